@@ -1,0 +1,1 @@
+"""orgaudit audits records against codified standards."""

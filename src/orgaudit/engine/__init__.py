@@ -1,0 +1,4 @@
+"""The engine: records against standards."""
+from orgaudit.engine.audit import audit
+
+__all__ = ["audit"]

@@ -1,0 +1,85 @@
+"""A breach is a subject too: failing checks, and levels that runs reached, as records of a table of their own."""
+
+from __future__ import annotations
+
+from orgaudit import sql as q
+from orgaudit.engine.consecutive import masks_table, reached_table, same_pattern
+from orgaudit.engine.context import Context
+from orgaudit.engine.population import checks_table
+from orgaudit.engine.verdicts import results_table
+from orgaudit.expressions import MISSING_BITS, ROW, SURE, UNKNOWN_BITS
+from orgaudit.standards import SUBJECT, Consecutive, Rule, breach_name
+
+
+def make_breaches(context: Context, rule: Rule) -> None:
+    """Creates the table of a rule's breaches, certain ones and those that may be."""
+    name = breach_name(rule.id)
+    bits = context.model.tables[name].bits
+    source = _reached(context, rule) if isinstance(rule.measure, Consecutive) else _failing(context, rule)
+    b = "b"
+    unknown_day = q.case([(q.is_null(q.col(b, "reached_on")), q.lit(bits["reached_on"]))], q.lit(0))
+    columns = {
+        "key": _key(rule),
+        SUBJECT: q.col(b, "s"),
+        "level": q.col(b, "level"),
+        "reached_on": q.col(b, "reached_on"),
+        "period_start": q.col(b, "period_start"),
+        "period_end": q.col(b, "period_end"),
+        ROW: q.row_number([q.col(b, "k"), q.col(b, "period_start"), q.col(b, "step")]),
+        UNKNOWN_BITS: unknown_day,
+        MISSING_BITS: q.lit(0),
+        SURE: q.case([(q.col(b, "surely"), q.TRUE)], q.UNKNOWN),
+        "_file": q.cast(q.NULL, "int"),
+        "_line": q.cast(q.NULL, "bigint"),
+    }
+    context.db.run(q.create_table(name, q.select(columns, q.derived(source, b))))
+    context.facts.submitted.add(name)
+
+
+def _key(rule: Rule) -> q.Sql:
+    values = [q.cast(q.col("b", f"each {n}"), "text") for n in rule.each]
+    parts = [q.col("b", "key"), *values, q.cast(q.col("b", "period_start"), "text")]
+    level = q.call("coalesce", q.call("concat", q.lit("/"), q.col("b", "level")), q.lit(""))
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = q.call("concat", joined, q.lit("/"), part)
+    return q.call("concat", joined, q.case([(q.is_null(q.col("b", "level")), q.lit(""))], level))
+
+
+def _checks(rule: Rule) -> dict[str, q.Sql]:
+    return {c: q.col("k", c) for c in ("k", "s", "key", *(f"each {n}" for n in rule.each))}
+
+
+def _failing(context: Context, rule: Rule) -> q.Select:
+    fails = q.op(q.col("r", "verdict"), "=", q.lit("fail"))
+    columns = {
+        **_checks(rule),
+        "level": q.col("r", "level"),
+        "reached_on": q.col("k", "last"),
+        "period_start": q.col("k", "first") if rule.window and not rule.every else q.col("k", "period_start"),
+        "period_end": q.col("k", "last") if rule.window and not rule.every else q.col("k", "period_end"),
+        "surely": fails,
+        "step": q.lit(0),
+    }
+    results = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k")))
+    where = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
+    return q.select(columns, q.table(checks_table(rule), "k"), [results], where)
+
+
+def _reached(context: Context, rule: Rule) -> q.Select:
+    columns = {
+        **_checks(rule),
+        "level": q.col("i", "level"),
+        "reached_on": q.col("i", "reached_on"),
+        "period_start": q.col("i", "start"),
+        "period_end": q.col("i", "end"),
+        "surely": q.and_([q.col("i", "surely"), q.op(q.col("r", "verdict"), "=", q.lit("fail"))]),
+        "step": q.col("i", "step"),
+    }
+    joins = [
+        q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k"))),
+        q.join(q.table(masks_table(rule), "m"), q.op(q.col("m", "k"), "=", q.col("k", "k"))),
+        q.join(q.table(reached_table(rule), "i"), same_pattern("i")),
+    ]
+    where = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
+    return q.select(columns, q.table(checks_table(rule), "k"), joins, where)

@@ -1,0 +1,316 @@
+"""Runs over periods: truths over periods are two masks a subject, and each distinct pattern is judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil, floor
+
+from orgaudit import sql as q
+from orgaudit.engine.bounds import bound_holds, number_holds
+from orgaudit.engine.context import Context, Frame
+from orgaudit.engine.exemptions import applies, held
+from orgaudit.engine.measures import counted, is_complete, meanings_of
+from orgaudit.engine.population import checks_frame, checks_table
+from orgaudit.engine.runs import Item, Ladder, Pattern, Reached, runs
+from orgaudit.engine.slots import Slots, make_slots, the_slots
+from orgaudit.engine.verdicts import NONE, results_table, verdict
+from orgaudit.errors import OrgauditError
+from orgaudit.expressions import ROW, UNBOUNDED, Group, Joins, Row, lifetime, to_truth
+from orgaudit.periods import Period, periods_within
+from orgaudit.standards import Consecutive, Exemption, Rule
+
+MOST_PERIODS = 62  # bits of a machine word that stay clear of the sign
+Holds = Callable[[q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval → (for every value, for some value)
+_MASKS = ("counts", "may_count", "goes_on", "may_go_on")
+
+
+def items_table(rule: Rule) -> str:
+    """The name of the table of a rule's runs: one row for each pattern and run that does not pass."""
+    return f"runs {rule.standard} {rule.id}"
+
+
+def reached_table(rule: Rule) -> str:
+    """The name of the table of the levels that runs reached."""
+    return f"reached {rule.standard} {rule.id}"
+
+
+def masks_table(rule: Rule) -> str:
+    """The name of the table of a rule's masks, one row for each check."""
+    return f"masks {rule.standard} {rule.id}"
+
+
+def slots_of(context: Context, rule: Rule) -> Slots | None:
+    """The periods that a rule over runs walked; None for other rules."""
+    if not isinstance(rule.measure, Consecutive):
+        return None
+    return the_slots(f"slots {rule.standard} {rule.id}", rule.measure.every, walked_periods(context, rule))
+
+
+def walked_periods(context: Context, rule: Rule) -> list[Period]:
+    """The periods from the first covered day of the counted table to the end of the audited period."""
+    assert isinstance(rule.measure, Consecutive)  # asked for runs only
+    tables = {g.table for g in rule.measure.count.groups}
+    starts = [context.facts.coverage[t].first for t in tables if t in context.facts.coverage]
+    periods = periods_within(min(starts, default=context.facts.first), context.facts.last, rule.measure.every)
+    if len(periods) > MOST_PERIODS:
+        raise OrgauditError("not-built", {"what": f"a run over more than {MOST_PERIODS} periods ({len(periods)} in {rule.id})"})
+    return periods
+
+
+def judge_runs(context: Context, rule: Rule) -> None:
+    """Creates masks, runs and verdicts of a rule over consecutive periods."""
+    measure = rule.measure
+    assert isinstance(measure, Consecutive)  # asked for runs only
+    periods = walked_periods(context, rule)
+    slots = make_slots(context, f"slots {rule.standard} {rule.id}", measure.every, periods)
+    _make_masks(context, rule, measure, slots, periods)
+    ladder = _ladder(context, rule)
+    patterns = [Pattern(*row) for row in context.db.rows(_distinct_patterns(rule))]
+    _fill_runs(context, rule, ladder, patterns, periods)
+    _make_results(context, rule)
+
+
+def _make_masks(context: Context, rule: Rule, measure: Consecutive, slots: Slots, periods: list[Period]) -> None:
+    checks = q.table(checks_table(rule), "k")
+    frame = checks_frame(context, rule)
+    joins = Joins(context.model)
+    subject = Row(joins, "s", rule.subject.table)
+    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
+    surely, maybe = _counted_masks(context, rule, frame, measure.count.groups, slots, periods, joins, "w", lambda a, b: bound_holds(context, measure.bound, a, b, frame.day))
+    steps = [e for e in rule.exemptions if e.effect != "excuse"]
+    held_masks = [_exemption_masks(context, rule, frame, e, slots, periods, joins, subject, f"e{i}") for i, e in enumerate(steps)]
+    alive = [_alive_mask(subject, periods, sure=True), _alive_mask(subject, periods, sure=False)]
+    columns = {"k": q.col("k", "k")} | dict(zip(_MASKS, _combined(slots.mask, surely, maybe, alive, steps, held_masks), strict=True))
+    context.db.run(q.create_table(masks_table(rule), q.select(columns, checks, joins.trees)))
+
+
+def _combined(
+    everything: int, surely: q.Sql, maybe: q.Sql, alive: list[q.Sql], steps: Sequence[Exemption], masks: Sequence[tuple[q.Sql, q.Sql]]
+) -> tuple[q.Sql, q.Sql, q.Sql, q.Sql]:
+    """The four masks of a run from `when`, lifetimes and exemptions, read in their order."""
+
+    def others(mask: q.Sql) -> q.Sql:
+        return q.op(q.lit(everything), "-", mask)
+
+    counts, may_count, goes_on = surely, maybe, surely
+    skipped_before: q.Sql = q.lit(0)  # certainly skipped by an earlier exemption
+    open_before: q.Sql = q.lit(everything)  # not certainly broken by an earlier exemption
+    may_skip: q.Sql = q.lit(0)
+    for step, (held_surely, held_maybe) in zip(steps, masks, strict=True):
+        counts = q.op(counts, "&", others(held_maybe))
+        may_count = q.op(may_count, "&", others(held_surely))
+        if step.effect == "skip":
+            may_skip = q.op(may_skip, "|", q.op(held_maybe, "&", open_before))
+            skipped_before = q.op(skipped_before, "|", held_surely)
+        else:
+            goes_on = q.op(goes_on, "&", q.op(others(held_maybe), "|", skipped_before))
+            open_before = q.op(open_before, "&", others(held_surely))
+    may_go_on = q.op(may_count, "|", q.op(maybe, "&", may_skip))
+    return (
+        q.op(counts, "&", alive[0]),
+        q.op(may_count, "&", alive[1]),
+        q.op(goes_on, "&", alive[0]),
+        q.op(may_go_on, "&", alive[1]),
+    )
+
+
+def _counted_masks(
+    context: Context,
+    rule: Rule,
+    frame: Frame,
+    groups: Sequence[Group],
+    slots: Slots,
+    periods: list[Period],
+    joins: Joins,
+    alias: str,
+    holds: Holds,
+    *,
+    overlap: bool = False,
+) -> tuple[q.Sql, q.Sql]:
+    """(certain, possible) periods in which a count keeps what `holds` asks; periods without a row are counted 0."""
+    covered = _covered(context, groups, periods)
+    complete = is_complete(context, frame.timeless(), groups)
+    every, some = holds(q.col("n", "least"), _most(q.and_([_in_mask(q.col("d", "bit"), covered, slots), complete])))
+    columns = {
+        "k": q.col("n", "k"),
+        "surely": q.call("bit_or", q.case([(q.is_true(every), q.col("d", "bit"))], q.lit(0))),
+        "maybe": q.call("bit_or", q.case([(q.is_not_false(some), q.col("d", "bit"))], q.lit(0))),
+        "seen": q.call("bit_or", q.col("d", "bit")),
+    }
+    checks = q.table(checks_table(rule), "k")
+    found = counted(context, frame, checks, groups, slots, overlap=overlap)
+    inner = [
+        q.join(checks.copy(), q.op(q.col("k", "k"), "=", q.col("n", "k"))),
+        q.join(q.table(slots.name, "d"), q.op(q.col("d", "slot"), "=", q.col("n", "p"))),
+    ]
+    relation = q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")])
+    joins.trees.append(q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True))
+    zero, unreported = _zero(holds, complete), _zero(holds, q.FALSE)
+    masks = []
+    for side, name in enumerate(("surely", "maybe")):
+        unseen = q.op(_unseen(zero[side], covered, alias), "+", _unseen(unreported[side], slots.mask - covered, alias))
+        masks.append(q.op(q.call("coalesce", q.col(alias, name), q.lit(0)), "+", unseen))
+    return masks[0], masks[1]
+
+
+def _unseen(holds_at_zero: q.Sql, mask: int, alias: str) -> q.Sql:
+    """Of these periods, those in which nothing was found, where that is what `holds` asks."""
+    seen = q.call("coalesce", q.col(alias, "seen"), q.lit(0))
+    return q.case([(holds_at_zero, q.op(q.lit(mask), "-", q.op(q.lit(mask), "&", seen)))], q.lit(0))
+
+
+def _in_mask(bit: q.Sql, mask: int, slots: Slots) -> q.Sql:
+    return q.TRUE if mask == slots.mask else q.op(q.op(bit, "&", q.lit(mask)), "<>", q.lit(0))
+
+
+def _most(complete: q.Sql) -> q.Sql:
+    return q.case([(complete, q.col("n", "most"))], q.lit(UNBOUNDED))
+
+
+def _covered(context: Context, groups: Sequence[Group], periods: list[Period]) -> int:
+    """The periods in which every counted table is complete."""
+    mask = 0
+    for i, period in enumerate(periods):
+        mask |= all(_covers(context, group, period) for group in groups) << i
+    return mask
+
+
+def _covers(context: Context, group: Group, period: Period) -> bool:
+    coverage = context.facts.coverage.get(group.table)
+    if coverage is None or group.ever or context.model.tables[group.table].kind != "event":
+        return True
+    return coverage.first <= period.start and min(period.end, context.facts.as_of) <= coverage.last
+
+
+def _zero(holds: Holds, complete: q.Sql) -> tuple[q.Sql, q.Sql]:
+    """What holds of a period in which nothing was found."""
+    every, some = holds(q.lit(0), q.case([(complete, q.lit(0))], q.lit(UNBOUNDED)))
+    return q.is_true(every), q.is_not_false(some)
+
+
+def _exemption_masks(context: Context, rule: Rule, frame: Frame, exemption: Exemption, slots: Slots, periods: list[Period], joins: Joins, subject: Row, alias: str) -> tuple[q.Sql, q.Sql]:
+    if exemption.condition is not None:
+        return _condition_masks(context, frame, exemption, periods, joins, subject)
+    groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
+
+    def holds(least: q.Sql, most: q.Sql) -> tuple[q.Sql, q.Sql]:
+        return applies(context, exemption, least, most, frame.day)
+
+    return _counted_masks(context, rule, frame, groups, slots, periods, joins, alias, holds, overlap=exemption.during is not None)
+
+
+def _condition_masks(context: Context, frame: Frame, exemption: Exemption, periods: list[Period], joins: Joins, subject: Row) -> tuple[q.Sql, q.Sql]:
+    assert exemption.condition is not None  # asked by the caller
+    masks: list[q.Sql] = [q.lit(0), q.lit(0)]
+    for i, period in enumerate(periods):
+        here = frame.at_period(q.lit(period.start), q.lit(period.end))
+        truth = to_truth(exemption.condition, meanings_of(context, here, joins, subject))
+        for side, certain in enumerate((q.is_true(truth), q.is_not_false(truth))):
+            masks[side] = q.op(masks[side], "+", q.case([(certain, q.lit(1 << i))], q.lit(0)))
+    return masks[0], masks[1]
+
+
+def _alive_mask(subject: Row, periods: list[Period], *, sure: bool) -> q.Sql:
+    """The periods all through which a state certainly (or possibly) held, and its rule was in force."""
+    if subject.joins.model.tables[subject.table].kind != "state":
+        return q.lit((1 << len(periods)) - 1)
+    begins, ends = lifetime(subject)
+    mask: q.Sql = q.lit(0)
+    for i, period in enumerate(periods):
+        truth = q.and_([q.op(begins, "<=", q.lit(period.start)), q.op(ends, ">=", q.lit(period.end))])
+        mask = q.op(mask, "+", q.case([(q.is_true(truth) if sure else q.is_not_false(truth), q.lit(1 << i))], q.lit(0)))
+    return mask
+
+
+def _distinct_patterns(rule: Rule) -> q.Select:
+    columns = {m: q.col("m", m) for m in _MASKS}
+    return q.select(columns, q.table(masks_table(rule), "m"), distinct=True, order=list(columns.values()))
+
+
+def _ladder(context: Context, rule: Rule) -> Ladder:
+    failing = [lv for lv in rule.levels if lv.name != "ok"]
+
+    def level(length: int) -> str | None:
+        return next((lv.name for lv in rule.levels if number_holds(context, lv.bound, length)), None)
+
+    def passes(length: int) -> bool:
+        if rule.bound is not None:
+            return number_holds(context, rule.bound, length)
+        return not any(number_holds(context, lv.bound, length) for lv in failing)
+
+    if rule.bound is not None:
+        begins = [("", next(n for n in range(MOST_PERIODS + 2) if not passes(n) or n > MOST_PERIODS))]
+    else:
+        begins = [(lv.name, _least(context, rule, lv.name)) for lv in failing]
+    return Ladder(level, begins, passes)
+
+
+def _least(context: Context, rule: Rule, name: str) -> int:
+    bound = next(lv.bound for lv in rule.levels if lv.name == name)
+    first = context.bound_number(bound.values[0])
+    if bound.kind in ("at_most", "less_than"):
+        return 1
+    return floor(first) + 1 if bound.kind == "more_than" else ceil(first)
+
+
+def _fill_runs(context: Context, rule: Rule, ladder: Ladder, patterns: list[Pattern], periods: list[Period]) -> None:
+    """Judges each pattern; runs that ended before the audited period are of another audit."""
+    items: list[tuple[Pattern, Item]] = []
+    reached: list[tuple[Pattern, Reached]] = []
+    for pattern in patterns:
+        for run in runs(pattern, len(periods)):
+            if periods[run.last].end < context.facts.first:
+                continue
+            item = ladder.judged(run)
+            if item.verdict != "pass":
+                items.append((pattern, item))
+                reached += [(pattern, r) for r in ladder.reached(run, pattern)]
+    masks = {m: "bigint" for m in _MASKS}
+    kinds = {**masks, "start": "date", "end": "date", "least": "bigint", "most": "bigint", "verdict": "varchar", "level": "varchar", "possible_level": "varchar"}
+    rows: list[tuple[object, ...]] = [
+        (p.counts, p.may_count, p.goes_on, p.may_go_on, periods[i.run.first].start, periods[i.run.last].end, i.run.certain, i.run.possible, i.verdict, i.level, i.possible_level)
+        for p, i in items
+    ]
+    context.db.fill(items_table(rule), kinds, {c: [r[n] for r in rows] for n, c in enumerate(kinds)})
+    kinds = {**masks, "start": "date", "end": "date", "level": "varchar", "reached_on": "date", "surely": "boolean", "step": "bigint"}
+    rows = [
+        (p.counts, p.may_count, p.goes_on, p.may_go_on, periods[r.run.first].start, periods[r.run.last].end, r.level or None, None if r.period is None else periods[r.period].end, r.surely, r.step)
+        for p, r in reached
+    ]
+    context.db.fill(reached_table(rule), kinds, {c: [row[n] for row in rows] for n, c in enumerate(kinds)})
+
+
+def same_pattern(alias: str) -> q.Sql:
+    """Joins rows of runs to the masks `m` of a check."""
+    return q.and_(q.op(q.col(alias, c), "=", q.col("m", c)) for c in _MASKS)
+
+
+def _make_results(context: Context, rule: Rule) -> None:
+    """The worst of a check's runs, and the exemptions that excuse it as a whole."""
+    frame = checks_frame(context, rule)
+    joins = Joins(context.model)
+    subject = Row(joins, "s", rule.subject.table)
+    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
+    joins.trees.append(q.join(q.table(masks_table(rule), "m"), q.op(q.col("m", "k"), "=", q.col("k", "k"))))
+    worst = q.select(
+        {**{c: q.col("i", c) for c in _MASKS}, "worst": q.call("min", q.col("i", "verdict")), "least": q.call("max", q.col("i", "least")), "most": q.call("max", q.col("i", "most"))},
+        q.table(items_table(rule), "i"),
+        group=[q.col("i", c) for c in _MASKS],
+    )
+    joins.trees.append(q.join(q.derived(worst, "i"), same_pattern("i"), left=True))
+    excuses = [e for e in rule.exemptions if e.effect == "excuse"]
+    exemptions = held(context, frame, excuses, joins, subject, q.table(checks_table(rule), "k"))
+    # "fail" comes before "unknown" in the alphabet, as in the order of verdicts
+    measured = q.call("coalesce", q.col("i", "worst"), q.lit("pass"))
+    columns = {
+        "k": q.col("k", "k"),
+        "verdict": verdict(measured, exemptions, rule),
+        "least": q.call("coalesce", q.col("i", "least"), q.lit(0)),
+        "most": q.call("coalesce", q.col("i", "most"), q.lit(0)),
+        "shown": NONE,
+        "level": NONE,
+        "possible_level": NONE,
+        "excuse": q.case([(h.surely, q.lit(h.id)) for h in exemptions], NONE),
+        "doubt": q.case([(h.maybe, q.lit(h.id)) for h in exemptions], NONE),
+    }
+    context.db.run(q.create_table(results_table(rule), q.select(columns, q.table(checks_table(rule), "k"), joins.trees)))

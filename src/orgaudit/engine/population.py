@@ -1,0 +1,184 @@
+"""Whom: one row a check, with what its names stand for; nothing about verdicts yet."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from sqlglot import exp
+
+from orgaudit import sql as q
+from orgaudit.engine.context import Context, Frame
+from orgaudit.engine.measures import meanings_of
+from orgaudit.engine.windows import Span, window_span
+from orgaudit.expressions import ROW, SURE, Joins, Meanings, Row, day_of, group_condition, key_of, lifetime, name_of, owner_of
+from orgaudit.periods import SINCE_EVER, Period
+from orgaudit.standards import Rule
+
+#: the columns of every table of checks
+CHECK = "k"
+
+
+def checks_table(rule: Rule) -> str:
+    """The name of the table of a rule's checks."""
+    return f"checks {rule.standard} {rule.id}"
+
+
+def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
+    """Creates the table of a rule's checks: subjects × periods × values that are, or may be, in the population."""
+    joins = Joins(context.model)
+    subject = Row(joins, "s", rule.subject.table)
+    _cross(context, rule, periods, joins)
+    own_day = day_of(subject)
+    frame = _frame(context, rule, own_day)
+    meanings = meanings_of(context, frame, joins, subject)
+    span = _span(context, rule, meanings, frame)
+    member = group_condition(rule.subject, subject, meanings)
+    if rule.breaches_of is not None:
+        member = q.and_([q.col("s", SURE), member])
+    columns = {
+        "s": subject.raw(ROW),
+        "p": q.col("p", "p") if rule.every else q.lit(0),
+        "label": q.col("p", "label") if rule.every else q.cast(q.NULL, "text"),
+        "period_start": frame.specials["period_start"],
+        "period_end": frame.specials["period_end"],
+        "first": span.first,
+        "last": span.last,
+        "state_day": _state_day(context, rule, span, own_day),
+        "day": span.anchor if rule.window or rule.every else (own_day or q.lit(context.facts.as_of)),
+        "member": q.and_([member, _in_population(context, rule, span, subject, own_day)]),
+        "alive": _alive(rule, subject, span, frame),
+        "in_force": _in_force(context, rule, span, own_day),
+        **_identity(context, subject),
+        **{f"each {n}": q.col("e", n) for n in rule.each},
+    }
+    inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
+    keep = q.is_not_false(q.col("c", "member"))
+    numbered = exp.Window(this=q.call("row_number"), order=_order(rule))
+    query = q.select({CHECK: numbered, **{c: q.col("c", c) for c in columns}}, q.derived(inner, "c"), where=keep)
+    context.db.run(q.create_table(checks_table(rule), query))
+
+
+def _cross(context: Context, rule: Rule, periods: list[Period], joins: Joins) -> None:
+    """Periods and values of `each` as small tables, met by every subject."""
+    if rule.every:
+        name = periods_table(rule)
+        columns = {"p": "integer", "label": "varchar", "start": "date", "end": "date"}
+        rows = [(i, p.label, p.start, p.end) for i, p in enumerate(periods)]
+        context.db.fill(name, columns, _columns(columns, rows))
+        joins.trees.append(q.join(q.table(name, "p"), None))
+    if rule.each:
+        name = f"each {rule.standard} {rule.id}"
+        rows_ = list(product(*rule.each.values()))
+        columns = {n: _kind(v[0]) for n, v in rule.each.items()}
+        context.db.fill(name, columns, _columns(columns, rows_))
+        joins.trees.append(q.join(q.table(name, "e"), None))
+
+
+def _columns(columns: dict[str, str], rows: list[tuple[object, ...]]) -> dict[str, list[object]]:
+    return {c: [row[i] for row in rows] for i, c in enumerate(columns)}
+
+
+def _kind(value: object) -> str:
+    return {bool: "boolean", int: "bigint", float: "decimal(18,4)"}.get(type(value), "varchar")
+
+
+def _frame(context: Context, rule: Rule, own_day: q.Sql | None) -> Frame:
+    """Names while the checks are being built: the window is not known yet, the period is."""
+    first = q.col("p", "start") if rule.every else q.lit(context.facts.first)
+    last = q.col("p", "end") if rule.every else q.lit(context.facts.last)
+    as_of = q.lit(context.facts.as_of)
+    return Frame(
+        table=rule.subject.table,
+        subject="s",
+        first=first if rule.every else q.lit(SINCE_EVER),
+        last=last if rule.every else as_of,
+        state_day=last if rule.every else (own_day or as_of),
+        day=first if rule.every else (own_day or as_of),
+        owner=q.cast(q.NULL, "text"),
+        specials={"period_start": first, "period_end": last},
+        each={n: q.col("e", n) for n in rule.each},
+        periods=periods_table(rule) if rule.every else None,
+        p=q.col("p", "p") if rule.every else None,
+        of_events=own_day is not None,
+    )
+
+
+def periods_table(rule: Rule) -> str:
+    """The name of the table of a rule's periods."""
+    return f"periods {rule.standard} {rule.id}"
+
+
+def _span(context: Context, rule: Rule, meanings: Meanings, frame: Frame) -> Span:
+    if rule.window is not None:
+        return window_span(context, rule.window, meanings)
+    return Span(frame.first, frame.last, frame.first, q.FALSE)
+
+
+def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
+    if rule.window is not None or rule.every:
+        return span.last
+    return own_day if own_day is not None else q.lit(context.facts.as_of)
+
+
+def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_day: q.Sql | None) -> q.Sql:
+    first, last = q.lit(context.facts.first), q.lit(context.facts.last)
+    if rule.window is not None and not rule.every:
+        overlaps = q.and_([q.op(span.first, "<=", last), q.op(span.last, ">=", first)])
+        return q.case([(span.none, q.FALSE)], overlaps)
+    if own_day is not None:
+        return q.and_([q.op(own_day, ">=", first), q.op(own_day, "<=", last)])
+    if context.model.tables[rule.subject.table].kind == "state":
+        begins, ends = lifetime(subject)
+        return q.and_([q.op(begins, "<=", last), q.op(ends, ">=", first)])
+    return q.TRUE
+
+
+def _alive(rule: Rule, subject: Row, span: Span, frame: Frame) -> q.Sql:
+    if subject.joins.model.tables[subject.table].kind != "state":
+        return q.TRUE
+    begins, ends = lifetime(subject)
+    if rule.every:
+        return q.and_([q.op(begins, "<=", frame.specials["period_start"]), q.op(ends, ">=", frame.specials["period_end"])])
+    if rule.window is not None:
+        return q.and_([q.op(begins, "<=", span.anchor), q.op(ends, ">=", span.anchor)])
+    return q.TRUE
+
+
+def _in_force(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
+    first, last = (q.lit(d) for d in rule.in_force)
+    if rule.every:
+        return q.and_([q.op(q.col("p", "start"), ">=", first), q.op(q.col("p", "end"), "<=", last)])
+    day = span.anchor if rule.window is not None else (own_day if own_day is not None else q.lit(context.facts.last))
+    return q.is_not_false(q.and_([q.op(day, ">=", first), q.op(day, "<=", last)]))
+
+
+def _identity(context: Context, subject: Row) -> dict[str, q.Sql]:
+    """What findings call a subject and its owner by."""
+    owner = owner_of(subject)
+    owner_key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
+    return {"key": key_of(subject), "name": name_of(subject), "owner": owner_key}
+
+
+def _order(rule: Rule) -> exp.Order:
+    by = ["s", "p", *(f"each {n}" for n in rule.each)]
+    return exp.Order(expressions=[exp.Ordered(this=q.col("c", c)) for c in by])
+
+
+def checks_frame(context: Context, rule: Rule, alias: str = CHECK) -> Frame:
+    """Names once the checks are there: everything is a column of them."""
+    of_events = context.model.tables[rule.subject.table].kind == "event"
+    return Frame(
+        table=rule.subject.table,
+        subject="s",
+        first=q.col(alias, "first"),
+        last=q.col(alias, "last"),
+        state_day=q.col(alias, "state_day"),
+        day=q.col(alias, "day"),
+        owner=q.col(alias, "owner"),
+        specials={"period_start": q.col(alias, "period_start"), "period_end": q.col(alias, "period_end")},
+        each={n: q.col(alias, f"each {n}") for n in rule.each},
+        periods=periods_table(rule) if rule.every else None,
+        p=q.col(alias, "p"),
+        moved=rule.window is not None,
+        of_events=of_events,
+    )

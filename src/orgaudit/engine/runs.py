@@ -1,0 +1,113 @@
+"""Runs: from the bits of one subject's periods to its runs, in plain Python, once for each distinct pattern.
+
+Four masks say of each period what is certain and what is possible: it counts (`counts`, `may_count`), and it does not end
+a run, by counting or by being skipped (`goes_on`, `may_go_on`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What is known of a subject's periods, bit i for period i."""
+
+    counts: int
+    may_count: int
+    goes_on: int
+    may_go_on: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of periods that may count: first and last of them, its certain and its possible length."""
+
+    first: int
+    last: int
+    certain: int
+    possible: int
+
+    def reached(self, pattern: Pattern, length: int) -> int | None:
+        """The period in which the run reached a length, where no blank leaves that open."""
+        count = 0
+        for i in range(self.first, self.last + 1):
+            counts, surely = pattern.may_count >> i & 1, pattern.counts >> i & 1
+            if counts != surely or (pattern.may_go_on ^ pattern.goes_on) >> i & 1:
+                return None
+            count += counts
+            if count == length:
+                return i
+        return None
+
+
+def runs(pattern: Pattern, periods: int) -> Iterator[Run]:
+    """The runs as long as possible, in order."""
+    for first, last in _stretches(pattern.may_go_on, 0, periods):
+        possible = _ones(pattern.may_count, first, last)
+        if not possible:
+            continue
+        certain = max((_ones(pattern.counts, a, b) for a, b in _stretches(pattern.goes_on, first, last + 1)), default=0)
+        counting = [i for i in range(first, last + 1) if pattern.may_count >> i & 1]
+        yield Run(counting[0], counting[-1], certain, possible)
+
+
+def _stretches(mask: int, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    first = None
+    for i in range(start, stop):
+        if mask >> i & 1:
+            first = i if first is None else first
+        elif first is not None:
+            yield first, i - 1
+            first = None
+    if first is not None:
+        yield first, stop - 1
+
+
+def _ones(mask: int, first: int, last: int) -> int:
+    return (mask >> first & (1 << last - first + 1) - 1).bit_count()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A run with its verdict."""
+
+    run: Run
+    verdict: str
+    level: str | None
+    possible_level: str | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level that a run reached: in which period (None: the blanks leave it open), and whether it certainly did."""
+
+    run: Run
+    level: str
+    period: int | None
+    surely: bool
+    step: int
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """How long a run may be: the level of a length, the lengths at which failing levels begin, and what passes."""
+
+    level: Callable[[int], str | None]
+    begins: list[tuple[str, int]]
+    passes: Callable[[int], bool]
+
+    def judged(self, run: Run) -> Item:
+        """The verdict of a run: what its certain length shows, and what its possible length may show."""
+        certain, possible = self.passes(run.certain), self.passes(run.possible)
+        verdict = "fail" if not certain else "pass" if possible else "unknown"
+        return Item(run, verdict, self.level(run.certain), self.level(run.possible))
+
+    def reached(self, run: Run, pattern: Pattern) -> Iterator[Reached]:
+        """The failing levels that a run reached on its way, each once."""
+        for step, (level, length) in enumerate(self.begins):
+            if run.certain >= length:
+                yield Reached(run, level, run.reached(pattern, length), surely=True, step=step)
+            elif run.possible >= length:
+                yield Reached(run, level, None, surely=False, step=step)

@@ -1,0 +1,87 @@
+"""Text to sqlglot's syntax tree, in a dialect without functions of its own: what is no expression is refused here."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlglot import exp, parser, tokens
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+
+from orgaudit.errors import OrgauditError
+
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # what it warns about is refused by the checker, with a place
+
+
+class Is(exp.Expression):
+    """`x is recorded`"""
+
+    arg_types = {"this": True}  # noqa: RUF012  (sqlglot's way to declare a node)
+
+
+class _Parser(parser.Parser):
+    FUNCTIONS = {}  # noqa: RUF012  every call stays a plain name: which ones there are is this language's affair
+    FUNCTION_PARSERS = {}  # noqa: RUF012
+    NO_PAREN_FUNCTIONS = {}  # noqa: RUF012
+    RANGE_PARSERS = {  # noqa: RUF012
+        **parser.Parser.RANGE_PARSERS,
+        tokens.TokenType.IS: lambda self, this: _parse_is(self, this),
+    }
+
+
+def _parse_is(self: parser.Parser, this: exp.Expression | None) -> exp.Expression | None:
+    negated = self._match(tokens.TokenType.NOT)
+    if not self._match_text_seq("RECORDED"):
+        self.raise_error("`is` is followed by `recorded` or `not recorded`")
+    node: exp.Expression = Is(this=this)
+    return exp.Not(this=node) if negated else node
+
+
+class Language(Dialect):
+    """The expression language, for sqlglot's tokenizer and parser."""
+
+    Parser = _Parser
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(text: str) -> exp.Expression:
+    """The raw tree of one expression; raises OrgauditError with `column` in its values."""
+    try:
+        trees = Language().parse(text)
+    except SqlglotError as e:
+        detail = (getattr(e, "errors", None) or [{}])[0]
+        reason = str(detail.get("description") or e).split("\n")[0]
+        raise OrgauditError("expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}) from e
+    if len(trees) != 1 or trees[0] is None:
+        at = text.find(";") + 1
+        raise OrgauditError("expression-one", {"text": text, "column": max(at, 1)})
+    return trees[0]
+
+
+@dataclass(frozen=True)
+class RawGroup:
+    """The parts of a group's text; `offset` is where its condition begins."""
+
+    path: str
+    within: str | None
+    dated: str | None
+    ever: bool
+    where: str | None
+    offset: int
+
+
+_HEAD = re.compile(r"\s*(?P<path>[\w.]+)(?:\s+in\s+(?P<within>\w+))?(?:\s+(?:dated\s+(?P<dated>\w+)|(?P<ever>ever)))?\s*\Z")
+_WHERE = re.compile(r"\swhere\s")
+
+
+def split_group(text: str) -> RawGroup:
+    """PATH [in NAME] [dated FIELD | ever] [where CONDITION] into its parts."""
+    where = _WHERE.search(text)
+    head, condition, offset = (text[: where.start()], text[where.end() :], where.end()) if where else (text, None, 0)
+    match = _HEAD.match(head)
+    if not match:
+        raise OrgauditError("group-syntax", {"text": text, "column": 1})
+    return RawGroup(match["path"], match["within"], match["dated"], bool(match["ever"]), condition, offset)

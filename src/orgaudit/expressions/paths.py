@@ -1,0 +1,127 @@
+"""Paths: from a row over references, forwards and backwards, to the records a group is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from orgaudit import sql as q
+from orgaudit.expressions.rows import ROW, SURE, Row
+from orgaudit.periods import NO_END, SINCE_EVER
+from orgaudit.recordmodel import Hop, Table
+
+#: which table or view holds the rows that a backward step finds, and by which column; a view also says how sure they are
+Source = Callable[[Hop], tuple[str, str, bool]]
+
+
+@dataclass
+class Walk:
+    """Where a path arrives: the last row, and what must hold for it to have got there."""
+
+    row: Row
+    conditions: list[q.Sql] = field(default_factory=list)
+    states: list[Row] = field(default_factory=list)
+    lost: list[q.Sql] = field(default_factory=list)
+
+    @property
+    def is_lost(self) -> q.Sql:
+        """A reference on the way is unknown: who knows how many records lie behind it."""
+        return q.or_(self.lost)
+
+
+def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
+    """Joins the rows along a path onto the select of `start`."""
+    walk = Walk(start)
+    for i, hop in enumerate(hops):
+        before = walk.row
+        if hop.forwards:
+            walk.row = before.follow(hop)
+            continue
+        after_reference = i > 0 and hops[i - 1].forwards
+        name, column, has_doubt = source(hop)
+        walk.row = before.joins.back(before, hop, name, column, keep=after_reference)
+        if after_reference:
+            _keep_lost(walk, before)
+        if has_doubt:
+            walk.conditions.append(q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], walk.row.raw(SURE)))
+        if is_state(walk.row) and i + 1 < len(hops):
+            walk.states.append(walk.row)
+    if hops and hops[-1].forwards:
+        none, found = walk.row.none, walk.row.raw(ROW)
+        walk.conditions.append(q.case([(none, q.FALSE), (q.is_null(found), q.UNKNOWN)], q.TRUE))
+    return walk
+
+
+def _keep_lost(walk: Walk, before: Row) -> None:
+    """A backward step from a reference: nothing there (false), or the reference itself unknown (unknown)."""
+    unknown = q.and_([q.is_null(before.raw(ROW)), q.not_(before.none)])
+    walk.lost.append(unknown)
+    nothing = q.and_([q.is_null(walk.row.raw(ROW)), q.not_(unknown)])
+    walk.conditions.append(q.case([(nothing, q.FALSE), (unknown, q.UNKNOWN)], q.TRUE))
+
+
+def is_state(row: Row) -> bool:
+    """Whether records of the row's table hold over a time."""
+    return row.joins.model.tables[row.table].kind == "state"
+
+
+def held_on(row: Row, day: q.Sql) -> q.Sql:
+    """Whether a state held on a day."""
+    first, last = lifetime(row)
+    return q.and_([q.op(first, "<=", day), q.op(last, ">=", day)])
+
+
+def lifetime(row: Row) -> tuple[q.Sql, q.Sql]:
+    """First and last day of a state; NULL where unknown."""
+    table: Table = row.joins.model.tables[row.table]
+    first, last = table.field_with("valid_from"), table.field_with("valid_to")
+    return (
+        row.value(first).sql if first else q.lit(SINCE_EVER),
+        row.value(last).sql if last else q.lit(NO_END),
+    )
+
+
+def day_of(row: Row) -> q.Sql | None:
+    """The day of an event, over references where it lies behind one; None for what is no event."""
+    table = row.joins.model.tables[row.table]
+    if table.when is None:
+        return None
+    *steps, name = table.when.split(".")
+    for step in steps:
+        row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]  (checked at load)
+    return row.value(name).sql
+
+
+def owner_of(row: Row) -> Row | None:
+    """The row of the record that answers for this one; None where the table has no owner."""
+    owner = row.joins.model.tables[row.table].owner
+    if owner is None:
+        return None
+    if owner != "self":
+        for step in owner.split("."):
+            row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
+    return row
+
+
+def name_of(row: Row) -> q.Sql:
+    """What people call the record; NULL where it has no name."""
+    table = row.joins.model.tables[row.table]
+    path = table.name or table.field_with("name")
+    if path is None:
+        return q.cast(q.NULL, "text")
+    *steps, name = path.split(".")
+    for step in steps:
+        row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
+    return row.raw(name)
+
+
+def key_of(row: Row) -> q.Sql:
+    """The primary key as text, several columns joined by `/`."""
+    table = row.joins.model.tables[row.table]
+    parts = [q.call("coalesce", q.cast(row.raw(c), "text"), q.lit("")) for c in table.primaryKey]
+    if len(parts) == 1:
+        return parts[0]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = q.call("concat", joined, q.lit("/"), part)
+    return joined

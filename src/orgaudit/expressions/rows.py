@@ -1,0 +1,121 @@
+"""Rows as SQL sees them: an alias, its table, and the left joins that forward references add on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from orgaudit import sql as q
+from orgaudit.periods import NO_END, SINCE_EVER
+from orgaudit.recordmodel import BlankValue, ForeignKey, Hop, RecordModel
+
+ROW, UNKNOWN_BITS, MISSING_BITS, SURE = "_row", "_unknown", "_missing", "_sure"
+
+
+@dataclass
+class Joins:
+    """The left joins of one select, each reference of each row followed once."""
+
+    model: RecordModel
+    prefix: str = "r"
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
+    trees: list[exp.Join] = field(default_factory=list)
+
+    def follow(self, alias: str, hop: Hop) -> str:
+        """The alias of the record that a forward reference leads to."""
+        known = self.made.get((alias, hop.name))
+        if known is None:
+            known = self.made[alias, hop.name] = f"{self.prefix}{len(self.made)}"
+            on = q.op(q.col(known, target_column(self.model, hop.key)), "=", q.col(alias, hop.key.field))
+            self.trees.append(q.join(q.table(hop.to, known), on, left=True))
+        return known
+
+    def back(self, row: Row, hop: Hop, source: str, column: str, *, keep: bool) -> Row:
+        """The rows that refer to this one, from `source` by its `column`; with `keep`, the row stays where there are none."""
+        alias = f"{self.prefix}{len(self.made)}"
+        self.made[row.alias, f"back {len(self.made)}"] = alias
+        on = q.op(q.col(alias, column), "=", q.col(row.alias, target_column(self.model, hop.key)))
+        self.trees.append(q.join(q.table(source, alias), on, left=keep))
+        return Row(self, alias, hop.to)
+
+
+def target_column(model: RecordModel, key: ForeignKey) -> str:
+    """The column that a foreign key's values are found in."""
+    return key.reference.fields[0] if key.reference.fields else model.key_of(key.target)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value in three-valued SQL: `sql` is NULL when unknown (or none); `none` and `blank` are never NULL."""
+
+    sql: q.Sql
+    none: q.Sql = q.FALSE
+    blank: q.Sql = q.FALSE
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row in a select; `none` is true where a reference on the way certainly leads to no record."""
+
+    joins: Joins
+    alias: str
+    table: str
+    none: q.Sql = q.FALSE
+
+    def follow(self, hop: Hop) -> Row:
+        """The row that a forward reference leads to."""
+        alias = self.joins.follow(self.alias, hop)
+        field_ = self.joins.model.tables[self.table].by_name[hop.key.field]
+        none = self.is_blank(hop.key.field) if field_.blank == "none" else q.FALSE
+        if hop.key.dangling == "allowed":
+            written = q.not_(q.is_null(q.col(self.alias, hop.key.field)))
+            none = q.or_([none, q.and_([written, q.is_null(q.col(alias, ROW))])])
+        return Row(self.joins, alias, hop.to, q.or_([self.none, none]))
+
+    def along(self, hops: tuple[Hop, ...]) -> Row:
+        """The row that a chain of forward references leads to."""
+        row = self
+        for hop in hops:
+            row = row.follow(hop)
+        return row
+
+    def raw(self, name: str) -> q.Sql:
+        """The column as it is stored."""
+        return q.col(self.alias, name)
+
+    def is_unknown(self, name: str) -> q.Sql:
+        """Whether the cell could not be read, or its column was not handed in."""
+        return self._bit(UNKNOWN_BITS, name)
+
+    def is_missing(self, name: str) -> q.Sql:
+        """Whether the column was not handed in."""
+        return self._bit(MISSING_BITS, name)
+
+    def _bit(self, mask: str, name: str) -> q.Sql:
+        bit = self.joins.model.tables[self.table].bits[name]
+        return q.op(q.op(q.col(self.alias, mask), "&", q.lit(bit)), "<>", q.lit(0))
+
+    def is_blank(self, name: str) -> q.Sql:
+        """Whether the record is there and its cell is certainly empty: never NULL."""
+        return q.is_true(q.and_([q.is_null(self.raw(name)), q.not_(self.is_unknown(name))]))
+
+    def value(self, name: str) -> Value:
+        """A field with its blanks read as the record model says."""
+        field_ = self.joins.model.tables[self.table].by_name[name]
+        raw = self.raw(name)
+        if field_.constraints.required or field_.blank == "unknown":
+            return Value(raw, self.none, self.none)
+        blank = self.is_blank(name)
+        gone = q.or_([self.none, blank])
+        if isinstance(field_.blank, BlankValue):
+            return Value(q.case([(blank, q.lit(field_.blank.value))], raw), self.none, self.none)
+        if field_.blank == "none":
+            return Value(raw, gone, gone)
+        sentinel = SINCE_EVER if field_.role == "valid_from" else NO_END
+        return Value(q.case([(blank, q.lit(sentinel))], raw), self.none, gone)
+
+    def recorded(self, name: str) -> q.Sql:
+        """Whether something is written: unknown only where the column was not handed in."""
+        written = q.or_([q.not_(q.is_null(self.raw(name))), self.is_unknown(name)])
+        return q.case([(self.none, q.FALSE), (self.is_missing(name), q.UNKNOWN)], written)

@@ -1,0 +1,195 @@
+"""Checked trees to three-valued SQL over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from orgaudit import sql as q
+from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
+from orgaudit.expressions.intervals import holds, truth
+from orgaudit.expressions.rows import Row, Value
+from orgaudit.expressions.tree import (
+    EachRef,
+    Exists,
+    FieldRef,
+    Group,
+    InGroup,
+    Literal,
+    Node,
+    NumberRef,
+    Operation,
+    Parameter,
+    Recorded,
+    Special,
+)
+from orgaudit.periods import NO_END, SINCE_EVER
+
+_COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
+_ARITHMETIC = {"+", "-", "*"}
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What the names of an expression stand for in the select it goes into."""
+
+    rows: Mapping[str, Row]
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    specials: Mapping[str, q.Sql] = field(default_factory=dict)
+    each: Mapping[str, q.Sql] = field(default_factory=dict)
+    parameter: Callable[[str], list[q.Sql]] = lambda _: []
+    number: Callable[[str, Row], tuple[q.Sql, q.Sql]] | None = None
+    exists: Callable[[Exists, Row], q.Sql] | None = None
+
+    def at(self, row: Row) -> Meanings:
+        """The same with another row at hand."""
+        return Meanings(
+            {**self.rows, "": row}, self.groups, self.specials, self.each, self.parameter, self.number, self.exists
+        )
+
+
+def to_truth(node: Node, meanings: Meanings) -> q.Sql:
+    """A condition as SQL that is true, false or NULL (unknown)."""
+    match node:
+        case Operation(operator="and", args=args):
+            return q.and_(to_truth(a, meanings) for a in args)
+        case Operation(operator="or", args=args):
+            return q.or_(to_truth(a, meanings) for a in args)
+        case Operation(operator="not", args=(inner,)):
+            return q.not_(to_truth(inner, meanings))
+        case Operation(operator=operator, args=(left, right)) if operator in _COMPARISONS:
+            return _compare(operator, left, right, meanings)
+        case Operation(operator="between", args=(value, low, high)):
+            return _between(value, low, high, meanings)
+        case Operation(operator="in", args=(value, *items)):
+            return _in_list(value, items, meanings)
+        case Recorded(ref=ref) if ref is not None:
+            return meanings.rows[ref.row].along(ref.hops).recorded(ref.name)
+        case InGroup():
+            row = meanings.rows[node.row].along(node.hops)
+            return in_group(node.group, row, meanings)
+        case Exists() if meanings.exists is not None:
+            return meanings.exists(node, meanings.rows[""])
+    value = to_value(node, meanings)
+    return q.case([(value.none, q.FALSE)], value.sql)
+
+
+def in_group(name: str, row: Row, meanings: Meanings) -> q.Sql:
+    """Whether a row belongs to a defined group; where there certainly is no row, it does not."""
+    return q.case([(row.none, q.FALSE)], group_condition(meanings.groups[name], row, meanings))
+
+
+def group_condition(group: Group, row: Row, meanings: Meanings) -> q.Sql:
+    """The `in` and `where` of a group, asked of a row of its table."""
+    parts = [in_group(group.within, row, meanings)] if group.within else []
+    if group.where is not None:
+        parts.append(to_truth(group.where, meanings.at(row)))
+    # a row that was not found is unknown, also where the group has no condition of its own
+    found = q.case([(q.is_null(row.raw("_row")), q.UNKNOWN)], q.TRUE)
+    return q.and_([found, *parts])
+
+
+def to_value(node: Node, meanings: Meanings) -> Value:
+    """A value as SQL, with what is certainly none and certainly blank."""
+    match node:
+        case Literal(value=value):
+            return Value(q.lit(value))
+        case FieldRef():
+            return meanings.rows[node.row].along(node.hops).value(node.name)
+        case Special(name=name):
+            return Value(meanings.specials[name])
+        case EachRef(name=name):
+            return Value(meanings.each[name])
+        case Parameter(name=name):
+            return Value(meanings.parameter(name)[0])
+        case Operation(operator="case", args=args):
+            return _case(args, meanings)
+        case Operation(operator=operator, args=args) if operator in _ARITHMETIC:
+            left, right = (to_value(a, meanings) for a in args)
+            return _function([left, right], q.op(left.sql, operator, right.sql))
+        case Operation(operator=operator, args=args) if operator in FUNCTIONS:
+            return _call(operator, args, meanings)
+    return Value(to_truth(node, meanings))
+
+
+def _compare(operator: str, left: Node, right: Node, meanings: Meanings) -> q.Sql:
+    if isinstance(right, NumberRef) and not isinstance(left, NumberRef):
+        return _compare(_FLIPPED.get(operator, operator), right, left, meanings)
+    if isinstance(left, NumberRef):
+        return _compare_number(operator, left, right, meanings)
+    a, b = to_value(left, meanings), to_value(right, meanings)
+    return q.case([(q.or_([a.none, b.none]), q.lit(operator == "<>"))], q.op(a.sql, operator, b.sql))
+
+
+def _compare_number(operator: str, left: NumberRef, right: Node, meanings: Meanings) -> q.Sql:
+    if meanings.number is None:
+        raise AssertionError("a defined number where none can be counted")  # the checker refuses it
+    row = meanings.rows[left.row].along(left.hops)
+    least, most = meanings.number(left.name, row)
+    bound = to_value(right, meanings)
+    result = truth(*holds(operator, least, most, bound.sql))
+    return q.case([(q.or_([row.none, bound.none]), q.lit(operator == "<>"))], result)
+
+
+def _between(value: Node, low: Node, high: Node, meanings: Meanings) -> q.Sql:
+    return q.and_([_compare(">=", value, low, meanings), _compare("<=", value, high, meanings)])
+
+
+def _in_list(value: Node, items: list[Node], meanings: Meanings) -> q.Sql:
+    if len(items) == 1 and isinstance(items[0], Parameter):
+        listed = meanings.parameter(items[0].name)
+    else:
+        listed = [to_value(i, meanings).sql for i in items]
+    item = to_value(value, meanings)
+    return q.case([(item.none, q.FALSE)], q.isin(item.sql, listed))
+
+
+def _case(args: tuple[Node, ...], meanings: Meanings) -> Value:
+    branches = list(zip(args[:-1:2], args[1:-1:2], strict=True))
+    otherwise = to_value(args[-1], meanings)
+    conditions = [to_truth(c, meanings) for c, _ in branches]
+    values = [to_value(v, meanings) for _, v in branches]
+
+    def choose(pick: Callable[[Value], q.Sql], unknown: q.Sql) -> q.Sql:
+        steps = [s for c, v in zip(conditions, values, strict=True) for s in ((c, pick(v)), (q.is_null(c), unknown))]
+        return q.case(steps, pick(otherwise))
+
+    return Value(
+        choose(lambda v: v.sql, q.NULL), choose(lambda v: v.none, q.FALSE), choose(lambda v: v.blank, q.FALSE)
+    )
+
+
+def _function(args: list[Value], result: q.Sql) -> Value:
+    return Value(result, q.or_(a.none for a in args), q.or_(a.blank for a in args))
+
+
+def _call(name: str, nodes: tuple[Node, ...], meanings: Meanings) -> Value:
+    args = [to_value(n, meanings) for n in nodes]
+    if name == "coalesce":
+        return _coalesce(args)
+    if name in ("least", "greatest"):
+        return _extreme(name, args)
+    trees = [a.sql for a in args]
+    if name == "last_weekday" and isinstance(nodes[1], Literal):
+        trees[1] = q.lit(WEEKDAYS.index(str(nodes[1].value)) + 1)
+    if name == "add_years":
+        trees[1] = q.op(trees[1], "*", q.lit(12))
+    return _function(args, q.call(FUNCTIONS[name].sql, *trees))
+
+
+def _coalesce(args: list[Value]) -> Value:
+    *first, last = args
+    return Value(
+        q.case([(q.not_(a.blank), a.sql) for a in first], last.sql),
+        q.and_([*(a.blank for a in first), last.none]),
+        q.and_([a.blank for a in args]),
+    )
+
+
+def _extreme(name: str, args: list[Value]) -> Value:
+    unknown = q.or_(q.is_null(a.sql) for a in args)  # engines pass over NULL; an unknown end leaves the result unknown
+    result = q.case([(unknown, q.NULL)], q.call(name, *(a.sql for a in args)))
+    none = q.or_(a.none for a in args)
+    ends = q.is_true(q.isin(result, [q.lit(NO_END), q.lit(SINCE_EVER)])) if any(a.blank is not q.FALSE for a in args) else q.FALSE
+    return Value(result, none, q.or_([none, ends]))

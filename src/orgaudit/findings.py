@@ -1,0 +1,203 @@
+"""Verdicts, findings and the audit they belong to: the words that every output shares.
+
+A finding is made into an object only when someone looks at it; until then findings are a relation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Text = Mapping[str, str]
+
+
+class Verdict(StrEnum):
+    """What the records say of one check; the worst first."""
+
+    ERROR = "error"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    PASS = "pass"  # noqa: S105  (no password)
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Disposition(StrEnum):
+    """What people decided about a finding; `open` until they do."""
+
+    OPEN = "open"
+    WAIVED = "waived"
+    BASELINED = "baselined"
+    ADVISORY = "advisory"
+
+
+class Severity(StrEnum):
+    """How grave a breach is; the gravest first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who or what a finding is about."""
+
+    table: str
+    key: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The period of a finding, both days included; a day that is not known is None."""
+
+    label: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A record that a finding rests on: where it stands and what it shows (counted, blank, not_counted, subject)."""
+
+    table: str
+    key: str
+    file: str | None
+    row: int | None
+    shows: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What is not known, and makes a verdict unknown: a cell, a missing table, a list that was not handed in."""
+
+    reason: str
+    table: str
+    key: str | None = None
+    field: str | None = None
+    file: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """What outputs tell of a rule."""
+
+    rule: str
+    standard: str
+    clause: str | None
+    quote: str | None
+    title: Text
+    remedy: Text
+    modality: str
+    severity: str
+    expected: Mapping[str, object]
+    measure: str
+    norms: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One item that is neither a pass nor not applicable."""
+
+    rule: RuleInfo
+    verdict: Verdict
+    disposition: Disposition
+    severity: Severity
+    subject: Subject
+    organization: str | None
+    each: Mapping[str, object] | None
+    period: Stretch
+    certain: int | None
+    possible: int | None
+    shown: str | None
+    level: str | None
+    possible_level: str | None
+    due_on: date | None
+    doubt: str | None
+    evidence: tuple[Evidence, ...] = ()
+    decided_by: tuple[Blank, ...] = ()
+    part: str | None = None
+
+    @property
+    def id(self) -> str:
+        """A fingerprint that stays the same from month to month: of whom and what it is about, not of what was found."""
+        each = "|".join(f"{k}={v}" for k, v in (self.each or {}).items())
+        parts = [self.rule.standard, self.rule.rule, self.subject.table, self.subject.key, each, self.part or "", str(self.period.start)]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+Tally = dict[str, int]
+
+
+def empty_tally() -> Tally:
+    """No check of any verdict."""
+    return {v.value: 0 for v in Verdict}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check with its verdict, for whoever wants to see also what passed."""
+
+    rule: str
+    subject: str
+    each: tuple[object, ...]
+    period: str
+    verdict: str
+    certain: int | None
+    possible: int | None
+    level: str | None
+    organization: str | None = None
+    excuse: str | None = None
+
+
+@dataclass
+class Organization:
+    """One that answers for records: key, name and the key of the one above it."""
+
+    key: str
+    name: str | None
+    parent: str | None
+
+
+@dataclass
+class Audit:
+    """What was audited, what was found, and what could not be read."""
+
+    as_of: date
+    period: Stretch
+    standards: list[dict[str, object]]
+    rules: list[RuleInfo]
+    organizations: list[Organization]
+    tables: dict[str, dict[str, object]]
+    problems: list[object]
+    by_rule: dict[str, Tally]
+    by_organization: dict[str, Tally]
+    parameters: dict[str, object]
+    readings: dict[str, object]
+    records_path: str = ""
+    _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
+    _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
+
+    def findings(self) -> Iterator[Finding]:
+        """The findings in their fixed order, made one by one."""
+        return self._findings()
+
+    def checks(self) -> Iterator[Check]:
+        """Every check with its verdict."""
+        return self._checks()
+
+    @property
+    def tally(self) -> Tally:
+        """All checks by verdict."""
+        total = empty_tally()
+        for counts in self.by_rule.values():
+            for verdict, count in counts.items():
+                total[verdict] += count
+        return total

@@ -1,0 +1,18 @@
+"""The record model: which tables there are, what their fields mean, how records refer to one another."""
+
+from orgaudit.recordmodel.load import load_record_model
+from orgaudit.recordmodel.model import BlankValue, Field, ForeignKey, Hop, RecordModel, Table, spelled
+from orgaudit.recordmodel.validation import Strict, validated
+
+__all__ = [
+    "BlankValue",
+    "Field",
+    "ForeignKey",
+    "Hop",
+    "RecordModel",
+    "Strict",
+    "Table",
+    "load_record_model",
+    "spelled",
+    "validated",
+]

@@ -1,0 +1,66 @@
+"""From a YAML file to a pydantic model: every error gets the place it stands at and, where it can, the nearest right name."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.yamlfile import Path, YamlFile
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A part of a file in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+def validated(model: type[M], file: YamlFile, path: Path = ()) -> tuple[M | None, list[OrgauditError]]:
+    """The model of what stands at `path`, or None and all errors."""
+    data = _at(file.data, path)
+    try:
+        return model.model_validate(data), []
+    except ValidationError as e:
+        return None, [_located(error, model, file, path) for error in e.errors()]
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _located(error: Any, model: type[BaseModel], file: YamlFile, path: Path) -> OrgauditError:
+    location = (*path, *error["loc"])
+    kind, is_key = error["type"], error["type"] == "extra_forbidden"
+    where = file.where(location, key=is_key)
+    if is_key:
+        known = _keys_at(model, error["loc"][:-1])
+        return OrgauditError("unknown-key", did_you_mean(str(error["loc"][-1]), known), where)
+    if kind == "missing":
+        return OrgauditError("missing-key", {"key": error["loc"][-1]}, file.where(location[:-1]))
+    key = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "")
+    if kind == "literal_error":
+        return OrgauditError("unknown-word", {"key": key, "value": error["input"], "known": error["ctx"]["expected"]}, where)
+    return OrgauditError("wrong-value", {"key": key, "value": error["input"], "reason": error["msg"]}, where)
+
+
+def _keys_at(model: Any, loc: tuple[Any, ...]) -> list[str]:
+    """The keys that the model at this location knows, found by walking annotations as far as they are plain."""
+    for step in loc:
+        if isinstance(step, int) or not hasattr(model, "model_fields"):
+            continue
+        field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
+        if field is not None:
+            model = _model_in(field.annotation)
+    fields = getattr(model, "model_fields", {})
+    return [f.alias or n for n, f in fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for a in getattr(annotation, "__args__", ()) if (m := _model_in(a)) is not None), None)

@@ -1,0 +1,120 @@
+"""Cells: from text as people write it to typed values, as SQL of the loading engine; one expression a field type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orgaudit.recordmodel import Field
+
+TYPES = {"string": "varchar", "integer": "bigint", "number": "decimal(18,4)", "boolean": "boolean", "date": "date", "list": "varchar[]"}
+
+#: what people write for yes and no
+YES, NO = ("是", "有", "√", "✓", "true", "yes", "y", "1"), ("否", "×", "✗", "false", "no", "n", "0")
+
+_SPACES = " \t\u3000\u00a0\ufeff"
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+ACCEPTED = {
+    "integer": "12",
+    "number": "12.5",
+    "boolean": "是/否, true/false, 1/0",
+    "date": "2024-03-05, 2024/3/5, 2024.3.5, 2024年3月5日, 20240305",
+    "list": "甲、乙",
+    "string": "text",
+}
+
+
+def quoted(text: str) -> str:
+    """A text literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def column(name: str) -> str:
+    """A column name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def cleaned(raw: str, missing: list[str]) -> str:
+    """The cell without spaces around it; NULL if nothing is left or a word for nothing stands there."""
+    trimmed = f"trim({raw}, {quoted(_SPACES)})"
+    words = ", ".join(quoted(w) for w in dict.fromkeys(["", *missing]))
+    return f"case when {trimmed} in ({words}) then null else {trimmed} end"
+
+
+def typed(field: Field, text: str) -> str:
+    """The value of a cleaned text, NULL if it is none of the field's type."""
+    if field.type == "list" and field.categories:
+        items = f"list_transform({_list(text)}, lambda x: {_category(field, 'x')})"
+        return f"case when list_contains(list_transform({items}, lambda y: y is null), true) then null else {items} end"
+    if field.categories:
+        return _category(field, text)
+    return _BY_TYPE[field.type](text)
+
+
+def _date(text: str) -> str:
+    formats = ", ".join(quoted(f) for f in _DATES)
+    # four digits of a year come first: `24.3.5` is no date, and neither is a month
+    shape = r"\d{4}\D\d{1,2}\D\d{1,2}日?|\d{8}"
+    return f"case when regexp_full_match({text}, {quoted(shape)}) then cast(try_strptime({text}, [{formats}]) as date) end"
+
+
+def _integer(text: str) -> str:
+    return rf"case when regexp_full_match({text}, '[+-]?\d{{1,18}}') then try_cast({text} as bigint) end"
+
+
+def _number(text: str) -> str:
+    return rf"case when regexp_full_match({text}, '[+-]?\d+([.]\d+)?') then try_cast({text} as decimal(18,4)) end"
+
+
+def _boolean(text: str) -> str:
+    yes, no = (", ".join(map(quoted, words)) for words in (YES, NO))
+    return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
+
+
+def _list(text: str) -> str:
+    return rf"string_split_regex({text}, '\s*[、,，;；|]\s*')"
+
+
+def _category(field: Field, text: str) -> str:
+    """The value that a spelling stands for; a spelling of an earlier category wins."""
+    seen: set[str] = set()
+    branches = []
+    for category in field.categories:
+        words = [w for w in dict.fromkeys(s.casefold() for s in category.spellings) if w not in seen]
+        seen.update(words)
+        if words:
+            branches.append(f"when lower({text}) in ({', '.join(map(quoted, words))}) then {quoted(category.value)}")
+    return f"case {' '.join(branches)} end"
+
+
+_BY_TYPE: dict[str, Callable[[str], str]] = {
+    "string": lambda text: text,
+    "date": _date,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "list": _list,
+}
+
+
+def accepted(field: Field) -> str:
+    """What would be right in a cell of this field."""
+    if field.categories:
+        return ", ".join(f"{c.value} {c.label.get('zh', '')}".strip() for c in field.categories)
+    return ACCEPTED[field.type]
+
+
+def breaks(field: Field, value: str) -> list[tuple[str, str]]:
+    """(what is kept, SQL that is true where a typed value breaks it) for each constraint of a field."""
+    kept = field.constraints
+    found = []
+    if kept.minimum is not None:
+        found.append((f">= {kept.minimum}", f"{value} < {_bound(field, kept.minimum)}"))
+    if kept.maximum is not None:
+        found.append((f"<= {kept.maximum}", f"{value} > {_bound(field, kept.maximum)}"))
+    if kept.pattern is not None:
+        found.append((kept.pattern, f"not regexp_full_match({value}, {quoted(kept.pattern)})"))
+    return found
+
+
+def _bound(field: Field, bound: object) -> str:
+    return f"date {quoted(str(bound))}" if field.type == "date" else str(bound)

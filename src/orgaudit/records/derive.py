@@ -1,0 +1,136 @@
+"""Derived tables: histories made from what was handed in, by the record model's own expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from orgaudit import sql as q
+from orgaudit.errors import OrgauditError, Where
+from orgaudit.expressions import (
+    MISSING_BITS,
+    ROW,
+    UNKNOWN_BITS,
+    Exists,
+    Joins,
+    Meanings,
+    Names,
+    Row,
+    Scope,
+    check,
+    check_condition,
+    target_column,
+    to_truth,
+    to_value,
+)
+from orgaudit.periods import NO_END, SINCE_EVER
+from orgaudit.recordmodel import RecordModel, Table
+from orgaudit.recordmodel.model import Derivation
+from orgaudit.records.cells import column
+from orgaudit.records.problems import Problem
+from orgaudit.records.tables import FILE, LINE, columns_of
+from orgaudit.workdb import WorkDb
+
+_KINDS = {"string": "text", "integer": "bigint", "number": "decimal(18,4)", "boolean": "boolean", "date": "date", "list": "text"}
+
+
+def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row: int) -> Iterator[Problem]:
+    """Fills every derived table in the order in which they stand; afterwards it counts as submitted if its sources were."""
+    row_number = first_row
+    for name, table in model.tables.items():
+        if not table.derive:
+            continue
+        db.load(f"create table {column(name)} ({columns_of(table)})")
+        for i, derivation in enumerate(table.derive):
+            where = Where(f"{model.records}: {name}.derive[{i}]")
+            try:
+                truth, query = _rows(model, table, derivation, row_number)
+            except OrgauditError as e:
+                raise OrgauditError(e.code, e.values, where, e.hint) from e
+            _fill(db, name, table, query)
+            row_number += int(db.load(f"select count(*) from {column(derivation.from_)}")[0][0])
+            unknown = int(db.rows(truth)[0][0] or 0)
+            if unknown:
+                yield Problem("left-out-of-derivation", table=name, values={"count": unknown, "source": derivation.from_})
+        if all(d.from_ in submitted for d in table.derive) or any(d.from_ in submitted for d in table.derive):
+            submitted.add(name)
+
+
+def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: int) -> tuple[q.Select, q.Select]:
+    """How many rows are left out because nobody knows whether they belong, and the rows that belong."""
+    scope = Scope(model, Names(), row=derivation.from_, neighbours=True, backwards=True)
+    joins = Joins(model)
+    row = Row(joins, "t", derivation.from_)
+    source: q.Sql = q.table(derivation.from_, "t")
+    rows = {"": row}
+    if derivation.order:
+        rows |= {way: _neighbour(joins, derivation, way) for way in ("previous", "next")}
+    meanings = Meanings(rows, exists=lambda node, at: _exists(model, node, at))
+    condition = to_truth(check_condition(derivation.where, scope), meanings) if derivation.where else q.TRUE
+    columns: dict[str, q.Sql] = {}
+    unknown: list[q.Sql] = []
+    for field in table.fields:
+        text = derivation.fields.get(field.name)
+        value = to_value(check(str(text), scope), meanings) if text is not None else None
+        if value is None:
+            columns[field.name] = q.cast(q.NULL, _KINDS[field.type])
+            continue
+        ends = q.is_true(q.isin(value.sql, [q.lit(SINCE_EVER), q.lit(NO_END)])) if field.type == "date" else q.FALSE
+        blank = q.or_([value.none, value.blank, ends])
+        columns[field.name] = q.case([(blank, q.cast(q.NULL, _KINDS[field.type]))], value.sql)
+        lost = q.and_([q.is_null(value.sql), q.not_(blank)])
+        unknown.append(q.case([(lost, q.lit(table.bits[field.name]))], q.lit(0)))
+    columns[UNKNOWN_BITS] = _plus(unknown)
+    columns[MISSING_BITS] = q.lit(0)
+    columns[FILE], columns[LINE] = row.raw(FILE), row.raw(LINE)
+    number = q.op(q.call("row_number"), "+", q.lit(first_row - 1))
+    number = q.op(exp.Window(this=q.call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=row.raw(ROW))])), "+", q.lit(first_row - 1))
+    columns[ROW] = number
+    if derivation.order:
+        source = q.derived(_ordered(derivation), "t")
+    in_doubt = q.select({"n": q.summed(q.as_int(q.is_null(condition)))}, source, joins.trees)
+    return in_doubt, q.select(columns, source, joins.trees, q.is_true(condition))
+
+
+def _plus(parts: list[q.Sql]) -> q.Sql:
+    result: q.Sql = q.lit(0)
+    for part in parts:
+        result = q.op(result, "+", part)
+    return result
+
+
+def _ordered(derivation: Derivation) -> q.Select:
+    """The source with the row numbers of the records before and after each, in the declared order."""
+    order = derivation.order
+    assert order is not None  # asked for only where there is one
+    by = [exp.Ordered(this=q.col("o", c)) for c in [*order.by, ROW]]
+    columns: dict[str, q.Sql] = {"*": exp.Star()}
+    for way, function in (("previous", "lag"), ("next", "lead")):
+        columns[way] = exp.Window(
+            this=q.call(function, q.col("o", ROW)),
+            partition_by=[q.col("o", c) for c in order.within],
+            order=exp.Order(expressions=[b.copy() for b in by]),
+        )
+    tree = q.select({k: v for k, v in columns.items() if k != "*"}, q.table(derivation.from_, "o"))
+    tree.set("expressions", [exp.Column(this=exp.Star(), table=q.name("o")), *tree.expressions])
+    return tree
+
+
+def _neighbour(joins: Joins, derivation: Derivation, way: str) -> Row:
+    on = q.op(q.col(way, ROW), "=", q.col("t", way))
+    joins.trees.append(q.join(q.table(derivation.from_, way), on, left=True))
+    return Row(joins, way, derivation.from_, none=q.is_null(q.col("t", way)))
+
+
+def _exists(model: RecordModel, node: Exists, row: Row) -> q.Sql:
+    assert node.hop is not None  # the checker makes none without
+    on = q.op(q.col("e", node.hop.key.field), "=", row.raw(target_column(model, node.hop.key)))
+    return exp.Exists(this=q.select({"one": q.lit(1)}, q.table(node.hop.holder, "e"), where=on))
+
+
+def _fill(db: WorkDb, name: str, table: Table, query: q.Select) -> None:
+    names = [*(f.name for f in table.fields), UNKNOWN_BITS, MISSING_BITS, FILE, LINE, ROW]
+    db.run(q.insert(name, names, query))
+
+

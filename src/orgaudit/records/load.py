@@ -1,0 +1,122 @@
+"""From a folder to a locked work database: read, type, settle, derive, and say what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from orgaudit.errors import OrgauditError, Where
+from orgaudit.recordmodel import RecordModel
+from orgaudit.records.completeness import Facts, coverage_of, settle_doubt
+from orgaudit.records.derive import derive_tables
+from orgaudit.records.manifest import Manifest, read_manifest
+from orgaudit.records.problems import Problem, in_order
+from orgaudit.records.readers import READERS
+from orgaudit.records.settle import break_dangling, leave_out_later, merge_duplicates
+from orgaudit.records.sources import find_sources
+from orgaudit.records.tables import Loader
+from orgaudit.workdb import WorkDb
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file that was read: its table, rows and hash."""
+
+    path: str
+    table: str
+    rows: int
+    sha256: str
+
+
+@dataclass
+class Records:
+    """What was handed in, ready to be compared: the database is locked."""
+
+    db: WorkDb
+    model: RecordModel
+    manifest: Manifest
+    facts: Facts
+    files: list[str]
+    read: list[FileRead]
+    rows: dict[str, int]
+    problems: list[Problem]
+    path: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """The day an audit looks from, and the period it is about."""
+
+    as_of: date
+    first: date
+    last: date
+
+
+def span_of_audit(manifest: Manifest, as_of: date | None, period: tuple[date, date] | None, default: date) -> Span:
+    """`as_of` and the audited period: as asked for, else as the manifest says, else the calendar year of `as_of` so far."""
+    day = as_of or manifest.as_of or default
+    first = manifest.period.from_ if manifest.period else None
+    last = manifest.period.to if manifest.period else None
+    if period is not None:
+        first, last = period
+    first, last = first or date(day.year, 1, 1), last or day
+    if last < first:
+        raise OrgauditError("empty-period", {"first": first, "last": last})
+    return Span(day, first, last)
+
+
+def load_records(
+    paths: Sequence[Path],
+    model: RecordModel,
+    *,
+    default_as_of: date,
+    as_of: date | None = None,
+    period: tuple[date, date] | None = None,
+    memory_limit: str | None = None,
+    temp_limit: str | None = None,
+) -> Records:
+    """Reads the records below a folder (or several) against a record model; bad input becomes problems, never an exception."""
+    folder = paths[0]
+    manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
+    span = span_of_audit(manifest, as_of, period, default_as_of)
+    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit)
+    try:
+        return _loaded(db, folder, model, manifest, span)
+    except BaseException:
+        db.close()
+        raise
+
+
+def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, span: Span) -> Records:
+    loader = Loader(db, model)
+    loader.create_tables()
+    read = _read_all(loader, folder, model, manifest)
+    if not read:
+        raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
+    facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
+    problems = loader.problems
+    problems += leave_out_later(db, model, span.as_of)
+    problems += merge_duplicates(db, model, loader.files)
+    problems += break_dangling(db, model, facts.submitted, loader.files)
+    next_row = sum(loader.rows.values()) + 1
+    problems += derive_tables(db, model, facts.submitted, next_row)
+    problems += settle_doubt(db, model, facts, loader.files)
+    problems += coverage_of(db, model, manifest, facts)
+    db.lock()
+    return Records(db, model, manifest, facts, loader.files, read, loader.rows, in_order(problems), folder.as_posix())
+
+
+def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest) -> list[FileRead]:
+    sources, problems = find_sources(folder, model, manifest)
+    loader.problems += problems
+    read: list[FileRead] = []
+    for source in sources:
+        reading = READERS[source.format](source, model, loader.db.folder)
+        loader.problems += reading.problems
+        for part in reading.parts:
+            before = loader.rows.get(part.table, 0)
+            loader.add(replace(part))
+            read.append(FileRead(source.name, part.table, loader.rows[part.table] - before, reading.sha256))
+    return read

@@ -1,0 +1,111 @@
+"""After loading: what is later than the audit's day, one record for each key, and references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from orgaudit import sql as q
+from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
+from orgaudit.recordmodel import RecordModel, Table
+from orgaudit.records.cells import column, quoted
+from orgaudit.records.problems import MOST_SHOWN, Problem
+from orgaudit.records.tables import FILE, LINE
+from orgaudit.workdb import WorkDb
+
+
+def leave_out_later(db: WorkDb, model: RecordModel, as_of: date) -> Iterator[Problem]:
+    """Records whose own day is later than `as_of` do not exist yet; acts and closings later than it have not happened."""
+    tables = {n: t for n, t in model.tables.items() if not t.derive}
+    for name, table in sorted(tables.items(), key=lambda item: item[1].time is None):  # days behind a reference first
+        yield from _later(db, model, name, table, as_of)
+    for name, table in tables.items():
+        for field in table.fields:
+            if field.blank == "not_yet" or (field.role == "valid_to" and field.blank == "open"):
+                f = column(field.name)
+                db.load(f"update {column(name)} set {f} = null where {f} > date {quoted(as_of.isoformat())}")
+
+
+def _later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date) -> Iterator[Problem]:
+    row = Row(Joins(model), "t", name)
+    first = table.field_with("valid_from")
+    day = day_of(row) or (row.raw(first) if first else None)
+    if day is None:
+        return
+    later = q.select({ROW: row.raw(ROW)}, q.table(name, "t"), row.joins.trees, q.op(day, ">", q.lit(as_of)))
+    count = len(rows := db.rows(later))
+    if count:
+        db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [[r for (r,) in rows]])
+        yield Problem("later-than-as-of", table=name, values={"count": count, "as_of": as_of.isoformat()})
+
+
+def merge_duplicates(db: WorkDb, model: RecordModel, files: list[str]) -> Iterator[Problem]:
+    """Rows with the same complete key become one record; a cell on which they differ is unknown."""
+    for name, table in model.tables.items():
+        if table.derive:
+            continue
+        keys = ", ".join(column(k) for k in table.primaryKey)
+        known = " and ".join(_is_known(table, k) for k in table.primaryKey)
+        found = db.load(
+            f"select list({ROW} order by {ROW}) from {column(name)} where {known} group by {keys} having count(*) > 1 order by min({ROW})"
+        )
+        for (rows,) in found:
+            yield from _merge(db, name, table, rows, files)
+
+
+def _is_known(table: Table, field: str) -> str:
+    bit, declared = table.bits[field], table.by_name[field]
+    written = f"{column(field)} is not null"
+    if declared.constraints.required or declared.blank == "unknown":
+        return written
+    return f"({UNKNOWN_BITS} & {bit}) = 0"
+
+
+def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str]) -> Iterator[Problem]:
+    columns = ", ".join([ROW, FILE, LINE, UNKNOWN_BITS, MISSING_BITS, *(column(f.name) for f in table.fields)])
+    found = db.load(f"select {columns} from {column(name)} where {ROW} in (select unnest(?::bigint[])) order by {ROW}", [rows])
+    first, *others = found
+    settled, unknown, missing = [], 0, 0
+    for i, field in enumerate(table.fields):
+        bit = table.bits[field.name]
+        cells = {(record[5 + i] if not isinstance(record[5 + i], list) else tuple(record[5 + i]), bool(record[3] & bit)) for record in found if not record[4] & bit}
+        if not cells:
+            unknown, missing = unknown | bit, missing | bit
+        settled.append(next(iter(cells))[0] if len(cells) == 1 else None)
+        if len(cells) > 1 or any(bad for _, bad in cells):
+            unknown |= bit
+    sets = ", ".join(f"{column(f.name)} = ?" for f in table.fields)
+    values = [list(v) if isinstance(v, tuple) else v for v in settled]
+    db.load(f"update {column(name)} set {sets}, {UNKNOWN_BITS} = ?, {MISSING_BITS} = ? where {ROW} = ?", [*values, unknown, missing, first[0]])
+    db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
+    key = "/".join(str(first[5 + table.fields.index(table.by_name[k])]) for k in table.primaryKey)
+    differ = [f.name for f in table.fields if unknown & table.bits[f.name] & ~first[3]]
+    for record in others:
+        where = {"first_file": files[first[1]], "first_row": first[2], "differ": ", ".join(differ)}
+        yield Problem("primary-key", files[record[1]], record[2], ", ".join(table.primaryKey), key, name, where)
+
+
+def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: list[str]) -> Iterator[Problem]:
+    """A reference to a record that is not there is a problem, and unknown."""
+    for name, table in model.tables.items():
+        if table.derive or name not in submitted:
+            continue
+        for key in table.foreignKeys:
+            if key.dangling == "allowed" or (key.target not in submitted):
+                continue
+            field, target = column(key.field), model.key_of(key.target)
+            nowhere = (
+                f"{field} is not null and not exists (select 1 from {column(key.target)} x where x.{column(target)} = t.{field})"
+            )
+            count = int(db.load(f"select count(*) from {column(name)} t where {nowhere}")[0][0])
+            if not count:
+                continue
+            shown = db.load(
+                f"select {FILE}, {LINE}, {field} from {column(name)} t where {nowhere} order by {ROW} limit {MOST_SHOWN}"
+            )
+            for file, line, value in shown:
+                yield Problem("foreign-key", files[file], line, key.field, value, name, {"target": key.target})
+            if count > len(shown):
+                yield Problem("foreign-key-more", column=key.field, table=name, values={"count": count - len(shown), "target": key.target})
+            bit = table.bits[key.field]
+            db.load(f"update {column(name)} t set {field} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {bit} where {nowhere}")

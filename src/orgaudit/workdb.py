@@ -1,0 +1,108 @@
+"""The database of one audit: opened with limits, filled, then locked. The only import of duckdb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from orgaudit.errors import OrgauditError
+from orgaudit.sql import Sql, text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+# The functions of the rule language, once for this engine: the same contract holds on every other.
+_FUNCTIONS = """
+create macro oa_days(a, b) as (b - a);
+create macro oa_month_index(d) as (year(d) * 12 + month(d) - 1);
+create macro oa_date(y, m, d) as make_date(y, m, d);
+create macro oa_add_days(d, n) as (d + cast(n as integer));
+create macro oa_month_end(i) as cast(last_day(make_date(i // 12, i % 12 + 1, 1)) as date);
+create macro oa_add_months(d, n) as (
+  make_date((oa_month_index(d) + n) // 12, (oa_month_index(d) + n) % 12 + 1,
+    least(day(d), day(oa_month_end(oa_month_index(d) + n)))));
+create macro oa_whole_months(a, b) as (
+  oa_month_index(b) - oa_month_index(a) - case when oa_add_months(a, oa_month_index(b) - oa_month_index(a)) > b then 1 else 0 end);
+create macro oa_whole_years(a, b) as ((oa_whole_months(a, b) - ((oa_whole_months(a, b) % 12) + 12) % 12) // 12);
+create macro oa_weekday(d) as isodow(d);
+create macro oa_last_weekday(d, w) as (
+  oa_month_end(oa_month_index(d)) - cast((isodow(oa_month_end(oa_month_index(d))) - w + 7) % 7 as integer));
+create macro oa_anniversary(d, y) as oa_add_months(d, (y - year(d)) * 12);
+create macro oa_has(l, v) as list_contains(l, v);
+"""
+
+
+class WorkDb:
+    """An in-memory DuckDB that spills to a private folder; `lock()` shuts it off from files and settings for good."""
+
+    def __init__(self, *, memory_limit: str | None = None, temp_limit: str | None = None, threads: int | None = None) -> None:
+        import duckdb  # noqa: PLC0415  (0.15 s that --help should not pay)
+
+        self._error = duckdb.Error
+        self._spill = Path(mkdtemp(prefix="orgaudit-"))
+        self._con = duckdb.connect(":memory:")
+        settings = {
+            "python_enable_replacements": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "temp_directory": str(self._spill),
+            "max_temp_directory_size": temp_limit,
+            "memory_limit": memory_limit,
+            "threads": str(threads) if threads else None,
+        }
+        for key, value in settings.items():
+            if value is not None:
+                self._set(key, value)
+        self._con.execute(_FUNCTIONS)
+
+    def _set(self, key: str, value: str) -> None:
+        quoted = value.replace("'", "''")
+        try:
+            self._con.execute(f"set {key} = '{quoted}'")
+        except self._error as e:
+            raise OrgauditError("engine-setting", {"setting": key, "value": value, "reason": str(e)}) from e
+
+    @property
+    def folder(self) -> Path:
+        """A private folder for temporary files; gone with `close()`."""
+        return self._spill
+
+    def run(self, tree: Sql) -> None:
+        """Runs a statement for its effect."""
+        self._con.execute(text(tree)).fetchall()
+
+    def rows(self, tree: Sql) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._con.execute(text(tree)).fetchall()
+
+    def load(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
+        return self._con.execute(statement, list(values)).fetchall()
+
+    def fill(self, table: str, columns: dict[str, str], values: dict[str, list[Any]]) -> None:
+        """Creates a table (column → type) from Python columns of equal length."""
+        kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())
+        self._con.execute(f'create table "{table}" ({kinds})')
+        if values and any(values.values()):
+            parts = ", ".join(f'unnest(cast(? as {k}[]))' for k in columns.values())
+            self._con.execute(f'insert into "{table}" select {parts}', [values[c] for c in columns])
+
+    def lock(self) -> None:
+        """No file, no network, no setting from here on: nothing that a rule says can reach outside."""
+        self._set("enable_external_access", "false")
+        self._set("lock_configuration", "true")
+
+    def close(self) -> None:
+        """Lets go of memory and of the temporary folder."""
+        import shutil  # noqa: PLC0415
+
+        self._con.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    def __enter__(self) -> WorkDb:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
