@@ -22,7 +22,7 @@ UNKNOWN: Sql = exp.cast(exp.Null(), "boolean")
 
 def text(tree: Sql, dialect: str = "duckdb") -> str:
     """The SQL text of a tree, for an engine to run or a person to read."""
-    return tree.sql(dialect=dialect)
+    return tree.sql(dialect=dialect, copy=False)  # trees are made for one statement each
 
 
 def name(identifier: str) -> exp.Identifier:

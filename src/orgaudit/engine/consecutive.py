@@ -47,11 +47,12 @@ def slots_of(context: Context, rule: Rule) -> Slots | None:
 
 
 def walked_periods(context: Context, rule: Rule) -> list[Period]:
-    """The periods from the first covered day of the counted table to the end of the audited period."""
+    """The periods from the first covered day of the counted table to the end of the audited period that are over."""
     assert isinstance(rule.measure, Consecutive)  # asked for runs only
     tables = {g.table for g in rule.measure.count.groups}
     starts = [context.facts.coverage[t].first for t in tables if t in context.facts.coverage]
-    periods = periods_within(min(starts, default=context.facts.first), context.facts.last, rule.measure.every)
+    last = min(context.facts.last, context.facts.as_of)
+    periods = periods_within(min(starts, default=context.facts.first), last, rule.measure.every)
     if len(periods) > MOST_PERIODS:
         raise OrgauditError("not-built", {"what": f"a run over more than {MOST_PERIODS} periods ({len(periods)} in {rule.id})"})
     return periods

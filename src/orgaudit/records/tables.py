@@ -44,8 +44,7 @@ class Loader:
         count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
-        for field_ in table.fields:
-            self.problems += self._cell_problems(part, table, field_, matched.get(field_.name), first)
+        self.problems += self._cell_problems(part, table, matched, first)
         self.db.load(f"drop table {column(_RAW)}")
 
     def _file_number(self, name: str) -> int:
@@ -116,36 +115,52 @@ class Loader:
 
     # -- problems of cells
 
-    def _cell_problems(self, part: Part, table: Table, field_: Field, position: int | None, first: int) -> Iterator[Problem]:
-        if position is None:
+    def _cell_problems(self, part: Part, table: Table, matched: dict[str, int], first: int) -> Iterator[Problem]:
+        """Asks in one pass how often each rule for a cell is broken, and looks only where it is."""
+        rules = [rule for name, i in matched.items() for rule in _rules_of(table, table.by_name[name], f"trim(r.c{i})")]
+        if not rules:
             return
-        value, text = column(field_.name), f"trim(r.c{position})"
-        bit = table.bits[field_.name]
-        code = "category-error" if field_.categories else "type-error"
-        if field_.type != "string" or field_.categories:
-            yield from self._problems(part, field_, code, text, f"t.{UNKNOWN_BITS} & {bit} <> 0", first, accepted(field_))
-        if field_.constraints.required:
-            blank = f"t.{value} is null and t.{UNKNOWN_BITS} & {bit} = 0"
-            yield from self._problems(part, field_, "required-value", text, blank, first, accepted(field_))
-        for kept, broken in breaks(field_, f"t.{value}"):
-            yield from self._problems(part, field_, "constraint-error", text, broken, first, kept)
+        sums = ", ".join(f"count(*) filter ({rule.broken})" for rule in rules)
+        counts = self.db.load(f"select {sums} from {column(part.table)} t where t.{ROW} >= {first}")[0]
+        for rule, count in zip(rules, counts, strict=True):
+            if count:
+                yield from self._problems(part, rule, int(count), first)
 
-    def _problems(self, part: Part, field_: Field, code: str, text: str, condition: str, first: int, expected: str) -> Iterator[Problem]:
-        joined = (
-            f"from {column(part.table)} t join {column(_RAW)} r on t.{ROW} = r.rowid + {first} "
-            f"where t.{ROW} >= {first} and {condition}"
-        )
-        count = int(self.db.load(f"select count(*) {joined}")[0][0])
-        if not count:
-            return
+    def _problems(self, part: Part, rule: _CellRule, count: int, first: int) -> Iterator[Problem]:
+        field_ = rule.field
         heading = next(h for h in part.headings if spelled(h) in {spelled(x) for x in field_.headings})
-        rows = self.db.load(f"select t.{LINE}, {text} {joined} order by t.{ROW} limit {MOST_SHOWN}")
+        rows = self.db.load(
+            f"select t.{LINE}, {rule.text} from {column(part.table)} t join {column(_RAW)} r on t.{ROW} = r.rowid + {first} "
+            f"where t.{ROW} >= {first} and {rule.broken} order by t.{ROW} limit {MOST_SHOWN}"
+        )
         for line, value in rows:
-            shown = None if field_.personal and value and len(value) > 40 else value
-            yield Problem(code, part.source.name, line, heading, shown, part.table, {"expected": expected, "field": field_.name})
+            values = {"expected": rule.expected, "field": field_.name}
+            yield Problem(rule.code, part.source.name, line, heading, value, part.table, values)
         if count > len(rows):
-            values = {"expected": expected, "count": count - len(rows)}
-            yield Problem(f"{code}-more", part.source.name, None, heading, None, part.table, values)
+            values = {"expected": rule.expected, "count": count - len(rows)}
+            yield Problem(f"{rule.code}-more", part.source.name, None, heading, None, part.table, values)
+
+
+@dataclass(frozen=True)
+class _CellRule:
+    """What a cell must keep: SQL over the typed row `t` that is true where it is broken."""
+
+    field: Field
+    code: str
+    broken: str
+    expected: str
+    text: str
+
+
+def _rules_of(table: Table, field_: Field, text: str) -> Iterator[_CellRule]:
+    value, bit = f"t.{column(field_.name)}", table.bits[field_.name]
+    if field_.type != "string" or field_.categories:
+        code = "category-error" if field_.categories else "type-error"
+        yield _CellRule(field_, code, f"t.{UNKNOWN_BITS} & {bit} <> 0", accepted(field_), text)
+    if field_.constraints.required:
+        yield _CellRule(field_, "required-value", f"{value} is null and t.{UNKNOWN_BITS} & {bit} = 0", accepted(field_), text)
+    for kept, broken in breaks(field_, value):
+        yield _CellRule(field_, "constraint-error", broken, kept, text)
 
 
 def columns_of(table: Table) -> str:

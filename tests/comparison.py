@@ -1,0 +1,56 @@
+"""Engine and oracle side by side: the same records through both, verdict by verdict."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from oracle import audit as oracle_audit
+from oracle import load_yaml
+from strategies import Case, build, words_of, write_folder
+
+from orgaudit.engine import audit
+from orgaudit.recordmodel import load_record_model
+from orgaudit.records import load_records
+from orgaudit.standards import load_standard
+
+Found = dict[tuple[str, str, tuple[str, ...], str], tuple[Any, ...]]
+
+
+class Pair:
+    """A record model and a standard, read by both sides."""
+
+    def __init__(self, model: Path, standard: Path) -> None:
+        self.raw_model, self.raw_standard = load_yaml(model), load_yaml(standard)
+        self.model = load_record_model(model)
+        self.standard = load_standard(str(standard), self.model)
+
+    def case(self, seed: int) -> Case:
+        return build(random.Random(seed), self.raw_model, words=words_of(self.raw_standard))
+
+    def differences(self, case: Case) -> list[str]:
+        """One line for each check on which the two sides differ."""
+        expected, found = self.by_oracle(case), self.by_engine(case)
+        lines = []
+        for key in sorted(expected.keys() | found.keys()):
+            if expected.get(key) != found.get(key):
+                lines.append(f"{key}: oracle {expected.get(key)}, engine {found.get(key)}")
+        return lines
+
+    def by_oracle(self, case: Case) -> Found:
+        checks = oracle_audit(self.raw_model, self.raw_standard, case.raw, **case.arguments())
+        return {(c.rule, c.subject, c.each, c.period): (c.verdict,) for c in checks}
+
+    def by_engine(self, case: Case) -> Found:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write_folder(case.raw, folder, model=self.raw_model, **case.arguments())
+            records = load_records([folder], self.model, default_as_of=date(2024, 12, 31))
+            try:
+                checks = list(audit(records, [self.standard]).checks())
+            finally:
+                records.db.close()
+        return {(c.rule, c.subject, tuple(map(str, c.each)), c.period): (c.verdict,) for c in checks}
