@@ -964,7 +964,8 @@ STORIES = """\
 # What is planted in records/, written by generate.py from plot.csv.
 #   stories   checks: every one that fails, is unknown or pending, and some that pass or do not apply.
 #             subject by its key (of a breach: the breach's); period where the rule has `every`, each where it has one
-#   problems  what reading the files must name; row is the line in the file, headings are line 1
+#   problems  what reading the files must name; row is the line in the file, headings are line 1; a notice that only
+#             counts names neither
 """
 
 

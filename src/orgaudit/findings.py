@@ -100,6 +100,8 @@ class RuleInfo:
     measure: str
     norms: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    counted: Text = field(default_factory=dict)
+    levels: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     decided_by: tuple[Blank, ...] = ()
     part: str | None = None
+    silence: str | None = None
 
     @property
     def id(self) -> str:
@@ -181,6 +184,7 @@ class Audit:
     by_organization: dict[str, Tally]
     parameters: dict[str, object]
     readings: dict[str, object]
+    titles: dict[str, Text] = field(default_factory=dict)
     records_path: str = ""
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)

@@ -12,7 +12,7 @@ from orgaudit.engine.population import build_checks, checks_table
 from orgaudit.engine.report import checks_of, findings_of, rule_info
 from orgaudit.engine.verdicts import judge, results_table
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Check, Finding, Organization, Stretch, Tally, empty_tally
+from orgaudit.findings import Audit, Check, Finding, Organization, Stretch, Tally, Text, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
 from orgaudit.standards import Consecutive, Rule, Standard
@@ -113,10 +113,20 @@ def _made(records, standards, wanted, by_rule, by_organization, findings, checks
         by_organization=dict(sorted(by_organization.items())),
         parameters={n: [[str(d), v] for d, v in p.values] for s in standards for n, p in s.parameters.items() if n in used},
         readings={n: {"use": r.use, "why": r.why, "clause": r.clause} for s in standards for n, r in s.readings.items() if n in used},
+        titles=_titles(records),
         records_path=records.path,
         _findings=findings,
         _checks=checks,
     )
+
+
+def _titles(records: Records) -> dict[str, Text]:
+    """What tables (`members`) and fields (`members.name`) are called."""
+    titles: dict[str, Text] = {}
+    for name, table in records.model.tables.items():
+        titles[name] = dict(table.title)
+        titles |= {f"{name}.{f.name}": dict(f.title) for f in table.fields if f.title}
+    return titles
 
 
 def _organizations(records: Records, standards: Sequence[Standard]) -> list[Organization]:

@@ -36,7 +36,15 @@ def rule_info(context: Context, rule: Rule) -> RuleInfo:
         measure=_measure_name(rule),
         norms=rule.norms,
         uses=rule.uses,
+        counted=_counted_title(context, rule),
+        levels={lv.name: lv.title for lv in rule.levels},
     )
+
+
+def _counted_title(context: Context, rule: Rule) -> dict[str, str]:
+    groups = _groups(rule)
+    table = groups[0].table if groups else rule.subject.table
+    return dict(context.model.tables[table].title)
 
 
 def _measure_name(rule: Rule) -> str:
@@ -173,7 +181,16 @@ def _finding(
         doubt=doubt if verdict == "unknown" else None,
         evidence=tuple(about),
         decided_by=tuple(questions) if verdict == "unknown" else (),
+        silence=_silence(context, rule, owner) if verdict == "fail" and not least else None,
     )
+
+
+def _silence(context: Context, rule: Rule, owner: str | None) -> str | None:
+    """The counted table, where the organization appears in none of its rows: was it reported at all?"""
+    if isinstance(rule.measure, Consecutive):
+        return None
+    tables = [g.table for g in _groups(rule)]
+    return next((t for t in tables if owner in context.facts.silent.get(t, ())), None)
 
 
 def _real(day: date | None) -> date | None:

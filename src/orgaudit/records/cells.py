@@ -76,14 +76,12 @@ def _list(text: str) -> str:
 
 def _category(field: Field, text: str) -> str:
     """The value that a spelling stands for; a spelling of an earlier category wins."""
-    seen: set[str] = set()
-    branches = []
+    words: dict[str, str] = {}
     for category in field.categories:
-        words = [w for w in dict.fromkeys(s.casefold() for s in category.spellings) if w not in seen]
-        seen.update(words)
-        if words:
-            branches.append(f"when lower({text}) in ({', '.join(map(quoted, words))}) then {quoted(category.value)}")
-    return f"case {' '.join(branches)} end"
+        for spelling in category.spellings:
+            words.setdefault(spelling.casefold(), category.value)
+    spellings, values = (", ".join(map(quoted, side)) for side in (words, words.values()))
+    return f"list_extract([{values}], list_position([{spellings}], lower({text})))"
 
 
 _BY_TYPE: dict[str, Callable[[str], str]] = {

@@ -54,6 +54,7 @@ class Facts:
     doubtful: dict[tuple[str, str], str] = field(default_factory=dict)
     open_references: set[tuple[str, str]] = field(default_factory=set)
     unplaced: dict[str, int] = field(default_factory=dict)
+    silent: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def source(self, hop: Hop) -> tuple[str, str, bool]:
         """Where a backward step finds its rows: the table, or a view with rows that only may refer here."""
@@ -250,11 +251,26 @@ def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts
         owner = model.owner_table(name)
         if owner is not None and owner != name and not table.derive:
             reported = _reporting(db, model, name)
+            yield from _not_reported(db, model, name, owner, reported, facts)
             if manifest.is_silent(name):
                 coverage.organizations = frozenset(reported) & (coverage.organizations if coverage.organizations is not None else frozenset(reported))
         elif manifest.is_silent(name) and owner is None and not table.derive:
             coverage.organizations = coverage.organizations or frozenset()
         facts.coverage[name] = coverage
+
+
+def _not_reported(
+    db: WorkDb, model: RecordModel, name: str, owner: str, reported: set[str], facts: Facts
+) -> Iterator[Problem]:
+    """Names the organizations that appear in no row of a table of events: perhaps nobody sent theirs."""
+    if model.tables[name].kind != "event" or owner not in facts.submitted:
+        return
+    everyone = [k for (k,) in db.load(f"select {column(model.key_of(owner))} from {column(owner)} order by 1") if k is not None]
+    silent = [k for k in everyone if k not in reported]
+    facts.silent[name] = frozenset(silent)
+    if silent:
+        names = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
+        yield Problem("not-reported", table=name, values={"count": len(silent), "names": names})
 
 
 def _reporting(db: WorkDb, model: RecordModel, name: str) -> set[str]:

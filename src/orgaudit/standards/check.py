@@ -359,7 +359,7 @@ class Checker:
             if bound is None:
                 self.errors.append(OrgauditError("missing-key", {"key": "at_least"}, self.file.where(place)))
             else:
-                levels.append(Level(level.level, bound, level.severity))
+                levels.append(Level(level.level, bound, level.severity, level.title))
         for index, error in level_errors(levels):
             self.errors.append(OrgauditError(error.code, error.values, self.file.where((*path, "levels", index))))
         return tuple(levels)

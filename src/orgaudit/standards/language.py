@@ -72,6 +72,7 @@ class LevelKeys(Bounded):
     """One step of a ladder."""
 
     level: str
+    title: Text = Key(default_factory=dict)
     severity: Severity | None = None
 
 

@@ -59,6 +59,7 @@ class Level:
     name: str
     bound: Bound
     severity: str | None
+    title: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""python -m orgaudit"""
+
+from orgaudit.cli import main
+
+main()

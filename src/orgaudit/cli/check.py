@@ -1,0 +1,140 @@
+"""`orgaudit check`: records and standards in, a report and an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+from orgaudit.cli.exits import Exit, decide
+from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
+from orgaudit.errors import OrgauditError, Where
+from orgaudit.findings import Audit, Finding, Severity
+
+FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    records: Path
+    standards: Sequence[str]
+    select: Sequence[str]
+    ignore: Sequence[str]
+    as_of: str | None
+    period: str | None
+    fail_on: str
+    max_unknown: str | None
+    format: str
+    outputs: Sequence[str]
+    lang: str
+    verbosity: int
+    color: bool | None
+    memory_limit: str | None
+    temp_limit: str | None
+
+
+def check(request: Request) -> int:
+    """Makes the audit, writes every output, and returns the exit code."""
+    language = language_of(request.lang)
+    outputs = outputs_of(request.outputs, FORMATS)
+    fail_on = _severity(request.fail_on)
+    if request.format not in FORMATS:
+        raise OrgauditError("wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(FORMATS)})
+    with _audited(request) as (audit, findings):
+        end = decide(audit, findings, fail_on, request.max_unknown, language)
+        for kind, path in outputs:
+            _write_whole(Path(path), _rendered(kind, audit, findings, end, request, language))
+        if request.format == "text":
+            _report(request, language, sys.stdout).write(audit, findings, end.reason)
+        else:
+            sys.stdout.write(_rendered(request.format, audit, findings, end, request, language))
+    return end.code
+
+
+class _audited:  # noqa: N801  (a context manager, read as a verb)
+    """The audit with its findings; the work database lives as long as the block."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def __enter__(self) -> tuple[Audit, list[Finding]]:
+        from orgaudit.engine import audit  # noqa: PLC0415  (the engine is not needed for --help)
+        from orgaudit.periods import end_of_last_complete_month  # noqa: PLC0415
+        from orgaudit.records import load_records  # noqa: PLC0415
+
+        standards, model = _standards(self.request)
+        self.records = load_records(
+            [self.request.records],
+            model,
+            default_as_of=end_of_last_complete_month(date.today()),
+            as_of=day_of(self.request.as_of, "--as-of"),
+            period=period_of(self.request.period),
+            memory_limit=self.request.memory_limit,
+            temp_limit=self.request.temp_limit,
+        )
+        rules = chosen_rules([r.id for s in standards for r in s.rules], self.request.select, self.request.ignore)
+        made = audit(self.records, standards, rules)
+        return made, list(made.findings())
+
+    def __exit__(self, *_: object) -> None:
+        self.records.db.close()
+
+
+def _standards(request: Request):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """The standards asked for, or those that the manifest names, with the one record model they share."""
+    from orgaudit.recordmodel import load_record_model  # noqa: PLC0415
+    from orgaudit.records import read_manifest  # noqa: PLC0415
+    from orgaudit.standards import find_record_model, find_standard, load_standard  # noqa: PLC0415
+
+    folder = request.records
+    if not folder.exists():
+        raise OrgauditError("no-folder", {}, Where(folder.as_posix()))
+    names = list(request.standards) or (read_manifest(folder, folder.as_posix()).standards if folder.is_dir() else [])
+    if not names:
+        raise OrgauditError("no-standard")
+    models = list(dict.fromkeys(find_record_model(find_standard(n)) for n in names))
+    if len(models) > 1:
+        raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
+    model = load_record_model(models[0])
+    return [load_standard(n, model) for n in names], model
+
+
+def _severity(text: str) -> Severity:
+    try:
+        return Severity(text)
+    except ValueError as e:
+        reason = ", ".join(s.value for s in Severity)
+        raise OrgauditError("wrong-option", {"option": "--fail-on", "value": text, "reason": reason}) from e
+
+
+def _report(request: Request, language: str, out):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN202
+    from orgaudit.reports.terminal import TerminalReport  # noqa: PLC0415  (rich)
+
+    return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)
+
+
+def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str) -> str:
+    if kind == "text":
+        out = StringIO()
+        _report(request, language, out).write(audit, findings, end.reason)
+        return out.getvalue()
+    from orgaudit.reports import WRITERS  # noqa: PLC0415
+
+    return WRITERS[kind](audit, findings)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """The whole file or nothing: written beside its place, then moved there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as e:
+        beside.unlink(missing_ok=True)
+        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix())) from e

@@ -1,0 +1,80 @@
+"""From what people type to what the program takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+
+from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.messages import Language
+
+
+def language_of(option: str) -> Language:
+    """The language asked for; `auto`: Chinese in a Chinese locale, else English."""
+    if option == "zh":
+        return "zh"
+    if option == "en":
+        return "en"
+    if option != "auto":
+        raise OrgauditError("wrong-option", {"option": "--lang", "value": option, "reason": "zh, en, auto"})
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def day_of(option: str | None, name: str) -> date | None:
+    """2024-12-31"""
+    if option is None:
+        return None
+    try:
+        return date.fromisoformat(option)
+    except ValueError as e:
+        raise OrgauditError("wrong-option", {"option": name, "value": option, "reason": "2024-12-31"}) from e
+
+
+def period_of(option: str | None) -> tuple[date, date] | None:
+    """2024, 2024-Q1, 2024-03 or 2024-01-01..2024-06-30"""
+    if option is None:
+        return None
+    try:
+        return _period(option)
+    except (ValueError, StopIteration) as e:
+        reason = "2024, 2024-H1, 2024-Q1, 2024-03, 2024-01-01..2024-06-30"
+        raise OrgauditError("wrong-option", {"option": "--period", "value": option, "reason": reason}) from e
+
+
+def _period(option: str) -> tuple[date, date]:
+    from orgaudit.periods import periods_within  # noqa: PLC0415  (dateutil is not needed for --help)
+
+    if ".." in option:
+        first, _, last = option.partition("..")
+        return date.fromisoformat(first), date.fromisoformat(last)
+    year = int(option[:4])
+    kinds = ["year", "half-year", "quarter", "month"]
+    named = (p for kind in kinds for p in periods_within(date(year, 1, 1), date(year, 12, 31), kind))
+    found = next(p for p in named if p.label == option)
+    return found.start, found.end
+
+
+def chosen_rules(rules: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> list[str] | None:
+    """The rules that the patterns leave (`SPB-3-*`); None for all of them; a pattern that matches nothing is an error."""
+    for pattern in [*select, *ignore]:
+        if not any(fnmatchcase(r, pattern) for r in rules):
+            raise OrgauditError("unknown-select", did_you_mean(pattern, rules))
+    if not select and not ignore:
+        return None
+    kept = [r for r in rules if not select or any(fnmatchcase(r, p) for p in select)]
+    return [r for r in kept if not any(fnmatchcase(r, p) for p in ignore)]
+
+
+def outputs_of(options: Sequence[str], formats: Sequence[str]) -> list[tuple[str, str]]:
+    """(format, path) of each FORMAT=PATH."""
+    outputs = []
+    for option in options:
+        kind, equals, path = option.partition("=")
+        if not equals or kind not in formats or not path:
+            reason = f"FORMAT=PATH, {', '.join(formats)}"
+            raise OrgauditError("wrong-option", {"option": "--output", "value": option, "reason": reason})
+        outputs.append((kind, path))
+    return outputs

@@ -1,0 +1,114 @@
+"""The JSON contract (docs/findings.schema.json): byte-identical for the same records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from orgaudit.findings import Audit, Evidence, Finding, RuleInfo
+from orgaudit.records.problems import Problem
+from orgaudit.reports.summary import summarize
+from orgaudit.reports.wording import in_both, message, problem_text
+
+VERSION = "1"
+
+
+def write_json(audit: Audit, findings: Sequence[Finding]) -> str:
+    """The whole audit as JSON text."""
+    return json.dumps(as_data(audit, findings), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The whole audit as plain data."""
+    summary = summarize(audit, findings)
+    return {
+        "orgaudit": VERSION,
+        "as_of": audit.as_of.isoformat(),
+        "period": {"start": str(audit.period.start), "end": str(audit.period.end)},
+        "standards": audit.standards,
+        "parameters": audit.parameters,
+        "readings": audit.readings,
+        "rules": [_rule(r) for r in audit.rules],
+        "organizations": [{"key": o.key, "name": o.name, "parent": o.parent} for o in audit.organizations],
+        "records": {"tables": audit.tables, "problems": [_problem(p) for p in audit.problems]},
+        "summary": {
+            "verdicts": summary.verdicts,
+            "dispositions": summary.dispositions,
+            "rules": [{"rule": r, "verdicts": v} for r, v in audit.by_rule.items()],
+            "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
+        },
+        "findings": [_finding(f, audit) for f in findings],
+    }
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "standard": rule.standard,
+        "norms": list(rule.norms),
+        "clause": rule.clause,
+        "quote": rule.quote,
+        "title": dict(rule.title),
+        "modality": rule.modality,
+        "severity": rule.severity,
+        "measure": rule.measure,
+        "expected": dict(rule.expected),
+        "levels": {n: dict(t) for n, t in rule.levels.items()},
+        "remedy": dict(rule.remedy),
+        "uses": list(rule.uses),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "notice": problem.is_notice,
+        "table": problem.table,
+        "file": problem.file or None,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": in_both(problem_text, problem),
+    }
+
+
+def _finding(finding: Finding, audit: Audit) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "rule": finding.rule.rule,
+        "standard": finding.rule.standard,
+        "verdict": finding.verdict.value,
+        "disposition": finding.disposition.value,
+        "severity": finding.severity.value,
+        "subject": {"table": finding.subject.table, "key": finding.subject.key, "name": finding.subject.name},
+        "organization": finding.organization,
+        "each": dict(finding.each) if finding.each else None,
+        "part": finding.part,
+        "period": {
+            "label": finding.period.label,
+            "start": finding.period.start and finding.period.start.isoformat(),
+            "end": finding.period.end and finding.period.end.isoformat(),
+        },
+        "value": {"certain": finding.certain, "possible": finding.possible, "shown": finding.shown},
+        "level": finding.level,
+        "possible_level": finding.possible_level,
+        "due_on": finding.due_on and finding.due_on.isoformat(),
+        "silence": finding.silence,
+        "evidence": [_evidence(e) for e in finding.evidence],
+        "decided_by": [
+            {"reason": b.reason, "table": b.table, "key": b.key, "field": b.field, "file": b.file, "row": b.row}
+            for b in finding.decided_by
+        ],
+        "message": in_both(message, finding, audit),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "table": evidence.table,
+        "key": evidence.key,
+        "file": evidence.file,
+        "row": evidence.row,
+        "shows": evidence.shows,
+    }

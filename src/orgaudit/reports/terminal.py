@@ -1,0 +1,134 @@
+"""The report in a terminal: what was read, findings by organization, and one last line that counts everything."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from orgaudit.findings import Audit, Disposition, Finding
+from orgaudit.messages import in_language, render
+from orgaudit.records.problems import Problem
+from orgaudit.reports.summary import summarize
+from orgaudit.reports.wording import each_text, message, period_text, place, problem_text
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+_MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
+_SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "dim"}
+_MOST_PROBLEMS, _MOST_PLACES = 12, 3
+
+
+class TerminalReport:
+    """Writes one audit to one terminal (or file) in one language; `verbosity` −1 quiet, 0 plain, 1 everything."""
+
+    def __init__(self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None) -> None:
+        from rich.console import Console  # noqa: PLC0415  (30 ms that other outputs should not pay)
+
+        self.language, self.verbosity = language, verbosity
+        out = out or sys.stdout
+        width = None if out.isatty() or "COLUMNS" in os.environ else 100
+        self.console: Console = Console(file=out, highlight=False, no_color=color is False, soft_wrap=False, width=width)
+
+    def say(self, code: str, **values: object) -> str:
+        """A label in the report's language."""
+        return render(code, values, self.language)
+
+    def write(self, audit: Audit, findings: Sequence[Finding], reason: str) -> None:
+        """The whole report; `reason` is the line that explains the exit code."""
+        if self.verbosity >= 0:
+            self._head(audit)
+            self._findings(audit, findings)
+            self._problems(audit)
+        self._summary(audit, findings, reason)
+
+    # -- parts
+
+    def _head(self, audit: Audit) -> None:
+        titles = "、".join(str(in_language(s["title"], self.language)) for s in audit.standards)
+        names = ", ".join(str(s["id"]) for s in audit.standards)
+        self.console.print(f"{titles} ({names})", style="bold")
+        span = self.say("label.period", first=audit.period.start, last=audit.period.end)
+        self.console.print(f"{self.say('label.as-of', as_of=audit.as_of)} · {span}")
+        rows = sum(int(str(t["rows"])) for t in audit.tables.values())
+        files = {f["path"] for t in audit.tables.values() for f in t["files"]}  # type: ignore[attr-defined]
+        read = self.say("label.read", rows=f"{rows:,}", tables=len(audit.tables), files=len(files))
+        self.console.print(f"{audit.records_path}: {read}", soft_wrap=True)
+
+    def _findings(self, audit: Audit, findings: Sequence[Finding]) -> None:
+        names = {o.key: o.name for o in audit.organizations}
+        ordered = sorted(findings, key=lambda f: f.organization or "\uffff")  # stable: the order within stays
+        for key, group in groupby(ordered, key=lambda f: f.organization):
+            name = names.get(key or "") or key or self.say("label.no-organization")
+            self.console.print()
+            self.console.print(f"{name} ({key})" if key else name, style="bold underline", soft_wrap=True)
+            for finding in group:
+                for line in self._finding(finding, audit):
+                    self.console.print(line)
+
+    def _finding(self, finding: Finding, audit: Audit) -> Iterator[RenderableType]:
+        from rich.text import Text  # noqa: PLC0415
+
+        mark, style = _MARKS[finding.verdict.value]
+        advisory = finding.disposition is Disposition.ADVISORY
+        grade = self.say("label.advisory") if advisory else self.say(f"severity.{finding.severity.value}")
+        head = Text("  ")
+        head.append(mark, style="dim" if advisory else style)
+        head.append(f" {finding.rule.rule} ", style="bold")
+        head.append(f"{finding.rule.clause or ''} ")
+        head.append(str(in_language(finding.rule.title, self.language)))
+        head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
+        yield head
+        about = " · ".join(self._about(finding, audit))
+        if about:
+            yield _indented(Text(about))
+        yield _indented(Text(message(finding, audit, self.language)))
+        remedy = in_language(finding.rule.remedy, self.language)
+        if remedy and self.verbosity > 0:
+            yield _indented(Text(f"→ {remedy}"))
+        places = list(dict.fromkeys(place(e) for e in finding.evidence))
+        if places:
+            most = len(places) if self.verbosity > 0 else _MOST_PLACES
+            shown = ", ".join(places[:most]) + (" …" if len(places) > most else "")
+            yield _indented(Text(shown, style="dim"))
+
+    def _about(self, finding: Finding, audit: Audit) -> list[str]:
+        subject = finding.subject
+        who = f"{subject.name} ({subject.key})" if subject.name else subject.key
+        parts = [] if finding.subject.key == finding.organization else [who]
+        when = "" if finding.period.label == audit.period.label else period_text(finding)
+        return [*parts, *filter(None, [each_text(finding), when])]
+
+    def _problems(self, audit: Audit) -> None:
+        problems = [p for p in audit.problems if isinstance(p, Problem)]
+        for label, wanted in (("label.problems", False), ("label.notices", True)):
+            chosen = [p for p in problems if p.is_notice is wanted]
+            if not chosen or (wanted and self.verbosity < 1):
+                continue
+            self.console.print()
+            self.console.print(f"{self.say(label)} ({len(chosen)})", style="bold underline")
+            most = len(chosen) if self.verbosity > 0 else _MOST_PROBLEMS
+            for problem in chosen[:most]:
+                where = ":".join(str(x) for x in (problem.file, problem.row) if x)
+                self.console.print(f"  {where + ': ' if where else ''}{problem_text(problem, self.language)}", markup=False)
+            if len(chosen) > most:
+                self.console.print("  " + self.say("label.more", count=len(chosen) - most), style="dim")
+
+    def _summary(self, audit: Audit, findings: Sequence[Finding], reason: str) -> None:
+        summary = summarize(audit, findings)
+        verdicts = {("pass_" if k == "pass" else k): f"{v:,}" for k, v in summary.verdicts.items()}
+        dispositions = {k: f"{v:,}" for k, v in summary.dispositions.items() if k != "open"}
+        if self.verbosity >= 0:
+            self.console.print()
+        self.console.print(reason)
+        self.console.print(self.say("label.summary", **verdicts, **dispositions, problems=summary.problems), style="bold")
+
+
+def _indented(text: Text) -> RenderableType:
+    from rich.padding import Padding  # noqa: PLC0415
+
+    return Padding(text, (0, 0, 0, 4), expand=False)
