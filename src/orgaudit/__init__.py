@@ -21,7 +21,16 @@ _HOMES = {
     "OrgauditError": "orgaudit.errors",
 }
 
-__all__ = ["Audit", "Finding", "OrgauditError", "Verdict", "audit", "load_record_model", "load_records", "load_standard"]  # noqa: F822
+__all__ = [
+    "Audit",
+    "Finding",
+    "OrgauditError",
+    "Verdict",
+    "audit",
+    "load_record_model",
+    "load_records",
+    "load_standard",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -38,7 +38,7 @@ class OrgauditError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        from orgaudit.messages import render_error  # noqa: PLC0415  (messages sit above; only text needs them)
+        from orgaudit.messages import render_error
 
         return render_error(self, "en")
 
@@ -47,7 +47,9 @@ class OrgauditErrors(OrgauditError):
     """All errors of a file (or of a command) at once, in the order of their places."""
 
     def __init__(self, errors: Iterable[OrgauditError]) -> None:
-        self.errors = sorted(errors, key=lambda e: (e.where.file, e.where.line, e.where.column) if e.where else ("", 0, 0))
+        self.errors = sorted(
+            errors, key=lambda e: (e.where.file, e.where.line, e.where.column) if e.where else ("", 0, 0)
+        )
         super().__init__("errors", {"count": len(self.errors)})
 
     def __str__(self) -> str:

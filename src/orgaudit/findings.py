@@ -14,6 +14,35 @@ from enum import StrEnum
 Text = Mapping[str, str]
 
 
+#: codes of what needs no correction and is only said
+NOTICES = frozenset(
+    {"later-than-as-of", "missing-label", "table-not-submitted", "not-reported", "left-out-of-derivation", "empty-file"}
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem: a code, where it stands, the value, and what the message about it needs."""
+
+    code: str
+    file: str = ""
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    table: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is only said, not to be corrected."""
+        return self.code in NOTICES
+
+    @property
+    def order(self) -> tuple[str, int, str, str, str]:
+        """The fixed order of problems in every output."""
+        return self.file, self.row or 0, self.column or "", self.code, self.value or ""
+
+
 class Verdict(StrEnum):
     """What the records say of one check; the worst first."""
 
@@ -21,7 +50,7 @@ class Verdict(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     PENDING = "pending"
-    PASS = "pass"  # noqa: S105  (no password)
+    PASS = "pass"
     NOT_APPLICABLE = "not_applicable"
 
 
@@ -132,7 +161,15 @@ class Finding:
     def id(self) -> str:
         """A fingerprint that stays the same from month to month: of whom and what it is about, not of what was found."""
         each = "|".join(f"{k}={v}" for k, v in (self.each or {}).items())
-        parts = [self.rule.standard, self.rule.rule, self.subject.table, self.subject.key, each, self.part or "", str(self.period.start)]
+        parts = [
+            self.rule.standard,
+            self.rule.rule,
+            self.subject.table,
+            self.subject.key,
+            each,
+            self.part or "",
+            str(self.period.start),
+        ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
@@ -179,7 +216,7 @@ class Audit:
     rules: list[RuleInfo]
     organizations: list[Organization]
     tables: dict[str, dict[str, object]]
-    problems: list[object]
+    problems: list[Problem]
     by_rule: dict[str, Tally]
     by_organization: dict[str, Tally]
     parameters: dict[str, object]

@@ -101,7 +101,7 @@ def _weeks(start: date, end: date) -> list[Period]:
 def _months(start: date, end: date, months: int) -> list[Period]:
     index = month_index(start) if start.day == 1 else month_index(start) + 1
     index += -index % months
-    found = []
+    found: list[Period] = []
     while True:
         first = date(index // 12, index % 12 + 1, 1)
         last = last_day((index + months - 1) // 12, (index + months - 1) % 12 + 1)

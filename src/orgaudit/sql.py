@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-Sql = exp.Expression
+Sql = exp.Expr
 Select = exp.Select
 
 TRUE: Sql = exp.Boolean(this=True)
@@ -168,7 +168,9 @@ def select(
     order: Sequence[Sql] = (),
 ) -> Select:
     """One select over a source and its joins."""
-    tree = exp.Select(expressions=[c if isinstance(c, exp.Star) else exp.alias_(c, name(n)) for n, c in columns.items()])
+    tree = exp.Select(
+        expressions=[c if isinstance(c, exp.Star) else exp.alias_(c, name(n)) for n, c in columns.items()]
+    )
     tree.set("from_", exp.From(this=source))
     if joins:
         tree.set("joins", list(joins))

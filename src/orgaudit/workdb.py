@@ -37,8 +37,10 @@ create macro oa_has(l, v) as list_contains(l, v);
 class WorkDb:
     """An in-memory DuckDB that spills to a private folder; `lock()` shuts it off from files and settings for good."""
 
-    def __init__(self, *, memory_limit: str | None = None, temp_limit: str | None = None, threads: int | None = None) -> None:
-        import duckdb  # noqa: PLC0415  (0.15 s that --help should not pay)
+    def __init__(
+        self, *, memory_limit: str | None = None, temp_limit: str | None = None, threads: int | None = None
+    ) -> None:
+        import duckdb
 
         self._error = duckdb.Error
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
@@ -86,7 +88,7 @@ class WorkDb:
         kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())
         self._con.execute(f'create table "{table}" ({kinds})')
         if values and any(values.values()):
-            parts = ", ".join(f'unnest(cast(? as {k}[]))' for k in columns.values())
+            parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
             self._con.execute(f'insert into "{table}" select {parts}', [values[c] for c in columns])
 
     def lock(self) -> None:
@@ -96,7 +98,7 @@ class WorkDb:
 
     def close(self) -> None:
         """Lets go of memory and of the temporary folder."""
-        import shutil  # noqa: PLC0415
+        import shutil
 
         self._con.close()
         shutil.rmtree(self._spill, ignore_errors=True)
@@ -104,5 +106,7 @@ class WorkDb:
     def __enter__(self) -> WorkDb:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -23,9 +23,11 @@ Many = list[str]
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
+) -> None:
     if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415
+        from importlib.metadata import version as installed
 
         typer.echo(f"orgaudit {installed('orgaudit')}")
         raise typer.Exit
@@ -34,28 +36,41 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Show the vers
 @app.command()
 def check(
     records: Annotated[Path, typer.Argument(help="The folder (or file) with the records.")],
-    standard: Annotated[Many, typer.Option("--standard", "-s", help="Identifier or path of a standard; may be repeated.")] = [],  # noqa: B006
+    standard: Annotated[
+        Many, typer.Option("--standard", "-s", help="Identifier or path of a standard; may be repeated.")
+    ] = [],  # noqa: B006
     select: Annotated[Many, typer.Option(help="Only these rules, as SPB-3-*; may be repeated.")] = [],  # noqa: B006
     ignore: Annotated[Many, typer.Option(help="Not these rules; may be repeated.")] = [],  # noqa: B006
     as_of: Annotated[str | None, typer.Option(help="The day the audit looks from, as 2024-12-31.")] = None,
-    period: Annotated[str | None, typer.Option(help="The audited period: 2024, 2024-Q1, 2024-01-01..2024-06-30.")] = None,
-    fail_on: Annotated[str, typer.Option(help="The least severity that fails the run: critical, major, minor, info.")] = "major",
-    max_unknown: Annotated[str | None, typer.Option(help="More unknown checks than this (12, or 5%) end with 3.")] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json.")] = "text",  # noqa: A002
+    period: Annotated[
+        str | None, typer.Option(help="The audited period: 2024, 2024-Q1, 2024-01-01..2024-06-30.")
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(help="The least severity that fails the run: critical, major, minor, info.")
+    ] = "major",
+    max_unknown: Annotated[
+        str | None, typer.Option(help="More unknown checks than this (12, or 5%) end with 3.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json.")] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the last lines.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")] = False,
     memory_limit: Annotated[str | None, typer.Option(help="How much memory the engine may take, as 1GB.")] = None,
-    temp_limit: Annotated[str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")] = None,
+    temp_limit: Annotated[
+        str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")
+    ] = None,
 ) -> None:
     """Compare records with standards.
 
     Exit 0: no open failure at or above --fail-on. 1: there are some. 2: the audit could not be made. 3: nothing was
     audited, or more is unknown than --max-unknown allows.
     """
-    from orgaudit.cli.check import Request, check as run  # noqa: PLC0415  (nothing of it is needed for --help)
+    from orgaudit.cli.check import Request
+    from orgaudit.cli.check import check as run
 
     request = Request(
         records=records,
@@ -77,7 +92,7 @@ def check(
     raise typer.Exit(_guarded(lambda: run(request), lang))
 
 
-def _guarded(run, lang: str) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _guarded(run, lang: str) -> int:  # type: ignore[no-untyped-def]
     """Runs a command; what goes wrong is said in the reader's language on standard error."""
     try:
         return int(run())
@@ -86,7 +101,7 @@ def _guarded(run, lang: str) -> int:  # type: ignore[no-untyped-def]  # noqa: AN
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
         return 0
-    except Exception as e:  # noqa: BLE001  (a fault of the program: one line for its user, the rest on request)
+    except Exception as e:
         if os.environ.get("ORGAUDIT_DEBUG"):
             raise
         _say(OrgauditError("internal", {"reason": f"{type(e).__name__}: {e}".split("\n")[0]}), lang)
@@ -94,13 +109,13 @@ def _guarded(run, lang: str) -> int:  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 def _say(error: OrgauditError, lang: str) -> None:
-    from orgaudit.cli.options import language_of  # noqa: PLC0415
-    from orgaudit.messages import render_error  # noqa: PLC0415
+    from orgaudit.cli.options import language_of
+    from orgaudit.messages import render_error
 
     language = language_of(lang) if lang in ("zh", "en", "auto") else "en"
     print(render_error(error, language), file=sys.stderr)
     for problem in error.values.get("problems", ()):  # type: ignore[attr-defined]
-        from orgaudit.reports.wording import problem_text  # noqa: PLC0415
+        from orgaudit.reports.wording import problem_text
 
         print(f"  {problem.file}: {problem_text(problem, language)}", file=sys.stderr)
 

@@ -45,7 +45,9 @@ def check(request: Request) -> int:
     outputs = outputs_of(request.outputs, FORMATS)
     fail_on = _severity(request.fail_on)
     if request.format not in FORMATS:
-        raise OrgauditError("wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(FORMATS)})
+        raise OrgauditError(
+            "wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(FORMATS)}
+        )
     with _audited(request) as (audit, findings):
         end = decide(audit, findings, fail_on, request.max_unknown, language)
         for kind, path in outputs:
@@ -57,16 +59,16 @@ def check(request: Request) -> int:
     return end.code
 
 
-class _audited:  # noqa: N801  (a context manager, read as a verb)
+class _audited:
     """The audit with its findings; the work database lives as long as the block."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
 
     def __enter__(self) -> tuple[Audit, list[Finding]]:
-        from orgaudit.engine import audit  # noqa: PLC0415  (the engine is not needed for --help)
-        from orgaudit.periods import end_of_last_complete_month  # noqa: PLC0415
-        from orgaudit.records import load_records  # noqa: PLC0415
+        from orgaudit.engine import audit
+        from orgaudit.periods import end_of_last_complete_month
+        from orgaudit.records import load_records
 
         standards, model = _standards(self.request)
         self.records = load_records(
@@ -86,11 +88,11 @@ class _audited:  # noqa: N801  (a context manager, read as a verb)
         self.records.db.close()
 
 
-def _standards(request: Request):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _standards(request: Request):  # type: ignore[no-untyped-def]
     """The standards asked for, or those that the manifest names, with the one record model they share."""
-    from orgaudit.recordmodel import load_record_model  # noqa: PLC0415
-    from orgaudit.records import read_manifest  # noqa: PLC0415
-    from orgaudit.standards import find_record_model, find_standard, load_standard  # noqa: PLC0415
+    from orgaudit.recordmodel import load_record_model
+    from orgaudit.records import read_manifest
+    from orgaudit.standards import find_record_model, find_standard, load_standard
 
     folder = request.records
     if not folder.exists():
@@ -113,8 +115,8 @@ def _severity(text: str) -> Severity:
         raise OrgauditError("wrong-option", {"option": "--fail-on", "value": text, "reason": reason}) from e
 
 
-def _report(request: Request, language: str, out):  # type: ignore[no-untyped-def]  # noqa: ANN001,ANN202
-    from orgaudit.reports.terminal import TerminalReport  # noqa: PLC0415  (rich)
+def _report(request: Request, language: str, out):  # type: ignore[no-untyped-def]
+    from orgaudit.reports.terminal import TerminalReport
 
     return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)
 
@@ -124,7 +126,7 @@ def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, r
         out = StringIO()
         _report(request, language, out).write(audit, findings, end.reason)
         return out.getvalue()
-    from orgaudit.reports import WRITERS  # noqa: PLC0415
+    from orgaudit.reports import WRITERS
 
     return WRITERS[kind](audit, findings)
 

@@ -21,7 +21,9 @@ class Exit:
     reason: str
 
 
-def decide(audit: Audit, findings: Sequence[Finding], fail_on: Severity, max_unknown: str | None, language: str) -> Exit:
+def decide(
+    audit: Audit, findings: Sequence[Finding], fail_on: Severity, max_unknown: str | None, language: str
+) -> Exit:
     """The exit of an audit that was made."""
     summary = summarize(audit, findings)
     grade = render(f"severity.{fail_on.value}", {}, language)

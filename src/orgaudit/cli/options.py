@@ -45,7 +45,7 @@ def period_of(option: str | None) -> tuple[date, date] | None:
 
 
 def _period(option: str) -> tuple[date, date]:
-    from orgaudit.periods import periods_within  # noqa: PLC0415  (dateutil is not needed for --help)
+    from orgaudit.periods import periods_within
 
     if ".." in option:
         first, _, last = option.partition("..")

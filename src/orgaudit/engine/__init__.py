@@ -1,4 +1,5 @@
 """The engine: records against standards."""
+
 from orgaudit.engine.audit import audit
 
 __all__ = ["audit"]

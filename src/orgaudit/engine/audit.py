@@ -86,7 +86,9 @@ def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> T
     checks, results = q.table(checks_table(rule), "k"), q.table(results_table(rule), "r")
     owner, verdict = q.col("k", "owner"), q.col("r", "verdict")
     same = q.join(results, q.op(q.col("r", "k"), "=", q.col("k", "k")))
-    counts = context.db.rows(q.select({"o": owner, "v": verdict, "n": q.call("count", q.star())}, checks, [same], group=[owner, verdict]))
+    counts = context.db.rows(
+        q.select({"o": owner, "v": verdict, "n": q.call("count", q.star())}, checks, [same], group=[owner, verdict])
+    )
     population = context.db.rows(q.select({"n": q.call("count", q.star())}, checks.copy()))[0][0]
     tally = empty_tally()
     for organization, found, count in counts:
@@ -94,11 +96,13 @@ def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> T
         if organization is not None:
             by_organization.setdefault(organization, empty_tally())[found] += count
     if sum(tally.values()) != population:
-        raise OrgauditError("tally", {"rule": rule.id, "checks": population, "verdicts": sum(tally.values())}, rule.where)
+        raise OrgauditError(
+            "tally", {"rule": rule.id, "checks": population, "verdicts": sum(tally.values())}, rule.where
+        )
     return tally
 
 
-def _made(records, standards, wanted, by_rule, by_organization, findings, checks) -> Audit:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _made(records, standards, wanted, by_rule, by_organization, findings, checks) -> Audit:  # type: ignore[no-untyped-def]
     facts = records.facts
     used = {name for _, rule in wanted for name in rule.uses}
     return Audit(
@@ -107,12 +111,25 @@ def _made(records, standards, wanted, by_rule, by_organization, findings, checks
         standards=[{"id": s.id, "title": dict(s.title), "sha256": s.sha256} for s in standards],
         rules=[rule_info(context, rule) for context, rule in wanted],
         organizations=_organizations(records, standards),
-        tables={t: {"rows": records.rows.get(t, 0), "files": [{"path": f.path, "rows": f.rows, "sha256": f.sha256} for f in records.read if f.table == t]} for t in sorted({f.table for f in records.read})},
+        tables={
+            t: {
+                "rows": records.rows.get(t, 0),
+                "files": [{"path": f.path, "rows": f.rows, "sha256": f.sha256} for f in records.read if f.table == t],
+            }
+            for t in sorted({f.table for f in records.read})
+        },
         problems=list(records.problems),
         by_rule=by_rule,
         by_organization=dict(sorted(by_organization.items())),
-        parameters={n: [[str(d), v] for d, v in p.values] for s in standards for n, p in s.parameters.items() if n in used},
-        readings={n: {"use": r.use, "why": r.why, "clause": r.clause} for s in standards for n, r in s.readings.items() if n in used},
+        parameters={
+            n: [[str(d), v] for d, v in p.values] for s in standards for n, p in s.parameters.items() if n in used
+        },
+        readings={
+            n: {"use": r.use, "why": r.why, "clause": r.clause}
+            for s in standards
+            for n, r in s.readings.items()
+            if n in used
+        },
         titles=_titles(records),
         records_path=records.path,
         _findings=findings,
@@ -138,6 +155,13 @@ def _organizations(records: Records, standards: Sequence[Standard]) -> list[Orga
         declared = model.tables[table]
         key, name = model.key_of(table), declared.field_with("name")
         up = next((k.field for k in declared.foreignKeys if k.target == table), None)
-        columns = {"k": q.col("t", key), "n": q.col("t", name) if name else q.NULL, "u": q.col("t", up) if up else q.NULL}
-        found += [Organization(*row) for row in records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))]
+        columns = {
+            "k": q.col("t", key),
+            "n": q.col("t", name) if name else q.NULL,
+            "u": q.col("t", up) if up else q.NULL,
+        }
+        found += [
+            Organization(*row)
+            for row in records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))
+        ]
     return found

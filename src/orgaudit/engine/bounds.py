@@ -53,7 +53,9 @@ def blocks(levels: Sequence[Level]) -> list[list[Level]]:
     return found
 
 
-def ladder_holds(context: Context, levels: Sequence[Level], least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
+def ladder_holds(
+    context: Context, levels: Sequence[Level], least: q.Sql, most: q.Sql, day: q.Sql
+) -> tuple[q.Sql, q.Sql]:
     """(only passing values, some passing value) of the interval, on a ladder without holes."""
     failing = [lv for lv in levels if lv.name != "ok"]
     some_fail = q.or_(bound_holds(context, lv.bound, least, most, day)[1] for lv in failing)
@@ -70,5 +72,6 @@ def _on(context: Context, block: Sequence[Level], value: q.Sql, day: q.Sql) -> q
 def level_at(context: Context, levels: Sequence[Level], value: q.Sql, day: q.Sql) -> q.Sql:
     """The name of the level that a value stands on; NULL below the first."""
     return q.case(
-        [(bound_holds(context, lv.bound, value, value, day)[0], q.lit(lv.name)) for lv in levels], q.cast(q.NULL, "text")
+        [(bound_holds(context, lv.bound, value, value, day)[0], q.lit(lv.name)) for lv in levels],
+        q.cast(q.NULL, "text"),
     )

@@ -54,7 +54,9 @@ def walked_periods(context: Context, rule: Rule) -> list[Period]:
     last = min(context.facts.last, context.facts.as_of)
     periods = periods_within(min(starts, default=context.facts.first), last, rule.measure.every)
     if len(periods) > MOST_PERIODS:
-        raise OrgauditError("not-built", {"what": f"a run over more than {MOST_PERIODS} periods ({len(periods)} in {rule.id})"})
+        raise OrgauditError(
+            "not-built", {"what": f"a run over more than {MOST_PERIODS} periods ({len(periods)} in {rule.id})"}
+        )
     return periods
 
 
@@ -77,16 +79,35 @@ def _make_masks(context: Context, rule: Rule, measure: Consecutive, slots: Slots
     joins = Joins(context.model)
     subject = Row(joins, "s", rule.subject.table)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    surely, maybe = _counted_masks(context, rule, frame, measure.count.groups, slots, periods, joins, "w", lambda a, b: bound_holds(context, measure.bound, a, b, frame.day))
+    surely, maybe = _counted_masks(
+        context,
+        rule,
+        frame,
+        measure.count.groups,
+        slots,
+        periods,
+        joins,
+        "w",
+        lambda a, b: bound_holds(context, measure.bound, a, b, frame.day),
+    )
     steps = [e for e in rule.exemptions if e.effect != "excuse"]
-    held_masks = [_exemption_masks(context, rule, frame, e, slots, periods, joins, subject, f"e{i}") for i, e in enumerate(steps)]
+    held_masks = [
+        _exemption_masks(context, rule, frame, e, slots, periods, joins, subject, f"e{i}") for i, e in enumerate(steps)
+    ]
     alive = [_alive_mask(subject, periods, sure=True), _alive_mask(subject, periods, sure=False)]
-    columns = {"k": q.col("k", "k")} | dict(zip(_MASKS, _combined(slots.mask, surely, maybe, alive, steps, held_masks), strict=True))
+    columns = {"k": q.col("k", "k")} | dict(
+        zip(_MASKS, _combined(slots.mask, surely, maybe, alive, steps, held_masks), strict=True)
+    )
     context.db.run(q.create_table(masks_table(rule), q.select(columns, checks, joins.trees)))
 
 
 def _combined(
-    everything: int, surely: q.Sql, maybe: q.Sql, alive: list[q.Sql], steps: Sequence[Exemption], masks: Sequence[tuple[q.Sql, q.Sql]]
+    everything: int,
+    surely: q.Sql,
+    maybe: q.Sql,
+    alive: list[q.Sql],
+    steps: Sequence[Exemption],
+    masks: Sequence[tuple[q.Sql, q.Sql]],
 ) -> tuple[q.Sql, q.Sql, q.Sql, q.Sql]:
     """The four masks of a run from `when`, lifetimes and exemptions, read in their order."""
 
@@ -189,7 +210,17 @@ def _zero(holds: Holds, complete: q.Sql) -> tuple[q.Sql, q.Sql]:
     return q.is_true(every), q.is_not_false(some)
 
 
-def _exemption_masks(context: Context, rule: Rule, frame: Frame, exemption: Exemption, slots: Slots, periods: list[Period], joins: Joins, subject: Row, alias: str) -> tuple[q.Sql, q.Sql]:
+def _exemption_masks(
+    context: Context,
+    rule: Rule,
+    frame: Frame,
+    exemption: Exemption,
+    slots: Slots,
+    periods: list[Period],
+    joins: Joins,
+    subject: Row,
+    alias: str,
+) -> tuple[q.Sql, q.Sql]:
     if exemption.condition is not None:
         return _condition_masks(context, frame, exemption, periods, joins, subject)
     groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
@@ -197,10 +228,14 @@ def _exemption_masks(context: Context, rule: Rule, frame: Frame, exemption: Exem
     def holds(least: q.Sql, most: q.Sql) -> tuple[q.Sql, q.Sql]:
         return applies(context, exemption, least, most, frame.day)
 
-    return _counted_masks(context, rule, frame, groups, slots, periods, joins, alias, holds, overlap=exemption.during is not None)
+    return _counted_masks(
+        context, rule, frame, groups, slots, periods, joins, alias, holds, overlap=exemption.during is not None
+    )
 
 
-def _condition_masks(context: Context, frame: Frame, exemption: Exemption, periods: list[Period], joins: Joins, subject: Row) -> tuple[q.Sql, q.Sql]:
+def _condition_masks(
+    context: Context, frame: Frame, exemption: Exemption, periods: list[Period], joins: Joins, subject: Row
+) -> tuple[q.Sql, q.Sql]:
     assert exemption.condition is not None  # asked by the caller
     masks: list[q.Sql] = [q.lit(0), q.lit(0)]
     for i, period in enumerate(periods):
@@ -266,16 +301,56 @@ def _fill_runs(context: Context, rule: Rule, ladder: Ladder, patterns: list[Patt
             if item.verdict != "pass":
                 items.append((pattern, item))
                 reached += [(pattern, r) for r in ladder.reached(run, pattern)]
-    masks = {m: "bigint" for m in _MASKS}
-    kinds = {**masks, "start": "date", "end": "date", "least": "bigint", "most": "bigint", "verdict": "varchar", "level": "varchar", "possible_level": "varchar"}
+    masks = dict.fromkeys(_MASKS, "bigint")
+    kinds = {
+        **masks,
+        "start": "date",
+        "end": "date",
+        "least": "bigint",
+        "most": "bigint",
+        "verdict": "varchar",
+        "level": "varchar",
+        "possible_level": "varchar",
+    }
     rows: list[tuple[object, ...]] = [
-        (p.counts, p.may_count, p.goes_on, p.may_go_on, periods[i.run.first].start, periods[i.run.last].end, i.run.certain, i.run.possible, i.verdict, i.level, i.possible_level)
+        (
+            p.counts,
+            p.may_count,
+            p.goes_on,
+            p.may_go_on,
+            periods[i.run.first].start,
+            periods[i.run.last].end,
+            i.run.certain,
+            i.run.possible,
+            i.verdict,
+            i.level,
+            i.possible_level,
+        )
         for p, i in items
     ]
     context.db.fill(items_table(rule), kinds, {c: [r[n] for r in rows] for n, c in enumerate(kinds)})
-    kinds = {**masks, "start": "date", "end": "date", "level": "varchar", "reached_on": "date", "surely": "boolean", "step": "bigint"}
+    kinds = {
+        **masks,
+        "start": "date",
+        "end": "date",
+        "level": "varchar",
+        "reached_on": "date",
+        "surely": "boolean",
+        "step": "bigint",
+    }
     rows = [
-        (p.counts, p.may_count, p.goes_on, p.may_go_on, periods[r.run.first].start, periods[r.run.last].end, r.level or None, None if r.period is None else periods[r.period].end, r.surely, r.step)
+        (
+            p.counts,
+            p.may_count,
+            p.goes_on,
+            p.may_go_on,
+            periods[r.run.first].start,
+            periods[r.run.last].end,
+            r.level or None,
+            None if r.period is None else periods[r.period].end,
+            r.surely,
+            r.step,
+        )
         for p, r in reached
     ]
     context.db.fill(reached_table(rule), kinds, {c: [row[n] for row in rows] for n, c in enumerate(kinds)})
@@ -294,7 +369,12 @@ def _make_results(context: Context, rule: Rule) -> None:
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     joins.trees.append(q.join(q.table(masks_table(rule), "m"), q.op(q.col("m", "k"), "=", q.col("k", "k"))))
     worst = q.select(
-        {**{c: q.col("i", c) for c in _MASKS}, "worst": q.call("min", q.col("i", "verdict")), "least": q.call("max", q.col("i", "least")), "most": q.call("max", q.col("i", "most"))},
+        {
+            **{c: q.col("i", c) for c in _MASKS},
+            "worst": q.call("min", q.col("i", "verdict")),
+            "least": q.call("max", q.col("i", "least")),
+            "most": q.call("max", q.col("i", "most")),
+        },
         q.table(items_table(rule), "i"),
         group=[q.col("i", c) for c in _MASKS],
     )
@@ -314,4 +394,6 @@ def _make_results(context: Context, rule: Rule) -> None:
         "excuse": q.case([(h.surely, q.lit(h.id)) for h in exemptions], NONE),
         "doubt": q.case([(h.maybe, q.lit(h.id)) for h in exemptions], NONE),
     }
-    context.db.run(q.create_table(results_table(rule), q.select(columns, q.table(checks_table(rule), "k"), joins.trees)))
+    context.db.run(
+        q.create_table(results_table(rule), q.select(columns, q.table(checks_table(rule), "k"), joins.trees))
+    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from orgaudit import sql as q
 from orgaudit.expressions import Joins, Meanings, Row
 from orgaudit.periods import Duration, parse_duration
-from orgaudit.records import Facts
 from orgaudit.recordmodel import RecordModel
+from orgaudit.records import Facts
 from orgaudit.standards import Bound, BoundValue, Standard
 from orgaudit.workdb import WorkDb
 
@@ -127,7 +127,9 @@ class Frame:
 
     def for_number(self, table: str, bare: Frame | None = None) -> Frame:
         """The frame in which a number of each record of a table is counted (or, with `bare`, judged for completeness)."""
-        source = bare or replace(self, first=q.col("k", "first"), last=q.col("k", "last"), state_day=q.col("k", "state_day"))
+        source = bare or replace(
+            self, first=q.col("k", "first"), last=q.col("k", "last"), state_day=q.col("k", "state_day")
+        )
         return replace(source, table=table, subject="s", specials={}, each={}, day=source.first)
 
 

@@ -31,7 +31,9 @@ class Seen:
     end: date | None
 
 
-def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None) -> dict[int, list[Seen]]:
+def look(
+    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None
+) -> dict[int, list[Seen]]:
     """For each check the records that its measure looked at: on its path and in its time, whether they counted or not."""
     measure = rule.measure
     counted = measure.count if isinstance(measure, Consecutive) else measure
@@ -43,7 +45,9 @@ def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], 
     return seen
 
 
-def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None) -> dict[int, list[Seen]]:
+def look_at_doubts(
+    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None
+) -> dict[int, list[Seen]]:
     """For each check whose verdict is open, the blank records that its exemptions looked at."""
     seen: dict[int, list[Seen]] = defaultdict(list)
     for exemption in rule.exemptions:
@@ -56,9 +60,18 @@ def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Seque
 
 
 def _look_at(
-    context: Context, rule: Rule, group: Group, ks: Sequence[int], files: Sequence[str], slots: Slots | None, *, overlap: bool = False
+    context: Context,
+    rule: Rule,
+    group: Group,
+    ks: Sequence[int],
+    files: Sequence[str],
+    slots: Slots | None,
+    *,
+    overlap: bool = False,
 ) -> Iterator[tuple[int, Seen]]:
-    chosen = q.select({"*": q.star()}, q.table(checks_table(rule), "c"), where=q.isin(q.col("c", "k"), [q.lit(k) for k in ks]))
+    chosen = q.select(
+        {"*": q.star()}, q.table(checks_table(rule), "c"), where=q.isin(q.col("c", "k"), [q.lit(k) for k in ks])
+    )
     found = candidates(context, checks_frame(context, rule), group, slots, overlap=overlap)
     row = found.walk.row
     refs = list(_asked(context, group))
@@ -83,7 +96,9 @@ def _look_at(
         yield record[0], _seen(context, group, refs, record, files)
 
 
-def _seen(context: Context, group: Group, refs: Sequence[FieldRef], record: Sequence[object], files: Sequence[str]) -> Seen:
+def _seen(
+    context: Context, group: Group, refs: Sequence[FieldRef], record: Sequence[object], files: Sequence[str]
+) -> Seen:
     _, start, end, row, key, file, line, _, truth, undated = record[:10]
     shows = "counted" if truth is True else "blank" if truth is None else "not_counted"
     path = files[file] if isinstance(file, int) else None
@@ -106,7 +121,14 @@ def _blanks(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[s
         if unknown:
             path = files[file] if isinstance(file, int) else None
             reason = "column-missing" if missing else "blank-cell"
-            yield Blank(reason, ref.table, None if key is None else str(key), ref.name, path, line if isinstance(line, int) else None)
+            yield Blank(
+                reason,
+                ref.table,
+                None if key is None else str(key),
+                ref.name,
+                path,
+                line if isinstance(line, int) else None,
+            )
 
 
 def _blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
@@ -169,7 +191,7 @@ def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:
     for root in roots:
         refs += _refs_of(context, root, None, ())
     for role in ("valid_from", "valid_to", "when"):
-        name = table.field_with(role)  # type: ignore[arg-type]
+        name = table.field_with(role)
         if name is not None:
             refs.append(FieldRef("date", 0, "", (), rule.subject.table, name))
     for ref in refs:
@@ -179,7 +201,11 @@ def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:
 
 def shown(seen: Iterable[Seen], start: date | None, end: date | None) -> tuple[Evidence, ...]:
     """The evidence of one finding: of its days only, what counted first, each record once."""
-    inside = [s.evidence for s in seen if s.start is None or (start is not None and end is not None and start <= s.start and (s.end or s.start) <= end)]
+    inside = [
+        s.evidence
+        for s in seen
+        if s.start is None or (start is not None and end is not None and start <= s.start and (s.end or s.start) <= end)
+    ]
     unique = dict.fromkeys(e for e in inside if e.file is not None)
     ordered = sorted(unique, key=lambda e: (_ORDER[e.shows], e.file or "", e.row or 0, e.key))
     return tuple(ordered[:MOST_SHOWN])
@@ -187,5 +213,10 @@ def shown(seen: Iterable[Seen], start: date | None, end: date | None) -> tuple[E
 
 def open_questions(seen: Iterable[Seen], start: date | None, end: date | None) -> list[Blank]:
     """The blanks among the records of one finding's days, each once."""
-    inside = [b for s in seen if s.start is None or (start is not None and end is not None and start <= s.start <= end) for b in s.blanks]
+    inside = [
+        b
+        for s in seen
+        if s.start is None or (start is not None and end is not None and start <= s.start <= end)
+        for b in s.blanks
+    ]
     return list(dict.fromkeys(inside))

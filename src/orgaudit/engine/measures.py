@@ -41,7 +41,9 @@ class Candidates:
         return q.and_([self.linked, self.condition])
 
 
-def candidates(context: Context, frame: Frame, group: Group, slots: Slots | None = None, *, overlap: bool = False) -> Candidates:
+def candidates(
+    context: Context, frame: Frame, group: Group, slots: Slots | None = None, *, overlap: bool = False
+) -> Candidates:
     """Joins a group's records onto a select over checks `k`; with `overlap`, states belong on any day of the window."""
     joins = Joins(context.model)
     joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
@@ -54,7 +56,9 @@ def candidates(context: Context, frame: Frame, group: Group, slots: Slots | None
     on = day if day is not None else (None if group.ever else frame.state_day)
     held = [held_on(state, on) for state in walk.states] if on is not None else []
     linked = q.and_([q.not_(none), *walk.conditions, *placed, *held])
-    return Candidates(joins, walk, linked, group_condition(group, walk.row, meanings_of(context, frame, joins, walk.row)))
+    return Candidates(
+        joins, walk, linked, group_condition(group, walk.row, meanings_of(context, frame, joins, walk.row))
+    )
 
 
 def _day(row: Row, group: Group) -> tuple[q.Sql | None, q.Sql]:
@@ -77,7 +81,13 @@ def _placed(frame: Frame, row: Row, group: Group, day: q.Sql | None, *, overlap:
 
 
 def counted(
-    context: Context, frame: Frame, checks: q.Sql, groups: Sequence[Group], slots: Slots | None = None, *, overlap: bool = False
+    context: Context,
+    frame: Frame,
+    checks: q.Sql,
+    groups: Sequence[Group],
+    slots: Slots | None = None,
+    *,
+    overlap: bool = False,
 ) -> q.Select:
     """(k, p, least, most): how many records certainly and possibly belong; where there are none, there is no row."""
     by = {"k": q.col("k", "k"), "p": q.col("k", "p") if slots is None else q.col("p", "p")}
@@ -147,7 +157,9 @@ def _number(context: Context, frame: Frame, name: str, row: Row) -> tuple[q.Sql,
     """The interval of a defined number of a row, in the window of the rule that uses it."""
     table, count = context.standard.numbers[name]
     if frame.moved or (row.alias != frame.subject and not frame.is_static):
-        raise OrgauditError("not-built", {"what": f"the number `{name}` of another record than the subject, or in a moved window"})
+        raise OrgauditError(
+            "not-built", {"what": f"the number `{name}` of another record than the subject, or in a moved window"}
+        )
     alias = f"n{len(row.joins.made)}"
     row.joins.made[row.alias, f"number {name} {alias}"] = alias
     origin = _origin(context, frame, table)

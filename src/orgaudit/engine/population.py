@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from sqlglot import exp
@@ -10,7 +11,19 @@ from orgaudit import sql as q
 from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.measures import meanings_of
 from orgaudit.engine.windows import Span, window_span
-from orgaudit.expressions import ROW, SURE, Joins, Meanings, Row, day_of, group_condition, key_of, lifetime, name_of, owner_of
+from orgaudit.expressions import (
+    ROW,
+    SURE,
+    Joins,
+    Meanings,
+    Row,
+    day_of,
+    group_condition,
+    key_of,
+    lifetime,
+    name_of,
+    owner_of,
+)
 from orgaudit.periods import SINCE_EVER, Period
 from orgaudit.standards import Rule
 
@@ -74,7 +87,7 @@ def _cross(context: Context, rule: Rule, periods: list[Period], joins: Joins) ->
         joins.trees.append(q.join(q.table(name, "e"), None))
 
 
-def _columns(columns: dict[str, str], rows: list[tuple[object, ...]]) -> dict[str, list[object]]:
+def _columns(columns: dict[str, str], rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
     return {c: [row[i] for row in rows] for i, c in enumerate(columns)}
 
 
@@ -138,7 +151,9 @@ def _alive(rule: Rule, subject: Row, span: Span, frame: Frame) -> q.Sql:
         return q.TRUE
     begins, ends = lifetime(subject)
     if rule.every:
-        return q.and_([q.op(begins, "<=", frame.specials["period_start"]), q.op(ends, ">=", frame.specials["period_end"])])
+        return q.and_(
+            [q.op(begins, "<=", frame.specials["period_start"]), q.op(ends, ">=", frame.specials["period_end"])]
+        )
     if rule.window is not None:
         return q.and_([q.op(begins, "<=", span.anchor), q.op(ends, ">=", span.anchor)])
     return q.TRUE

@@ -13,7 +13,18 @@ from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions,
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import UNBOUNDED, Group
-from orgaudit.findings import Blank, Check, Disposition, Evidence, Finding, RuleInfo, Severity, Stretch, Subject, Verdict
+from orgaudit.findings import (
+    Blank,
+    Check,
+    Disposition,
+    Evidence,
+    Finding,
+    RuleInfo,
+    Severity,
+    Stretch,
+    Subject,
+    Verdict,
+)
 from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import Bound, Consecutive, Count, Rule
 
@@ -157,9 +168,17 @@ def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> 
 
 
 def _finding(
-    context: Context, rule: Rule, info: RuleInfo, row: tuple[Any, ...], subject: Evidence, seen: list[Seen], questions: list[Blank]
+    context: Context,
+    rule: Rule,
+    info: RuleInfo,
+    row: tuple[Any, ...],
+    subject: Evidence,
+    seen: list[Seen],
+    questions: list[Blank],
 ) -> Finding:
-    k, key, name, owner, label, start, end, verdict, least, most, value, level, possible_level, due_on, doubt, *each = row
+    k, key, name, owner, label, start, end, verdict, least, most, value, level, possible_level, due_on, doubt, *each = (
+        row
+    )
     del k
     start, end = _real(start), _real(end)
     about = ([subject] if subject.file is not None else []) + list(shown(seen, start, end))
@@ -202,7 +221,9 @@ def _severity(rule: Rule, level: str | None) -> Severity:
     return Severity(found or rule.severity)
 
 
-def _questions(context: Context, rule: Rule, row: tuple[Any, ...], seen: list[Seen], doubts: list[Seen], own: list[Blank]) -> list[Blank]:
+def _questions(
+    context: Context, rule: Rule, row: tuple[Any, ...], seen: list[Seen], doubts: list[Seen], own: list[Blank]
+) -> list[Blank]:
     """What would settle an unknown verdict: the blanks of the subject, of what was counted, of exemptions, and silence."""
     start, end, most = row[5], row[6], row[9]
     found = [*own, *open_questions(seen, start, end), *open_questions(doubts, start, end)]
@@ -241,5 +262,14 @@ def checks_of(context: Context, rule: Rule) -> Iterator[Check]:
         least, most, level = row[8], row[9], row[11]
         each = tuple(row[15 : 15 + len(rule.each)])
         yield Check(
-            rule.id, row[1], each, row[4] or audited, row[7], least, None if most is None or most >= UNBOUNDED else most, level, row[3], row[-1]
+            rule.id,
+            row[1],
+            each,
+            row[4] or audited,
+            row[7],
+            least,
+            None if most is None or most >= UNBOUNDED else most,
+            level,
+            row[3],
+            row[-1],
         )

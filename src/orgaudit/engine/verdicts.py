@@ -14,6 +14,7 @@ from orgaudit.expressions import ROW, UNBOUNDED, Joins, Row, to_truth, to_value
 from orgaudit.standards import Count, Done, Require, Rule, ValueOf
 
 NONE: q.Sql = q.cast(q.NULL, "text")
+NO_NUMBER: q.Sql = q.cast(q.NULL, "bigint")
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Outcome:
     """What a measure says before exemptions: SQL of the verdict, and what was found."""
 
     verdict: q.Sql
-    least: q.Sql = q.cast(q.NULL, "bigint")
-    most: q.Sql = q.cast(q.NULL, "bigint")
+    least: q.Sql = NO_NUMBER
+    most: q.Sql = NO_NUMBER
     shown: q.Sql = NONE
     level: q.Sql = NONE
     possible_level: q.Sql = NONE
@@ -87,8 +88,12 @@ def _measure(context: Context, rule: Rule, frame: Frame, joins: Joins, subject: 
     if isinstance(measure, ValueOf):
         found = to_value(measure.value, meanings)
         every, some = _lawful(context, rule, found.sql, found.sql, frame)
-        judged = q.case([(found.none, q.lit("not_applicable"))], _closing(context, frame, every, q.not_(q.is_not_false(some))))
-        return Outcome(judged, shown=q.cast(found.sql, "text"), level=level_at(context, rule.levels, found.sql, frame.day))
+        judged = q.case(
+            [(found.none, q.lit("not_applicable"))], _closing(context, frame, every, q.not_(q.is_not_false(some)))
+        )
+        return Outcome(
+            judged, shown=q.cast(found.sql, "text"), level=level_at(context, rule.levels, found.sql, frame.day)
+        )
     raise AssertionError(rule.id)  # runs are judged in their own room
 
 

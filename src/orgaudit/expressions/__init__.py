@@ -16,7 +16,18 @@ from orgaudit.expressions.paths import (
 )
 from orgaudit.expressions.rows import MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Joins, Row, Value, target_column
 from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_truth, to_value
-from orgaudit.expressions.tree import Exists, FieldRef, Group, InGroup, Node, NumberRef, Parameter, Recorded, Special, walk
+from orgaudit.expressions.tree import (
+    Exists,
+    FieldRef,
+    Group,
+    InGroup,
+    Node,
+    NumberRef,
+    Parameter,
+    Recorded,
+    Special,
+    walk,
+)
 
 __all__ = [
     "MISSING_BITS",

@@ -28,8 +28,15 @@ from orgaudit.expressions.tree import (
 )
 from orgaudit.recordmodel import Field, Hop, RecordModel
 
-_COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
-_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+_COMPARISONS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
+_ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _NUMBERS = {"integer", "number"}
 
 
@@ -138,7 +145,9 @@ def _follow(steps: list[str], table: str, model: RecordModel) -> tuple[tuple[Hop
         if hop is None:
             if step in ("audit", "descendants", "ancestors", "previous", "next"):
                 raise OrgauditError("not-built", {"what": f"`{step}.`", "column": 1})
-            raise OrgauditError("unknown-reference", {**did_you_mean(step, model.hops(table)), "table": table, "column": 1})
+            raise OrgauditError(
+                "unknown-reference", {**did_you_mean(step, model.hops(table)), "table": table, "column": 1}
+            )
         hops.append(hop)
         table = hop.to
     return tuple(hops), table

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlglot import exp, parser, tokens
+from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
+from sqlglot.tokenizer_core import TokenType
 
 from orgaudit.errors import OrgauditError
 
@@ -22,22 +23,22 @@ class Is(exp.Expression):
     arg_types = {"this": True}  # noqa: RUF012  (sqlglot's way to declare a node)
 
 
+def _parse_is(self: parser.Parser, this: exp.Expression | None) -> exp.Expression | None:
+    negated = self._match(TokenType.NOT)
+    if not self._match_text_seq("RECORDED"):
+        self.raise_error("`is` is followed by `recorded` or `not recorded`")
+    node: exp.Expression = Is(this=this)
+    return exp.Not(this=node) if negated else node
+
+
 class _Parser(parser.Parser):
     FUNCTIONS = {}  # noqa: RUF012  every call stays a plain name: which ones there are is this language's affair
     FUNCTION_PARSERS = {}  # noqa: RUF012
     NO_PAREN_FUNCTIONS = {}  # noqa: RUF012
     RANGE_PARSERS = {  # noqa: RUF012
         **parser.Parser.RANGE_PARSERS,
-        tokens.TokenType.IS: lambda self, this: _parse_is(self, this),
+        TokenType.IS: _parse_is,
     }
-
-
-def _parse_is(self: parser.Parser, this: exp.Expression | None) -> exp.Expression | None:
-    negated = self._match(tokens.TokenType.NOT)
-    if not self._match_text_seq("RECORDED"):
-        self.raise_error("`is` is followed by `recorded` or `not recorded`")
-    node: exp.Expression = Is(this=this)
-    return exp.Not(this=node) if negated else node
 
 
 class Language(Dialect):
@@ -54,11 +55,15 @@ def parse_expression(text: str) -> exp.Expression:
     except SqlglotError as e:
         detail = (getattr(e, "errors", None) or [{}])[0]
         reason = str(detail.get("description") or e).split("\n")[0]
-        raise OrgauditError("expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}) from e
+        raise OrgauditError(
+            "expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}
+        ) from e
     if len(trees) != 1 or trees[0] is None:
         at = text.find(";") + 1
         raise OrgauditError("expression-one", {"text": text, "column": max(at, 1)})
-    return trees[0]
+    tree = trees[0]
+    assert isinstance(tree, exp.Expression)  # what a parse returns
+    return tree
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,9 @@ class RawGroup:
     offset: int
 
 
-_HEAD = re.compile(r"\s*(?P<path>[\w.]+)(?:\s+in\s+(?P<within>\w+))?(?:\s+(?:dated\s+(?P<dated>\w+)|(?P<ever>ever)))?\s*\Z")
+_HEAD = re.compile(
+    r"\s*(?P<path>[\w.]+)(?:\s+in\s+(?P<within>\w+))?(?:\s+(?:dated\s+(?P<dated>\w+)|(?P<ever>ever)))?\s*\Z"
+)
 _WHERE = re.compile(r"\swhere\s")
 
 

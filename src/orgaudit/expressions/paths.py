@@ -88,7 +88,7 @@ def day_of(row: Row) -> q.Sql | None:
         return None
     *steps, name = table.when.split(".")
     for step in steps:
-        row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]  (checked at load)
+        row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
     return row.value(name).sql
 
 

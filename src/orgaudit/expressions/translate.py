@@ -60,10 +60,10 @@ def to_truth(node: Node, meanings: Meanings) -> q.Sql:
             return q.not_(to_truth(inner, meanings))
         case Operation(operator=operator, args=(left, right)) if operator in _COMPARISONS:
             return _compare(operator, left, right, meanings)
-        case Operation(operator="between", args=(value, low, high)):
-            return _between(value, low, high, meanings)
-        case Operation(operator="in", args=(value, *items)):
-            return _in_list(value, items, meanings)
+        case Operation(operator="between", args=(inner, low, high)):
+            return _between(inner, low, high, meanings)
+        case Operation(operator="in", args=(inner, *items)):
+            return _in_list(inner, items, meanings)
         case Recorded(ref=ref) if ref is not None:
             return meanings.rows[ref.row].along(ref.hops).recorded(ref.name)
         case InGroup():
@@ -141,8 +141,8 @@ def _in_list(value: Node, items: list[Node], meanings: Meanings) -> q.Sql:
         listed = meanings.parameter(items[0].name)
     else:
         listed = [to_value(i, meanings).sql for i in items]
-    item = to_value(value, meanings)
-    return q.case([(item.none, q.FALSE)], q.isin(item.sql, listed))
+    asked = to_value(value, meanings)
+    return q.case([(asked.none, q.FALSE)], q.isin(asked.sql, listed))
 
 
 def _case(args: tuple[Node, ...], meanings: Meanings) -> Value:
@@ -155,9 +155,7 @@ def _case(args: tuple[Node, ...], meanings: Meanings) -> Value:
         steps = [s for c, v in zip(conditions, values, strict=True) for s in ((c, pick(v)), (q.is_null(c), unknown))]
         return q.case(steps, pick(otherwise))
 
-    return Value(
-        choose(lambda v: v.sql, q.NULL), choose(lambda v: v.none, q.FALSE), choose(lambda v: v.blank, q.FALSE)
-    )
+    return Value(choose(lambda v: v.sql, q.NULL), choose(lambda v: v.none, q.FALSE), choose(lambda v: v.blank, q.FALSE))
 
 
 def _function(args: list[Value], result: q.Sql) -> Value:
@@ -191,5 +189,9 @@ def _extreme(name: str, args: list[Value]) -> Value:
     unknown = q.or_(q.is_null(a.sql) for a in args)  # engines pass over NULL; an unknown end leaves the result unknown
     result = q.case([(unknown, q.NULL)], q.call(name, *(a.sql for a in args)))
     none = q.or_(a.none for a in args)
-    ends = q.is_true(q.isin(result, [q.lit(NO_END), q.lit(SINCE_EVER)])) if any(a.blank is not q.FALSE for a in args) else q.FALSE
+    ends = (
+        q.is_true(q.isin(result, [q.lit(NO_END), q.lit(SINCE_EVER)]))
+        if any(a.blank is not q.FALSE for a in args)
+        else q.FALSE
+    )
     return Value(result, none, q.or_([none, ends]))

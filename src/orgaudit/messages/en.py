@@ -97,7 +97,8 @@ EN: dict[str, str] = {
     "category-error-more": "{count} more cells in `{column}` outside the categories.",
     "required-value-more": "{count} more blank cells in `{column}`.",
     "constraint-error-more": "{count} more cells in `{column}` that should be {expected}.",
-    "primary-key": "`{value}` stands a second time (first: {first_file}:{first_row}); kept as one record, unknown where they differ: {differ}.",
+    "primary-key": "`{value}` stands a second time (first: {first_file}:{first_row}); "
+    "kept as one record, unknown where they differ: {differ}.",
     "foreign-key": "`{value}` in `{column}` names no record of {target}.",
     "foreign-key-more": "{count} more cells in `{column}` that name no record of {target}.",
     "later-than-as-of": "{count} rows of {table} are later than {as_of} and not part of this audit.",

@@ -2,7 +2,7 @@
 
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import BlankValue, Field, ForeignKey, Hop, RecordModel, Table, spelled
-from orgaudit.recordmodel.validation import Strict, validated
+from orgaudit.recordmodel.validation import Strict, known_languages, validated
 
 __all__ = [
     "BlankValue",
@@ -12,6 +12,7 @@ __all__ = [
     "RecordModel",
     "Strict",
     "Table",
+    "known_languages",
     "load_record_model",
     "spelled",
     "validated",

@@ -11,8 +11,51 @@ from orgaudit.recordmodel.validation import validated
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 RESERVED = frozenset(  # the language's own words, and those that SQL cannot take bare
-    "subject each audit breach breaches previous next event as_of is in and or not case then else end between null true false "
-    "recorded dated ever of from on select where with join when any set union show desc using inner cross lateral fetch".split()
+    [
+        "subject",
+        "each",
+        "audit",
+        "breach",
+        "breaches",
+        "previous",
+        "next",
+        "event",
+        "as_of",
+        "is",
+        "in",
+        "and",
+        "or",
+        "not",
+        "case",
+        "then",
+        "else",
+        "end",
+        "between",
+        "null",
+        "true",
+        "false",
+        "recorded",
+        "dated",
+        "ever",
+        "of",
+        "from",
+        "on",
+        "select",
+        "where",
+        "with",
+        "join",
+        "when",
+        "any",
+        "set",
+        "union",
+        "show",
+        "desc",
+        "using",
+        "inner",
+        "cross",
+        "lateral",
+        "fetch",
+    ]
 )
 _MOST_FIELDS = 60  # two bit masks of one machine word carry the state of a row's cells
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.validation import Strict
+from orgaudit.recordmodel.validation import Strict, known_languages
 
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
 Role = Literal["when", "valid_from", "valid_to", "name"]
-Text = dict[Literal["zh", "en"], str]
+Text = Annotated[dict[str, str], AfterValidator(known_languages)]
 StrList = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
 
 
@@ -131,11 +131,11 @@ class Table(Strict):
     title: Text = Key(default_factory=dict)
     note: str | None = None
     aliases: list[str] = Key(default_factory=list)
-    primaryKey: StrList  # noqa: N815  (the name in Table Schema)
+    primaryKey: StrList
     owner: str | None = None
     name: str | None = None
     time: str | None = None
-    foreignKeys: list[ForeignKey] = Key(default_factory=list)  # noqa: N815
+    foreignKeys: list[ForeignKey] = Key(default_factory=list)
     fields: list[Field]
     complete: Complete | None = None
     derive: list[Derivation] = Key(default_factory=list)
@@ -196,7 +196,7 @@ class RecordModel(Strict):
 
     records: str
     title: Text = Key(default_factory=dict)
-    missingValues: list[str] = Key(default_factory=lambda: [""])  # noqa: N815
+    missingValues: list[str] = Key(default_factory=lambda: [""])
     tables: dict[str, Table]
 
     @cached_property

@@ -18,6 +18,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
 
 
+def known_languages(text: dict[str, str]) -> dict[str, str]:
+    """A text in Chinese, English or both; another language is an error."""
+    unknown = set(text) - {"zh", "en"}
+    if unknown:
+        raise ValueError(f"languages are zh and en, not {', '.join(sorted(unknown))}")
+    return text
+
+
 def validated(model: type[M], file: YamlFile, path: Path = ()) -> tuple[M | None, list[OrgauditError]]:
     """The model of what stands at `path`, or None and all errors."""
     data = _at(file.data, path)
@@ -44,7 +52,9 @@ def _located(error: Any, model: type[BaseModel], file: YamlFile, path: Path) -> 
         return OrgauditError("missing-key", {"key": error["loc"][-1]}, file.where(location[:-1]))
     key = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "")
     if kind == "literal_error":
-        return OrgauditError("unknown-word", {"key": key, "value": error["input"], "known": error["ctx"]["expected"]}, where)
+        return OrgauditError(
+            "unknown-word", {"key": key, "value": error["input"], "known": error["ctx"]["expected"]}, where
+        )
     return OrgauditError("wrong-value", {"key": key, "value": error["input"], "reason": error["msg"]}, where)
 
 

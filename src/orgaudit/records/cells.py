@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from orgaudit.recordmodel import Field
 
-TYPES = {"string": "varchar", "integer": "bigint", "number": "decimal(18,4)", "boolean": "boolean", "date": "date", "list": "varchar[]"}
+TYPES = {
+    "string": "varchar",
+    "integer": "bigint",
+    "number": "decimal(18,4)",
+    "boolean": "boolean",
+    "date": "date",
+    "list": "varchar[]",
+}
 
 #: what people write for yes and no
 YES, NO = ("是", "有", "√", "✓", "true", "yes", "y", "1"), ("否", "×", "✗", "false", "no", "n", "0")
@@ -36,8 +43,12 @@ def column(name: str) -> str:
 def cleaned(raw: str, missing: list[str]) -> str:
     """The cell without spaces around it; NULL if nothing is left or a word for nothing stands there."""
     trimmed = f"trim({raw}, {quoted(_SPACES)})"
-    words = ", ".join(quoted(w) for w in dict.fromkeys(["", *missing]))
-    return f"case when {trimmed} in ({words}) then null else {trimmed} end"
+    return f"case when {_one_of(trimmed, dict.fromkeys(['', *missing]))} then null else {trimmed} end"
+
+
+def _one_of(text: str, words: Iterable[str]) -> str:
+    # not `in (…)`: the engine would make a join of each longer list, and a table has dozens of them
+    return f"list_position([{', '.join(map(quoted, words))}], {text}) > 0"
 
 
 def typed(field: Field, text: str) -> str:
@@ -54,7 +65,9 @@ def _date(text: str) -> str:
     formats = ", ".join(quoted(f) for f in _DATES)
     # four digits of a year come first: `24.3.5` is no date, and neither is a month
     shape = r"\d{4}\D\d{1,2}\D\d{1,2}日?|\d{8}"
-    return f"case when regexp_full_match({text}, {quoted(shape)}) then cast(try_strptime({text}, [{formats}]) as date) end"
+    return (
+        f"case when regexp_full_match({text}, {quoted(shape)}) then cast(try_strptime({text}, [{formats}]) as date) end"
+    )
 
 
 def _integer(text: str) -> str:
@@ -66,8 +79,8 @@ def _number(text: str) -> str:
 
 
 def _boolean(text: str) -> str:
-    yes, no = (", ".join(map(quoted, words)) for words in (YES, NO))
-    return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
+    yes, no = (_one_of(f"lower({text})", words) for words in (YES, NO))
+    return f"case when {yes} then true when {no} then false end"
 
 
 def _list(text: str) -> str:
@@ -76,12 +89,14 @@ def _list(text: str) -> str:
 
 def _category(field: Field, text: str) -> str:
     """The value that a spelling stands for; a spelling of an earlier category wins."""
-    words: dict[str, str] = {}
+    seen: set[str] = set()
+    branches = []
     for category in field.categories:
-        for spelling in category.spellings:
-            words.setdefault(spelling.casefold(), category.value)
-    spellings, values = (", ".join(map(quoted, side)) for side in (words, words.values()))
-    return f"list_extract([{values}], list_position([{spellings}], lower({text})))"
+        words = [w for w in dict.fromkeys(s.casefold() for s in category.spellings) if w not in seen]
+        seen.update(words)
+        if words:
+            branches.append(f"when {_one_of(f'lower({text})', words)} then {quoted(category.value)}")
+    return f"case {' '.join(branches)} end"
 
 
 _BY_TYPE: dict[str, Callable[[str], str]] = {

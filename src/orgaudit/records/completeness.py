@@ -15,9 +15,9 @@ from orgaudit.expressions import (
     SURE,
     UNKNOWN_BITS,
     Joins,
+    Names,
     Row,
     Scope,
-    Names,
     check_group,
     day_of,
     held_on,
@@ -81,12 +81,18 @@ def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str])
                 facts.open_references.add((name, key.field))
             found = _unplaced(db, model, name, table, key, homes)
             incomplete += found.parents
-            nowhere = len(set(found.rows)) - len({r for r, k in zip(found.rows, found.keys, strict=True) if k is not None})
+            nowhere = len(set(found.rows)) - len(
+                {r for r, k in zip(found.rows, found.keys, strict=True) if k is not None}
+            )
             if nowhere:
                 facts.unplaced[name] = facts.unplaced.get(name, 0) + nowhere
             pairs = [(r, k) for r, k in zip(found.rows, found.keys, strict=True) if k is not None]
             if pairs:
-                db.fill(f"candidates {name}.{key.field}", {"row": "bigint", "key": "varchar"}, {"row": [r for r, _ in pairs], "key": [k for _, k in pairs]})
+                db.fill(
+                    f"candidates {name}.{key.field}",
+                    {"row": "bigint", "key": "varchar"},
+                    {"row": [r for r, _ in pairs], "key": [k for _, k in pairs]},
+                )
                 facts.doubtful[name, key.field] = f"via {name}.{key.field}"
         phantom = _phantoms(db, model, name, table, incomplete) if table.complete else None
         _views(db, model, name, table, facts, phantom)
@@ -111,13 +117,15 @@ def _unplaced(db: WorkDb, model: RecordModel, name: str, table: Table, key: Fore
     found = _Unplaced([], [], [])
     parent = table.forwards[table.complete.per] if table.complete else None
     per = column(parent.field) if parent and parent.field != key.field else "null"
-    for row, file, parent_key in db.load(f"select {ROW}, {FILE}, {per} from {column(name)} where {_is_loose(table, key)} order by {ROW}"):
+    for row, file, parent_key in db.load(
+        f"select {ROW}, {FILE}, {per} from {column(name)} where {_is_loose(table, key)} order by {ROW}"
+    ):
         if parent_key is not None:
             found.parents.append(parent_key)
             continue
         keys = homes.records_of(key.target, name, file)
         found.rows += [row] * max(len(keys), 1)
-        found.keys += keys or [None]  # type: ignore[list-item]  (None: it belongs to nobody)
+        found.keys += keys or [None]  # type: ignore[list-item]
     return found
 
 
@@ -148,7 +156,13 @@ class _Homes:
             owner = owner_of(row)
             if owner is not None:
                 key = owner.raw(self.model.key_of(owner.table))
-                query = q.select({"f": row.raw(FILE), "o": key}, q.table(table, "t"), row.joins.trees, q.not_(q.is_null(key)), distinct=True)
+                query = q.select(
+                    {"f": row.raw(FILE), "o": key},
+                    q.table(table, "t"),
+                    row.joins.trees,
+                    q.not_(q.is_null(key)),
+                    distinct=True,
+                )
                 for file, key_text in self.db.rows(query):
                     found[file].add(key_text)
             self._by_table[table] = found
@@ -166,10 +180,15 @@ class _Homes:
         assert answering is not None  # asked above
         is_owner = q.op(answering.raw(self.model.key_of(answering.table)), "=", q.lit(owner))
         key = row.raw(self.model.key_of(target))
-        return [k for (k,) in self.db.rows(q.select({"k": key}, q.table(target, "t"), row.joins.trees, is_owner, order=[key]))]
+        return [
+            k
+            for (k,) in self.db.rows(q.select({"k": key}, q.table(target, "t"), row.joins.trees, is_owner, order=[key]))
+        ]
 
 
-def _phantoms(db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[str]) -> dict[str, q.Sql] | None:
+def _phantoms(
+    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[str]
+) -> dict[str, q.Sql] | None:
     """A view of (parent, record, row number) for each row that a child table complete per parent may lack."""
     assert table.complete is not None  # asked by the caller
     parent = table.forwards[table.complete.per]
@@ -193,16 +212,29 @@ def _phantoms(db: WorkDb, model: RecordModel, name: str, table: Table, incomplet
         there = q.is_not_false(q.and_([*walk.conditions, *held]))
         record = walk.row.raw(model.key_of(walk.row.table))
         columns = {"parent": start.raw(parent_key), "record": record, "p": start.raw(ROW), "x": walk.row.raw(ROW)}
-        queries.append(q.select(columns, q.table(parent.target, "p"), joins.trees, q.and_([there, q.not_(q.is_null(record))])))
-    union = q.select({c: q.col("u", c) for c in ("parent", "record", "p", "x")}, q.derived(q.union_all(queries), "u"), distinct=True)
+        queries.append(
+            q.select(columns, q.table(parent.target, "p"), joins.trees, q.and_([there, q.not_(q.is_null(record))]))
+        )
+    union = q.select(
+        {c: q.col("u", c) for c in ("parent", "record", "p", "x")}, q.derived(q.union_all(queries), "u"), distinct=True
+    )
     listed = q.join(
         q.table(name, "c"),
-        q.and_([q.op(q.col("c", parent.field), "=", q.col("d", "parent")), q.op(q.col("c", other.field), "=", q.col("d", "record"))]),
+        q.and_(
+            [
+                q.op(q.col("c", parent.field), "=", q.col("d", "parent")),
+                q.op(q.col("c", other.field), "=", q.col("d", "record")),
+            ]
+        ),
         left=True,
     )
     number = q.op(q.lit(-1), "-", q.op(q.op(q.col("d", "p"), "*", q.lit(2**31)), "+", q.col("d", "x")))
     columns = {parent.field: q.col("d", "parent"), other.field: q.col("d", "record"), ROW: number}
-    db.run(q.create_view(f"possible {name}", q.select(columns, q.derived(union, "d"), [listed], q.is_null(q.col("c", ROW)))))
+    db.run(
+        q.create_view(
+            f"possible {name}", q.select(columns, q.derived(union, "d"), [listed], q.is_null(q.col("c", ROW)))
+        )
+    )
     if not db.load(f"select 1 from {column('possible ' + name)} limit 1"):
         return None
     return {parent.field: q.col("f", parent.field), other.field: q.col("f", other.field)}
@@ -214,7 +246,9 @@ def _other_reference(model: RecordModel, table: Table, parent: ForeignKey) -> Fo
     return next(k for k in table.foreignKeys if k.target == group.table and k.field != parent.field)
 
 
-def _views(db: WorkDb, model: RecordModel, name: str, table: Table, facts: Facts, phantom: dict[str, q.Sql] | None) -> None:
+def _views(
+    db: WorkDb, model: RecordModel, name: str, table: Table, facts: Facts, phantom: dict[str, q.Sql] | None
+) -> None:
     """For each doubtful reference: certain rows, rows that may refer elsewhere, rows that may exist."""
     references = {k.field for k in table.foreignKeys if (name, k.field) in facts.doubtful} | set(phantom or {})
     own = [*(f.name for f in table.fields), ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE]
@@ -222,16 +256,24 @@ def _views(db: WorkDb, model: RecordModel, name: str, table: Table, facts: Facts
         columns = {c: q.col("t", c) for c in own}
         parts = [q.select({**columns, "_to": q.col("t", reference), SURE: q.TRUE}, q.table(name, "t"))]
         if (name, reference) in facts.doubtful:
-            joined = q.join(q.table(f"candidates {name}.{reference}", "k"), q.op(q.col("k", "row"), "=", q.col("t", ROW)))
+            joined = q.join(
+                q.table(f"candidates {name}.{reference}", "k"), q.op(q.col("k", "row"), "=", q.col("t", ROW))
+            )
             parts.append(q.select({**columns, "_to": q.col("k", "key"), SURE: q.UNKNOWN}, q.table(name, "t"), [joined]))
         if phantom is not None:
             blank: dict[str, q.Sql] = {f.name: q.cast(q.NULL, TYPES[f.type]) for f in table.fields}
-            blank |= {**phantom, ROW: q.col("f", ROW), UNKNOWN_BITS: q.lit(-1), MISSING_BITS: q.lit(-1)}
+            blank |= {**phantom, ROW: q.col("f", ROW)}
             blank |= {FILE: q.cast(q.NULL, "int"), LINE: q.cast(q.NULL, "bigint")}
-            known = [f for f in phantom]
-            mask = -1 - sum(table.bits[f] for f in known)
+            mask = -1 - sum(table.bits[f] for f in phantom)  # all bits but those of the two references
             blank |= {UNKNOWN_BITS: q.lit(mask), MISSING_BITS: q.lit(mask)}
-            view = q.select({**{c: blank[c] for c in own}, "_to": q.col("f", reference) if reference in phantom else q.NULL, SURE: q.UNKNOWN}, q.table(f"possible {name}", "f"))
+            view = q.select(
+                {
+                    **{c: blank[c] for c in own},
+                    "_to": q.col("f", reference) if reference in phantom else q.NULL,
+                    SURE: q.UNKNOWN,
+                },
+                q.table(f"possible {name}", "f"),
+            )
             parts.append(view)
         facts.doubtful[name, reference] = f"via {name}.{reference}"
         db.run(q.create_view(facts.doubtful[name, reference], q.union_all(parts)))
@@ -253,7 +295,9 @@ def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts
             reported = _reporting(db, model, name)
             yield from _not_reported(db, model, name, owner, reported, facts)
             if manifest.is_silent(name):
-                coverage.organizations = frozenset(reported) & (coverage.organizations if coverage.organizations is not None else frozenset(reported))
+                coverage.organizations = frozenset(reported) & (
+                    coverage.organizations if coverage.organizations is not None else frozenset(reported)
+                )
         elif manifest.is_silent(name) and owner is None and not table.derive:
             coverage.organizations = coverage.organizations or frozenset()
         facts.coverage[name] = coverage
@@ -265,7 +309,9 @@ def _not_reported(
     """Names the organizations that appear in no row of a table of events: perhaps nobody sent theirs."""
     if model.tables[name].kind != "event" or owner not in facts.submitted:
         return
-    everyone = [k for (k,) in db.load(f"select {column(model.key_of(owner))} from {column(owner)} order by 1") if k is not None]
+    everyone = [
+        k for (k,) in db.load(f"select {column(model.key_of(owner))} from {column(owner)} order by 1") if k is not None
+    ]
     silent = [k for k in everyone if k not in reported]
     facts.silent[name] = frozenset(silent)
     if silent:
@@ -278,4 +324,9 @@ def _reporting(db: WorkDb, model: RecordModel, name: str) -> set[str]:
     owner = owner_of(row)
     assert owner is not None  # asked by the caller
     key = owner.raw(model.key_of(owner.table))
-    return {k for (k,) in db.rows(q.select({"k": key}, q.table(name, "t"), row.joins.trees, q.not_(q.is_null(key)), distinct=True))}
+    return {
+        k
+        for (k,) in db.rows(
+            q.select({"k": key}, q.table(name, "t"), row.joins.trees, q.not_(q.is_null(key)), distinct=True)
+        )
+    }

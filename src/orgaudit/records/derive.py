@@ -32,7 +32,14 @@ from orgaudit.records.problems import Problem
 from orgaudit.records.tables import FILE, LINE, columns_of
 from orgaudit.workdb import WorkDb
 
-_KINDS = {"string": "text", "integer": "bigint", "number": "decimal(18,4)", "boolean": "boolean", "date": "date", "list": "text"}
+_KINDS = {
+    "string": "text",
+    "integer": "bigint",
+    "number": "decimal(18,4)",
+    "boolean": "boolean",
+    "date": "date",
+    "list": "text",
+}
 
 
 def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row: int) -> Iterator[Problem]:
@@ -52,7 +59,9 @@ def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row
             row_number += int(db.load(f"select count(*) from {column(derivation.from_)}")[0][0])
             unknown = int(db.rows(truth)[0][0] or 0)
             if unknown:
-                yield Problem("left-out-of-derivation", table=name, values={"count": unknown, "source": derivation.from_})
+                yield Problem(
+                    "left-out-of-derivation", table=name, values={"count": unknown, "source": derivation.from_}
+                )
         if all(d.from_ in submitted for d in table.derive) or any(d.from_ in submitted for d in table.derive):
             submitted.add(name)
 
@@ -85,7 +94,11 @@ def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: i
     columns[MISSING_BITS] = q.lit(0)
     columns[FILE], columns[LINE] = row.raw(FILE), row.raw(LINE)
     number = q.op(q.call("row_number"), "+", q.lit(first_row - 1))
-    number = q.op(exp.Window(this=q.call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=row.raw(ROW))])), "+", q.lit(first_row - 1))
+    number = q.op(
+        exp.Window(this=q.call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=row.raw(ROW))])),
+        "+",
+        q.lit(first_row - 1),
+    )
     columns[ROW] = number
     if derivation.order:
         source = q.derived(_ordered(derivation), "t")
@@ -132,5 +145,3 @@ def _exists(model: RecordModel, node: Exists, row: Row) -> q.Sql:
 def _fill(db: WorkDb, name: str, table: Table, query: q.Select) -> None:
     names = [*(f.name for f in table.fields), UNKNOWN_BITS, MISSING_BITS, FILE, LINE, ROW]
     db.run(q.insert(name, names, query))
-
-

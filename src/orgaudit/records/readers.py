@@ -45,12 +45,14 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:  # noqa: ARG001
+def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:
     """CSV in UTF-8, with or without a byte order mark."""
     look = _look(source.path)
     reading = Reading(look.sha256)
     if look.bad_byte is not None:
-        reading.problems.append(Problem("encoding-error", source.name, row=look.bad_line, value=f"byte {look.bad_byte}"))
+        reading.problems.append(
+            Problem("encoding-error", source.name, row=look.bad_line, value=f"byte {look.bad_byte}")
+        )
         return reading
     if not look.header.strip():
         reading.problems.append(Problem("empty-file", source.name))
@@ -58,7 +60,9 @@ def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:  # no
     delimiter = max(",;\t", key=look.header.count)
     if look.plain:
         headings = next(csv.reader([look.header], delimiter=delimiter))
-        reading.parts.append(Part(source, source.table or "", headings, source.path, numbered=False, delimiter=delimiter))
+        reading.parts.append(
+            Part(source, source.table or "", headings, source.path, numbered=False, delimiter=delimiter)
+        )
     else:
         reading.parts.append(renumber(source, delimiter, folder, reading.problems))
     return reading
@@ -88,7 +92,9 @@ def _look(path: Path) -> _Look:
                 except UnicodeDecodeError as e:
                     bad = position + e.start, lines + chunk[: e.start].count(b"\n") + 1
             seam = tail + chunk
-            plain = plain and b'"' not in chunk and b"\n\n" not in seam and b"\n\r\n" not in seam and _no_lone_return(seam)
+            plain = (
+                plain and b'"' not in chunk and b"\n\n" not in seam and b"\n\r\n" not in seam and _no_lone_return(seam)
+            )
             lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
     try:
         decoder.decode(b"", final=True)
@@ -104,7 +110,10 @@ def _no_lone_return(seam: bytes) -> bool:
 def renumber(source: Source, delimiter: str, folder: Path, problems: list[Problem]) -> Part:
     """A copy of a CSV file, one record a row, led by its line; short and long rows are named and kept."""
     copy = folder / f"{hashlib.md5(source.name.encode(), usedforsecurity=False).hexdigest()}.csv"
-    with source.path.open(encoding="utf-8-sig", newline="") as stream, copy.open("w", encoding="utf-8", newline="") as out:
+    with (
+        source.path.open(encoding="utf-8-sig", newline="") as stream,
+        copy.open("w", encoding="utf-8", newline="") as out,
+    ):
         records = _records(stream, delimiter, source, problems)
         _, headings = next(records, (1, []))
         writer = csv.writer(out, lineterminator="\n")
@@ -138,7 +147,9 @@ def _fitted(record: list[str], width: int, line: int, source: Source, problems: 
     extra = [cell for cell in record[width:] if cell.strip()]
     if extra:
         values = {"expected": width, "found": len(record)}
-        problems.append(Problem("extra-cell", source.name, line, value=", ".join(extra), table=source.table, values=values))
+        problems.append(
+            Problem("extra-cell", source.name, line, value=", ".join(extra), table=source.table, values=values)
+        )
     return record[:width]
 
 
@@ -165,7 +176,11 @@ def _yaml_tables(
         problems.append(Problem("empty-file", source.name))
     elif isinstance(file.data, list):
         if source.table is None:
-            problems.append(Problem("unmatched-file", source.name, value=source.path.stem, values={"known": ", ".join(model.tables)}))
+            problems.append(
+                Problem(
+                    "unmatched-file", source.name, value=source.path.stem, values={"known": ", ".join(model.tables)}
+                )
+            )
         else:
             yield source.table, (), file.data
     elif isinstance(file.data, dict):
@@ -173,15 +188,25 @@ def _yaml_tables(
             table = table_of_key(key, model)
             line = file.where((key,), key=True).line
             if table is None or not isinstance(rows, (list, type(None))):
-                problems.append(Problem("unmatched-file", source.name, line, value=key, values={"known": ", ".join(model.tables)}))
+                problems.append(
+                    Problem("unmatched-file", source.name, line, value=key, values={"known": ", ".join(model.tables)})
+                )
             else:
                 yield table, (key,), rows or []
     else:
-        problems.append(Problem("unmatched-file", source.name, 1, value=str(file.data), values={"known": ", ".join(model.tables)}))
+        problems.append(
+            Problem("unmatched-file", source.name, 1, value=str(file.data), values={"known": ", ".join(model.tables)})
+        )
 
 
 def _yaml_part(
-    file: YamlFile, source: Source, table: str, path: tuple[str | int, ...], rows: list[Any], folder: Path, problems: list[Problem]
+    file: YamlFile,
+    source: Source,
+    table: str,
+    path: tuple[str | int, ...],
+    rows: list[Any],
+    folder: Path,
+    problems: list[Problem],
 ) -> Part:
     headings = list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
     copy = folder / f"{hashlib.md5(f'{source.name}:{path}'.encode(), usedforsecurity=False).hexdigest()}.csv"

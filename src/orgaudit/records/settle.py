@@ -47,7 +47,8 @@ def merge_duplicates(db: WorkDb, model: RecordModel, files: list[str]) -> Iterat
         keys = ", ".join(column(k) for k in table.primaryKey)
         known = " and ".join(_is_known(table, k) for k in table.primaryKey)
         found = db.load(
-            f"select list({ROW} order by {ROW}) from {column(name)} where {known} group by {keys} having count(*) > 1 order by min({ROW})"
+            f"select list({ROW} order by {ROW}) from {column(name)} where {known} "
+            f"group by {keys} having count(*) > 1 order by min({ROW})"
         )
         for (rows,) in found:
             yield from _merge(db, name, table, rows, files)
@@ -63,12 +64,18 @@ def _is_known(table: Table, field: str) -> str:
 
 def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str]) -> Iterator[Problem]:
     columns = ", ".join([ROW, FILE, LINE, UNKNOWN_BITS, MISSING_BITS, *(column(f.name) for f in table.fields)])
-    found = db.load(f"select {columns} from {column(name)} where {ROW} in (select unnest(?::bigint[])) order by {ROW}", [rows])
+    found = db.load(
+        f"select {columns} from {column(name)} where {ROW} in (select unnest(?::bigint[])) order by {ROW}", [rows]
+    )
     first, *others = found
     settled, unknown, missing = [], 0, 0
     for i, field in enumerate(table.fields):
         bit = table.bits[field.name]
-        cells = {(record[5 + i] if not isinstance(record[5 + i], list) else tuple(record[5 + i]), bool(record[3] & bit)) for record in found if not record[4] & bit}
+        cells = {
+            (record[5 + i] if not isinstance(record[5 + i], list) else tuple(record[5 + i]), bool(record[3] & bit))
+            for record in found
+            if not record[4] & bit
+        }
         if not cells:
             unknown, missing = unknown | bit, missing | bit
         settled.append(next(iter(cells))[0] if len(cells) == 1 else None)
@@ -76,7 +83,10 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
             unknown |= bit
     sets = ", ".join(f"{column(f.name)} = ?" for f in table.fields)
     values = [list(v) if isinstance(v, tuple) else v for v in settled]
-    db.load(f"update {column(name)} set {sets}, {UNKNOWN_BITS} = ?, {MISSING_BITS} = ? where {ROW} = ?", [*values, unknown, missing, first[0]])
+    db.load(
+        f"update {column(name)} set {sets}, {UNKNOWN_BITS} = ?, {MISSING_BITS} = ? where {ROW} = ?",
+        [*values, unknown, missing, first[0]],
+    )
     db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
     key = "/".join(str(first[5 + table.fields.index(table.by_name[k])]) for k in table.primaryKey)
     differ = [f.name for f in table.fields if unknown & table.bits[f.name] & ~first[3]]
@@ -94,9 +104,8 @@ def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: l
             if key.dangling == "allowed" or (key.target not in submitted):
                 continue
             field, target = column(key.field), model.key_of(key.target)
-            nowhere = (
-                f"{field} is not null and not exists (select 1 from {column(key.target)} x where x.{column(target)} = t.{field})"
-            )
+            named = f"select 1 from {column(key.target)} x where x.{column(target)} = t.{field}"
+            nowhere = f"{field} is not null and not exists ({named})"
             count = int(db.load(f"select count(*) from {column(name)} t where {nowhere}")[0][0])
             if not count:
                 continue
@@ -106,6 +115,13 @@ def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: l
             for file, line, value in shown:
                 yield Problem("foreign-key", files[file], line, key.field, value, name, {"target": key.target})
             if count > len(shown):
-                yield Problem("foreign-key-more", column=key.field, table=name, values={"count": count - len(shown), "target": key.target})
+                yield Problem(
+                    "foreign-key-more",
+                    column=key.field,
+                    table=name,
+                    values={"count": count - len(shown), "target": key.target},
+                )
             bit = table.bits[key.field]
-            db.load(f"update {column(name)} t set {field} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {bit} where {nowhere}")
+            db.load(
+                f"update {column(name)} t set {field} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {bit} where {nowhere}"
+            )

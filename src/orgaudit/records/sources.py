@@ -79,7 +79,11 @@ def _table_names(model: RecordModel) -> dict[str, str]:
 
 def _by_name(stem: str, names: dict[str, str]) -> str | None:
     plain = spelled(stem)
-    return names.get(plain) or names.get(_NOISE.sub("", plain)) or next((names[p] for p in _NOISE.split(plain) if p in names), None)
+    return (
+        names.get(plain)
+        or names.get(_NOISE.sub("", plain))
+        or next((names[p] for p in _NOISE.split(plain) if p in names), None)
+    )
 
 
 def _known(model: RecordModel) -> str:

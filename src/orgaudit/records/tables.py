@@ -97,9 +97,19 @@ class Loader:
     def _insert(self, part: Part, table: Table, matched: dict[str, int], number: int) -> str:
         missing = sum(table.bits[f.name] for f in table.fields if f.name not in matched)
         texts = {n: cleaned(f"c{i}", self.model.missingValues) for n, i in matched.items()}
-        inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in texts.items()), "rowid as _at", *(["n"] if part.numbered else [])])
+        inner = ", ".join(
+            [
+                *(f"{t} as {column('t ' + n)}" for n, t in texts.items()),
+                "rowid as _at",
+                *(["n"] if part.numbered else []),
+            ]
+        )
         values = {f.name: typed(f, column("t " + f.name)) for f in table.fields if f.name in matched}
-        middle = ", ".join([f"{v} as {column(n)}" for n, v in values.items()] + [column("t " + n) for n in texts] + ["_at", *(["n"] if part.numbered else [])])
+        middle = ", ".join(
+            [f"{v} as {column(n)}" for n, v in values.items()]
+            + [column("t " + n) for n in texts]
+            + ["_at", *(["n"] if part.numbered else [])]
+        )
         unread = [
             f"case when {column('t ' + n)} is not null and {column(n)} is null then {table.bits[n]} else 0 end"
             for n in matched
@@ -137,8 +147,8 @@ class Loader:
             values = {"expected": rule.expected, "field": field_.name}
             yield Problem(rule.code, part.source.name, line, heading, value, part.table, values)
         if count > len(rows):
-            values = {"expected": rule.expected, "count": count - len(rows)}
-            yield Problem(f"{rule.code}-more", part.source.name, None, heading, None, part.table, values)
+            more = {"expected": rule.expected, "count": count - len(rows)}
+            yield Problem(f"{rule.code}-more", part.source.name, None, heading, None, part.table, more)
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,9 @@ def _rules_of(table: Table, field_: Field, text: str) -> Iterator[_CellRule]:
         code = "category-error" if field_.categories else "type-error"
         yield _CellRule(field_, code, f"t.{UNKNOWN_BITS} & {bit} <> 0", accepted(field_), text)
     if field_.constraints.required:
-        yield _CellRule(field_, "required-value", f"{value} is null and t.{UNKNOWN_BITS} & {bit} = 0", accepted(field_), text)
+        yield _CellRule(
+            field_, "required-value", f"{value} is null and t.{UNKNOWN_BITS} & {bit} = 0", accepted(field_), text
+        )
     for kept, broken in breaks(field_, value):
         yield _CellRule(field_, "constraint-error", broken, kept, text)
 
@@ -166,13 +178,19 @@ def _rules_of(table: Table, field_: Field, text: str) -> Iterator[_CellRule]:
 def columns_of(table: Table) -> str:
     """The columns of a table with what the engine adds: row number, masks, file and line."""
     own = [f"{column(f.name)} {TYPES[f.type]}" for f in table.fields]
-    return ", ".join([*own, f"{ROW} bigint", f"{UNKNOWN_BITS} bigint", f"{MISSING_BITS} bigint", f"{FILE} integer", f"{LINE} bigint"])
+    return ", ".join(
+        [*own, f"{ROW} bigint", f"{UNKNOWN_BITS} bigint", f"{MISSING_BITS} bigint", f"{FILE} integer", f"{LINE} bigint"]
+    )
 
 
 def _raw_statement(part: Part) -> str:
     names = [*(["n"] if part.numbered else []), *(f"c{i}" for i in range(len(part.headings)))]
     columns = ", ".join(f"'{n}': '{'BIGINT' if n == 'n' else 'VARCHAR'}'" for n in names)
-    rejects = "" if part.numbered else ", store_rejects = true, rejects_table = 'reject_rows', rejects_scan = 'reject_scans', rejects_limit = 1"
+    rejects = (
+        ""
+        if part.numbered
+        else ", store_rejects = true, rejects_table = 'reject_rows', rejects_scan = 'reject_scans', rejects_limit = 1"
+    )
     delimiter = "," if part.numbered else part.delimiter
     # the order of rows is the order of lines: the engine keeps it (preserve_insertion_order) and rowid counts it
     return (

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from orgaudit.findings import Audit, Evidence, Finding, RuleInfo
-from orgaudit.records.problems import Problem
+from orgaudit.findings import Audit, Evidence, Finding, Problem, RuleInfo
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import in_both, message, problem_text
 

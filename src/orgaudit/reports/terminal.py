@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
-from orgaudit.records.problems import Problem
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import each_text, message, period_text, place, problem_text
 
@@ -26,13 +25,17 @@ _MOST_PROBLEMS, _MOST_PLACES = 12, 3
 class TerminalReport:
     """Writes one audit to one terminal (or file) in one language; `verbosity` −1 quiet, 0 plain, 1 everything."""
 
-    def __init__(self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None) -> None:
-        from rich.console import Console  # noqa: PLC0415  (30 ms that other outputs should not pay)
+    def __init__(
+        self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None
+    ) -> None:
+        from rich.console import Console
 
         self.language, self.verbosity = language, verbosity
         out = out or sys.stdout
         width = None if out.isatty() or "COLUMNS" in os.environ else 100
-        self.console: Console = Console(file=out, highlight=False, no_color=color is False, soft_wrap=False, width=width)
+        self.console: Console = Console(
+            file=out, highlight=False, no_color=color is False, soft_wrap=False, width=width
+        )
 
     def say(self, code: str, **values: object) -> str:
         """A label in the report's language."""
@@ -71,7 +74,7 @@ class TerminalReport:
                     self.console.print(line)
 
     def _finding(self, finding: Finding, audit: Audit) -> Iterator[RenderableType]:
-        from rich.text import Text  # noqa: PLC0415
+        from rich.text import Text
 
         mark, style = _MARKS[finding.verdict.value]
         advisory = finding.disposition is Disposition.ADVISORY
@@ -104,9 +107,8 @@ class TerminalReport:
         return [*parts, *filter(None, [each_text(finding), when])]
 
     def _problems(self, audit: Audit) -> None:
-        problems = [p for p in audit.problems if isinstance(p, Problem)]
         for label, wanted in (("label.problems", False), ("label.notices", True)):
-            chosen = [p for p in problems if p.is_notice is wanted]
+            chosen = [p for p in audit.problems if p.is_notice is wanted]
             if not chosen or (wanted and self.verbosity < 1):
                 continue
             self.console.print()
@@ -114,7 +116,9 @@ class TerminalReport:
             most = len(chosen) if self.verbosity > 0 else _MOST_PROBLEMS
             for problem in chosen[:most]:
                 where = ":".join(str(x) for x in (problem.file, problem.row) if x)
-                self.console.print(f"  {where + ': ' if where else ''}{problem_text(problem, self.language)}", markup=False)
+                self.console.print(
+                    f"  {where + ': ' if where else ''}{problem_text(problem, self.language)}", markup=False
+                )
             if len(chosen) > most:
                 self.console.print("  " + self.say("label.more", count=len(chosen) - most), style="dim")
 
@@ -125,10 +129,12 @@ class TerminalReport:
         if self.verbosity >= 0:
             self.console.print()
         self.console.print(reason)
-        self.console.print(self.say("label.summary", **verdicts, **dispositions, problems=summary.problems), style="bold")
+        self.console.print(
+            self.say("label.summary", **verdicts, **dispositions, problems=summary.problems), style="bold"
+        )
 
 
 def _indented(text: Text) -> RenderableType:
-    from rich.padding import Padding  # noqa: PLC0415
+    from rich.padding import Padding
 
     return Padding(text, (0, 0, 0, 4), expand=False)

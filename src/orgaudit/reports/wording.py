@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orgaudit.findings import Audit, Blank, Evidence, Finding
+from orgaudit.findings import Audit, Blank, Evidence, Finding, Problem
 from orgaudit.messages import LANGUAGES, in_language, render
-from orgaudit.records.problems import Problem
 
 _MOST_BLANKS = 3
 
@@ -125,7 +124,7 @@ def problem_text(problem: Problem, language: str) -> str:
         **problem.values,
     }
     if error is not None:
-        from orgaudit.messages import render_error  # noqa: PLC0415
+        from orgaudit.messages import render_error
 
         values["error"] = render_error(error, language)  # type: ignore[arg-type]
     return render(problem.code, values, language)

@@ -26,7 +26,10 @@ def with_breaches(model: RecordModel, subjects: Mapping[str, str]) -> RecordMode
 
 def _breach_table(subject: Table, table: str) -> Table:
     to_subject = ForeignKey(
-        fields=[SUBJECT], reference=ReferenceTarget(resource=table, fields=["_row"]), name=subject.singular, reverse="_breaches"
+        fields=[SUBJECT],
+        reference=ReferenceTarget(resource=table, fields=["_row"]),
+        name=subject.singular,
+        reverse="_breaches",
     )
     name = subject.name or subject.field_with("name")
     owner = None if subject.owner is None else subject.singular

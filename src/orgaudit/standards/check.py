@@ -8,12 +8,33 @@ from dataclasses import replace
 from datetime import date
 
 from orgaudit.errors import OrgauditError, Where, did_you_mean
-from orgaudit.expressions import Group, Names, Node, Parameter as ParameterNode, Scope, check, check_condition, check_date, check_group, walk
+from orgaudit.expressions import (
+    Group,
+    Names,
+    Node,
+    Scope,
+    check,
+    check_condition,
+    check_date,
+    check_group,
+    walk,
+)
+from orgaudit.expressions import (
+    Parameter as ParameterNode,
+)
 from orgaudit.periods import NO_END, SINCE_EVER, Duration, months_of, parse_duration
 from orgaudit.recordmodel import RecordModel
 from orgaudit.standards.breaches import breach_name, with_breaches
-from orgaudit.standards.language import Bounded, CountWithBound, ExemptionKeys, NumberKeys, RuleKeys, StandardKeys, WindowKeys
 from orgaudit.standards.ladder import level_errors
+from orgaudit.standards.language import (
+    Bounded,
+    CountWithBound,
+    ExemptionKeys,
+    NumberKeys,
+    RuleKeys,
+    StandardKeys,
+    WindowKeys,
+)
 from orgaudit.standards.rules import (
     Bound,
     BoundValue,
@@ -56,7 +77,9 @@ class Checker:
         try:
             yield
         except OrgauditError as e:
-            self.errors.append(OrgauditError(e.code, e.values, e.where or self._where(path, e.values.get("column")), e.hint))
+            self.errors.append(
+                OrgauditError(e.code, e.values, e.where or self._where(path, e.values.get("column")), e.hint)
+            )
 
     def _where(self, path: Path, column: object) -> Where:
         where = self.file.where(path)
@@ -70,7 +93,9 @@ class Checker:
     def _parameters(self) -> Iterator[tuple[str, Parameter]]:
         for name, by_date in self.keys.parameters.items():
             with self.at(("parameters", name)):
-                values = tuple(sorted((_day(d), v if not isinstance(v, list) else tuple(v)) for d, v in by_date.items()))
+                values = tuple(
+                    sorted((_day(d), v if not isinstance(v, list) else tuple(v)) for d, v in by_date.items())
+                )
                 kinds = {_type_of(v) for _, v in values}
                 if len(kinds) != 1:
                     raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
@@ -84,8 +109,15 @@ class Checker:
                 groups[name] = self._table_of(name, texts, ())
         numbers = {n: k.for_ for n, k in self.keys.define.items() if isinstance(k, NumberKeys)}
         for name in self.keys.define:
-            if any(name in t.by_name or name in t.forwards for t in self.model.tables.values()) or name in self.model.tables:
-                self.errors.append(OrgauditError("name-clash", {"name": name, "table": "define"}, self.file.where(("define", name), key=True)))
+            if (
+                any(name in t.by_name or name in t.forwards for t in self.model.tables.values())
+                or name in self.model.tables
+            ):
+                self.errors.append(
+                    OrgauditError(
+                        "name-clash", {"name": name, "table": "define"}, self.file.where(("define", name), key=True)
+                    )
+                )
         types = {n: p.type for n, p in self.parameters.items()} | dict.fromkeys(self.readings, "string")
         return Names(groups, numbers, types)
 
@@ -116,7 +148,9 @@ class Checker:
             if isinstance(keys, NumberKeys):
                 with self.at(("define", name, "for")):
                     if keys.for_ not in self.model.tables:
-                        raise OrgauditError("unknown-table", {**did_you_mean(keys.for_, self.model.tables), "column": 1})
+                        raise OrgauditError(
+                            "unknown-table", {**did_you_mean(keys.for_, self.model.tables), "column": 1}
+                        )
                     scope = Scope(self.model, self.names, subject=keys.for_)
                     numbers[name] = keys.for_, self._count(keys.count, scope, ("define", name, "count"))
         return numbers
@@ -126,7 +160,9 @@ class Checker:
     def _breach_subjects(self) -> dict[str, str]:
         """For each rule that others speak of the breaches of: the table of its subject."""
         rules = {r.id: r for r in self.keys.rules}
-        spoken_of = [r.for_.removeprefix(_BREACHES).split()[0] for r in rules.values() if r.for_ and r.for_.startswith(_BREACHES)]
+        spoken_of = [
+            r.for_.removeprefix(_BREACHES).split()[0] for r in rules.values() if r.for_ and r.for_.startswith(_BREACHES)
+        ]
         found: dict[str, str] = {}
         for rule in spoken_of:
             if rule in rules and rules[rule].for_ and not str(rules[rule].for_).startswith(_BREACHES):
@@ -160,7 +196,9 @@ class Checker:
                 if known is None:
                     raise OrgauditError("unknown-reading", did_you_mean(name, self.keys.readings))
                 if choice not in known.choices:
-                    raise OrgauditError("unknown-word", {"key": name, "value": choice, "known": ", ".join(known.choices)})
+                    raise OrgauditError(
+                        "unknown-word", {"key": name, "value": choice, "known": ", ".join(known.choices)}
+                    )
                 chosen = chosen and known.use == choice
         return chosen
 
@@ -195,7 +233,9 @@ class Checker:
             measure=self._measure(keys, scope, path),
             bound=self._bound(keys, path),
             levels=self._levels(keys, path),
-            exemptions=tuple(e for i, k in enumerate(keys.unless) for e in self._exemption(k, keys, scope, (*path, "unless", i))),
+            exemptions=tuple(
+                e for i, k in enumerate(keys.unless) for e in self._exemption(k, keys, scope, (*path, "unless", i))
+            ),
             in_force=(
                 _day(in_force.from_) if in_force and in_force.from_ else SINCE_EVER,
                 _day(in_force.to) if in_force and in_force.to else NO_END,
@@ -213,10 +253,12 @@ class Checker:
                     parameter = self.parameters.get(values.removeprefix("$"))
                     if not values.startswith("$") or parameter is None:
                         raise OrgauditError("not-built", {"what": "`each` over a group"})
-                    values = list(parameter.values[-1][1]) if isinstance(parameter.values[-1][1], tuple) else []
-                if not values or len({_type_of(v) for v in values}) != 1:
-                    raise OrgauditError("wrong-value", {"key": name, "value": values, "reason": "a list of values of one type"})
-                each[name] = tuple(values)
+                listed = values if isinstance(values, list) else _listed(self.parameters[values[1:]])
+                if not listed or len({_type_of(v) for v in listed}) != 1:
+                    raise OrgauditError(
+                        "wrong-value", {"key": name, "value": values, "reason": "a list of values of one type"}
+                    )
+                each[name] = tuple(listed)
         return each
 
     def _subject(self, keys: RuleKeys, path: Path) -> tuple[Group, str | None]:
@@ -288,7 +330,9 @@ class Checker:
             if name not in self.parameters:
                 raise OrgauditError("unknown-parameter", did_you_mean(name, self.parameters))
             if self.parameters[name].type != "duration":
-                raise OrgauditError("wrong-type", {"name": text, "expected": "duration", "type": self.parameters[name].type})
+                raise OrgauditError(
+                    "wrong-type", {"name": text, "expected": "duration", "type": self.parameters[name].type}
+                )
             return name
         duration = parse_duration(text)
         if duration is None:
@@ -309,7 +353,9 @@ class Checker:
             return Consecutive(keys.consecutive, self._count(keys.when.count, scope, (*place, "count")), bound)
         try:
             if kind == "require":
-                return Require(check_condition(str(keys.require).lower() if keys.require is True else str(keys.require), scope))
+                return Require(
+                    check_condition(str(keys.require).lower() if keys.require is True else str(keys.require), scope)
+                )
             if kind == "done":
                 return Done(check_date(str(keys.done), scope))
             return ValueOf(check(str(keys.value), scope))
@@ -323,7 +369,9 @@ class Checker:
             with self.at(place):
                 groups.append(check_group(text, replace(scope, row=None), root=False))
         if len({g.table for g in groups}) > 1:
-            raise OrgauditError("union-of-tables", {"tables": ", ".join(sorted({g.table for g in groups}))}, self.file.where(path))
+            raise OrgauditError(
+                "union-of-tables", {"tables": ", ".join(sorted({g.table for g in groups}))}, self.file.where(path)
+            )
         return Count(tuple(groups))
 
     # -- bounds and exemptions
@@ -380,7 +428,13 @@ class Checker:
                 bound = self._bound(keys.when, place)
                 if bound is None:
                     raise OrgauditError("missing-key", {"key": "at_least"}, self.file.where(place))
-                yield Exemption(keys.id, keys.clause, effect, count=self._count(keys.when.count, scope, (*place, "count")), bound=bound)
+                yield Exemption(
+                    keys.id,
+                    keys.clause,
+                    effect,
+                    count=self._count(keys.when.count, scope, (*place, "count")),
+                    bound=bound,
+                )
             else:
                 with self.at((*path, "when")):
                     yield Exemption(keys.id, keys.clause, effect, condition=check_condition(str(keys.when), scope))
@@ -389,7 +443,9 @@ class Checker:
         if effect.startswith("$"):
             reading = self.keys.readings.get(effect[1:])
             if reading is None:
-                raise OrgauditError("unknown-reading", did_you_mean(effect[1:], self.keys.readings), self.file.where((*path, "effect")))
+                raise OrgauditError(
+                    "unknown-reading", did_you_mean(effect[1:], self.keys.readings), self.file.where((*path, "effect"))
+                )
             effect = reading.use
         allowed = ["excuse", "skip", "break"] if rule.consecutive else ["excuse"]
         if effect not in allowed:
@@ -414,6 +470,11 @@ def _type_of(value: object) -> str:
     if isinstance(value, (int, float)):
         return "integer" if isinstance(value, int) else "number"
     return "duration" if parse_duration(str(value)) else "string"
+
+
+def _listed(parameter: Parameter) -> list[object]:
+    value = parameter.values[-1][1]
+    return list(value) if isinstance(value, tuple) else []
 
 
 def _no_circle(name: str, groups: Mapping[str, Group], seen: tuple[str, ...]) -> None:
@@ -448,7 +509,9 @@ def _uses(rule: Rule, groups: Mapping[str, Group], numbers: Mapping[str, tuple[s
 
 def _bounds_of(rule: Rule) -> list[Bound]:
     inner = [rule.measure.bound] if isinstance(rule.measure, Consecutive) else []
-    return [b for b in [rule.bound, *(lv.bound for lv in rule.levels), *inner, *(e.bound for e in rule.exemptions)] if b]
+    return [
+        b for b in [rule.bound, *(lv.bound for lv in rule.levels), *inner, *(e.bound for e in rule.exemptions)] if b
+    ]
 
 
 def _nodes_of(rule: Rule) -> list[Node]:

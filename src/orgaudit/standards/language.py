@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field as Key, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import Field as Key
 
-from orgaudit.recordmodel import Strict
+from orgaudit.recordmodel import Strict, known_languages
 
-Text = dict[Literal["zh", "en"], str]
+Text = Annotated[dict[str, str], AfterValidator(known_languages)]
 Scalar = bool | int | float | str
 Modality = Literal["must", "must_not", "should", "may", "goal", "fact"]
 Severity = Literal["critical", "major", "minor", "info"]
@@ -20,7 +21,25 @@ MEASURES = ("count", "require", "value", "done", "consecutive")
 
 #: keys of the language that exist on paper; each is refused by its name until it is built
 NOT_BUILT = frozenset(
-    "step distinct sum min max share ratio gap ends periods attest all any during_all extends records mode".split()
+    [
+        "step",
+        "distinct",
+        "sum",
+        "min",
+        "max",
+        "share",
+        "ratio",
+        "gap",
+        "ends",
+        "periods",
+        "attest",
+        "all",
+        "any",
+        "during_all",
+        "extends",
+        "records",
+        "mode",
+    ]
 )
 
 
