@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from oracle import audit as oracle_audit
 from oracle import load_yaml
+from oracle.values import text_of
 from strategies import Case, build, words_of, write_folder
 
 from orgaudit.engine import audit
@@ -27,6 +29,9 @@ class Pair:
         self.raw_model, self.raw_standard = load_yaml(model), load_yaml(standard)
         self.model = load_record_model(model)
         self.standard = load_standard(str(standard), self.model)
+        rules = self.raw_standard["rules"]
+        self.counts = {r["id"] for r in rules if "count" in r}
+        self.ladders = {r["id"] for r in rules if "levels" in r and "consecutive" not in r}
 
     def case(self, seed: int) -> Case:
         return build(random.Random(seed), self.raw_model, words=words_of(self.raw_standard))
@@ -42,7 +47,7 @@ class Pair:
 
     def by_oracle(self, case: Case) -> Found:
         checks = oracle_audit(self.raw_model, self.raw_standard, case.raw, **case.arguments())
-        return {(c.rule, c.subject, c.each, c.period): (c.verdict,) for c in checks}
+        return self._told(checks)
 
     def by_engine(self, case: Case) -> Found:
         with tempfile.TemporaryDirectory() as name:
@@ -53,4 +58,18 @@ class Pair:
                 checks = list(audit(records, [self.standard]).checks())
             finally:
                 records.db.close()
-        return {(c.rule, c.subject, tuple(map(str, c.each)), c.period): (c.verdict,) for c in checks}
+        return self._told(checks)
+
+    def _told(self, checks: Iterable[Any]) -> Found:
+        """What both sides must say alike: the verdict; of a count its interval, and the level of what has levels."""
+        found: Found = {}
+        for check in checks:
+            key = (check.rule, check.subject, tuple(map(text_of, check.each)), check.period)
+            if key in found:
+                raise AssertionError(f"two checks for {key}")
+            found[key] = (str(check.verdict),)
+            if check.verdict != "not_applicable" and check.rule in self.counts:
+                found[key] += (check.certain, check.possible)
+            if check.verdict != "not_applicable" and check.rule in self.ladders:
+                found[key] += (check.level,)
+        return found

@@ -17,7 +17,7 @@ Select = exp.Select
 TRUE: Sql = exp.Boolean(this=True)
 FALSE: Sql = exp.Boolean(this=False)
 NULL: Sql = exp.Null()
-UNKNOWN: Sql = exp.cast(exp.Null(), "boolean")
+UNKNOWN: Sql = exp.Cast(this=exp.Null(), to=exp.DataType.build("boolean"))
 
 
 def text(tree: Sql, dialect: str = "duckdb") -> str:
@@ -27,7 +27,7 @@ def text(tree: Sql, dialect: str = "duckdb") -> str:
 
 def name(identifier: str) -> exp.Identifier:
     """A quoted identifier: whatever people call a table, it is never read as SQL."""
-    return exp.to_identifier(identifier, quoted=True)
+    return exp.Identifier(this=identifier, quoted=True)
 
 
 def col(alias: str, column: str) -> Sql:
@@ -42,7 +42,7 @@ def lit(value: object) -> Sql:
     if isinstance(value, bool):
         return exp.Boolean(this=value)
     if isinstance(value, date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+        return cast(exp.Literal.string(value.isoformat()), "date")
     if isinstance(value, (int, float, Decimal)):
         return exp.Literal.number(str(value)) if value >= 0 else exp.Neg(this=exp.Literal.number(str(-value)))
     return exp.Literal.string(str(value))
@@ -139,7 +139,7 @@ def isin(value: Sql, items: Sequence[Sql]) -> Sql:
 
 def cast(tree: Sql, kind: str) -> Sql:
     """A cast that fails loudly."""
-    return exp.cast(tree, kind)
+    return exp.Cast(this=tree, to=exp.DataType.build(kind))
 
 
 def total(tree: Sql, of: str = "sum") -> Sql:
@@ -169,7 +169,7 @@ def select(
 ) -> Select:
     """One select over a source and its joins."""
     tree = exp.Select(
-        expressions=[c if isinstance(c, exp.Star) else exp.alias_(c, name(n)) for n, c in columns.items()]
+        expressions=[c if isinstance(c, exp.Star) else exp.Alias(this=c, alias=name(n)) for n, c in columns.items()]
     )
     tree.set("from_", exp.From(this=source))
     if joins:

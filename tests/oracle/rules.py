@@ -417,7 +417,8 @@ class Audit:
             if anchor is NONE:
                 return False
             if "every" not in rule:
-                return asked.window.overlaps(first, last)
+                start = anchor if isinstance(rule["within"], str) else asked.window.first
+                return Window(start, asked.window.last).overlaps(first, last)
         dated = subjects.dated()
         if dated is not None and dated.ever:
             return True

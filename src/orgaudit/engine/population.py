@@ -136,7 +136,8 @@ def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) 
 def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_day: q.Sql | None) -> q.Sql:
     first, last = q.lit(context.facts.first), q.lit(context.facts.last)
     if rule.window is not None and not rule.every:
-        overlaps = q.and_([q.op(span.first, "<=", last), q.op(span.last, ">=", first)])
+        begins = span.anchor if rule.window.after is not None else span.first
+        overlaps = q.and_([q.op(begins, "<=", last), q.op(span.last, ">=", first)])
         return q.case([(span.none, q.FALSE)], overlaps)
     if own_day is not None:
         return q.and_([q.op(own_day, ">=", first), q.op(own_day, "<=", last)])
