@@ -7,7 +7,7 @@ from orgaudit.engine.consecutive import masks_table, reached_table, same_pattern
 from orgaudit.engine.context import Context
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
-from orgaudit.expressions import MISSING_BITS, ROW, SURE, UNKNOWN_BITS
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS
 from orgaudit.standards import SUBJECT, Consecutive, Rule, breach_name
 
 
@@ -29,10 +29,11 @@ def make_breaches(context: Context, rule: Rule) -> None:
         UNKNOWN_BITS: unknown_day,
         MISSING_BITS: q.lit(0),
         SURE: q.case([(q.col(b, "surely"), q.TRUE)], q.UNKNOWN),
-        "_file": q.cast(q.NULL, "int"),
-        "_line": q.cast(q.NULL, "bigint"),
+        FILE: q.col("s", FILE),
+        LINE: q.col("s", LINE),
     }
-    context.db.run(q.create_table(name, q.select(columns, q.derived(source, b))))
+    subject = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col(b, "s")))
+    context.db.run(q.create_table(name, q.select(columns, q.derived(source, b), [subject])))
     context.facts.submitted.add(name)
 
 

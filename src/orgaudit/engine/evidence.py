@@ -12,7 +12,22 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.measures import candidates
 from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
-from orgaudit.expressions import MISSING_BITS, ROW, FieldRef, Group, InGroup, Joins, Node, Row, day_of, key_of, walk
+from orgaudit.expressions import (
+    FILE,
+    LINE,
+    MISSING_BITS,
+    ROW,
+    SURE,
+    FieldRef,
+    Group,
+    InGroup,
+    Joins,
+    Node,
+    Row,
+    day_of,
+    key_of,
+    walk,
+)
 from orgaudit.findings import Blank, Evidence
 from orgaudit.standards import Consecutive, Count, Rule
 
@@ -83,8 +98,8 @@ def _look_at(
         "end": q.col("p", "end") if slots else q.NULL,
         "row": row.raw(ROW),
         "key": key_of(row),
-        "file": row.raw("_file"),
-        "line": row.raw("_line"),
+        "file": row.raw(FILE),
+        "line": row.raw(LINE),
         "linked": found.linked,
         "truth": found.truth,
         "day": q.is_null(day) if day is not None else q.FALSE,
@@ -142,8 +157,8 @@ def _blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
         f"unknown {i}": q.is_true(unknown),
         f"missing {i}": missing,
         f"key {i}": key_of(at),
-        f"file {i}": at.raw("_file"),
-        f"line {i}": at.raw("_line"),
+        f"file {i}": at.raw(FILE),
+        f"line {i}": at.raw(LINE),
     }
 
 
@@ -177,8 +192,13 @@ def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Seque
     for i, ref in enumerate(refs):
         columns |= _blank_columns(subject, ref, i)
     chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
+    columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
     query = q.select(columns, q.table(checks_table(rule), "k"), joins.trees, chosen)
-    return {record[0]: list(_blanks(refs, record[1:], files)) for record in context.db.rows(query)} if refs else {}
+    found: dict[int, list[Blank]] = {}
+    for k, *cells, sure in context.db.rows(query):
+        open_breach = [] if sure else [Blank("breach-open", rule.breaches_of or "")]
+        found[k] = open_breach or list(_blanks(refs, cells, files))
+    return found
 
 
 def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:

@@ -12,7 +12,7 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown, subject_blanks
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
-from orgaudit.expressions import UNBOUNDED, Group
+from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED, Group
 from orgaudit.findings import (
     Blank,
     Check,
@@ -157,8 +157,8 @@ def findings_of(context: Context, rule: Rule, files: list[str]) -> Iterator[Find
 
 def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> dict[int, Evidence]:
     """For each check where its subject stands."""
-    on = q.op(q.col("s", "_row"), "=", q.col("k", "s"))
-    columns = {"k": q.col("k", "k"), "key": q.col("k", "key"), "f": q.col("s", "_file"), "l": q.col("s", "_line")}
+    on = q.op(q.col("s", ROW), "=", q.col("k", "s"))
+    columns = {"k": q.col("k", "k"), "key": q.col("k", "key"), "f": q.col("s", FILE), "l": q.col("s", LINE)}
     chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
     query = q.select(columns, q.table(checks_table(rule), "k"), [q.join(q.table(rule.subject.table, "s"), on)], chosen)
     return {

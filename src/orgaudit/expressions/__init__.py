@@ -14,7 +14,18 @@ from orgaudit.expressions.paths import (
     owner_of,
     walk_path,
 )
-from orgaudit.expressions.rows import MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Joins, Row, Value, target_column
+from orgaudit.expressions.rows import (
+    FILE,
+    LINE,
+    MISSING_BITS,
+    ROW,
+    SURE,
+    UNKNOWN_BITS,
+    Joins,
+    Row,
+    Value,
+    target_column,
+)
 from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_truth, to_value
 from orgaudit.expressions.tree import (
     Exists,
@@ -30,6 +41,8 @@ from orgaudit.expressions.tree import (
 )
 
 __all__ = [
+    "FILE",
+    "LINE",
     "MISSING_BITS",
     "ROW",
     "SURE",

@@ -10,7 +10,9 @@ from orgaudit import sql as q
 from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.recordmodel import BlankValue, ForeignKey, Hop, RecordModel
 
-ROW, UNKNOWN_BITS, MISSING_BITS, SURE = "_row", "_unknown", "_missing", "_sure"
+#: what every table has beside its fields: number, masks of cells, where the row stands; `SURE` where it may not belong
+ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE = "_row", "_unknown", "_missing", "_file", "_line"
+SURE = "_sure"
 
 
 @dataclass
@@ -116,6 +118,8 @@ class Row:
         return Value(q.case([(blank, q.lit(sentinel))], raw), self.none, gone)
 
     def recorded(self, name: str) -> q.Sql:
-        """Whether something is written: unknown only where the column was not handed in."""
+        """Whether something is written: unknown where the column was not handed in, or a derived value is unknown."""
         written = q.or_([q.not_(q.is_null(self.raw(name))), self.is_unknown(name)])
-        return q.case([(self.none, q.FALSE), (self.is_missing(name), q.UNKNOWN)], written)
+        is_derived = bool(self.joins.model.tables[self.table].derive)
+        in_doubt = self.is_unknown(name) if is_derived else self.is_missing(name)
+        return q.case([(self.none, q.FALSE), (in_doubt, q.UNKNOWN)], written)

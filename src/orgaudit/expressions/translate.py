@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from orgaudit import sql as q
 from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
 from orgaudit.expressions.intervals import holds, truth
-from orgaudit.expressions.rows import Row, Value
+from orgaudit.expressions.rows import ROW, Row, Value
 from orgaudit.expressions.tree import (
     EachRef,
     Exists,
@@ -86,7 +86,7 @@ def group_condition(group: Group, row: Row, meanings: Meanings) -> q.Sql:
     if group.where is not None:
         parts.append(to_truth(group.where, meanings.at(row)))
     # a row that was not found is unknown, also where the group has no condition of its own
-    found = q.case([(q.is_null(row.raw("_row")), q.UNKNOWN)], q.TRUE)
+    found = q.case([(q.is_null(row.raw(ROW)), q.UNKNOWN)], q.TRUE)
     return q.and_([found, *parts])
 
 

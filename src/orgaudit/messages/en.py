@@ -139,6 +139,7 @@ EN: dict[str, str] = {
     "blank.reference-unknown": "{table}: a reference leads to no known record",
     "blank.table-not-submitted": "the table {table} was not submitted",
     "blank.not-covered": "{table} is not complete for this time or organization",
+    "blank.breach-open": "whether {table} was broken is itself unknown",
     "blank.exemption": "whether the exemption `{field}` holds",
     "silence": "(the organization appears in no row of {table}: was it reported?)",
     "and-more": "and {count} more",

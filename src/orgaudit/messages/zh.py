@@ -138,6 +138,7 @@ ZH: dict[str, str] = {
     "blank.reference-unknown": "{table} 的引用找不到对应的记录",
     "blank.table-not-submitted": "未报送表 {table}",
     "blank.not-covered": "{table} 在这段时间或这个组织报送不全",
+    "blank.breach-open": "是否违反了 {table} 本身未知",
     "blank.exemption": "免除情形“{field}”是否成立未知",
     "silence": "（该组织在{table}里没有任何一行：是否未上报？）",
     "and-more": "等 {count} 处",

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 from orgaudit import sql as q
 from orgaudit.expressions import (
+    FILE,
+    LINE,
     MISSING_BITS,
     ROW,
     SURE,
@@ -29,7 +31,6 @@ from orgaudit.recordmodel import ForeignKey, Hop, RecordModel, Table
 from orgaudit.records.cells import TYPES, column
 from orgaudit.records.manifest import Manifest
 from orgaudit.records.problems import Problem
-from orgaudit.records.tables import FILE, LINE
 from orgaudit.workdb import WorkDb
 
 

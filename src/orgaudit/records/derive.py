@@ -9,6 +9,8 @@ from sqlglot import exp
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.expressions import (
+    FILE,
+    LINE,
     MISSING_BITS,
     ROW,
     UNKNOWN_BITS,
@@ -18,6 +20,7 @@ from orgaudit.expressions import (
     Names,
     Row,
     Scope,
+    Value,
     check,
     check_condition,
     target_column,
@@ -29,7 +32,7 @@ from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.recordmodel.model import Derivation
 from orgaudit.records.cells import column
 from orgaudit.records.problems import Problem
-from orgaudit.records.tables import FILE, LINE, columns_of
+from orgaudit.records.tables import columns_of
 from orgaudit.workdb import WorkDb
 
 _KINDS = {
@@ -40,6 +43,7 @@ _KINDS = {
     "date": "date",
     "list": "text",
 }
+_OPEN = "_neighbours_unknown"
 
 
 def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row: int) -> Iterator[Problem]:
@@ -93,7 +97,6 @@ def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: i
     columns[UNKNOWN_BITS] = _plus(unknown)
     columns[MISSING_BITS] = q.lit(0)
     columns[FILE], columns[LINE] = row.raw(FILE), row.raw(LINE)
-    number = q.op(q.call("row_number"), "+", q.lit(first_row - 1))
     number = q.op(
         exp.Window(this=q.call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=row.raw(ROW))])),
         "+",
@@ -101,7 +104,7 @@ def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: i
     )
     columns[ROW] = number
     if derivation.order:
-        source = q.derived(_ordered(derivation), "t")
+        source = q.derived(_ordered(model, derivation), "t")
     in_doubt = q.select({"n": q.summed(q.as_int(q.is_null(condition)))}, source, joins.trees)
     return in_doubt, q.select(columns, source, joins.trees, q.is_true(condition))
 
@@ -113,27 +116,36 @@ def _plus(parts: list[q.Sql]) -> q.Sql:
     return result
 
 
-def _ordered(derivation: Derivation) -> q.Select:
-    """The source with the row numbers of the records before and after each, in the declared order."""
+def _ordered(model: RecordModel, derivation: Derivation) -> q.Select:
+    """The source with the row numbers of the records before and after each, and whether a blank leaves them open."""
     order = derivation.order
     assert order is not None  # asked for only where there is one
-    by = [exp.Ordered(this=q.col("o", c)) for c in [*order.by, ROW]]
-    columns: dict[str, q.Sql] = {"*": exp.Star()}
+    joins = Joins(model)
+    row = Row(joins, "o", derivation.from_)
+    within, by = ([row.value(c) for c in columns] for columns in (order.within, order.by))
+    homeless = q.or_(map(_is_unknown, within))
+    group = [homeless, *(v.sql for v in within)]
+    undated = q.as_int(q.or_(map(_is_unknown, by)))
+    columns = {
+        _OPEN: q.or_([homeless, q.op(exp.Window(this=q.call("max", undated), partition_by=group), "=", q.lit(1))])
+    }
     for way, function in (("previous", "lag"), ("next", "lead")):
-        columns[way] = exp.Window(
-            this=q.call(function, q.col("o", ROW)),
-            partition_by=[q.col("o", c) for c in order.within],
-            order=exp.Order(expressions=[b.copy() for b in by]),
-        )
-    tree = q.select({k: v for k, v in columns.items() if k != "*"}, q.table(derivation.from_, "o"))
+        sorting = exp.Order(expressions=[exp.Ordered(this=v) for v in [*(v.sql for v in by), row.raw(ROW)]])
+        columns[way] = exp.Window(this=q.call(function, row.raw(ROW)), partition_by=group, order=sorting)
+    tree = q.select(columns, q.table(derivation.from_, "o"))
     tree.set("expressions", [exp.Column(this=exp.Star(), table=q.name("o")), *tree.expressions])
     return tree
 
 
+def _is_unknown(value: Value) -> q.Sql:
+    return q.and_([q.is_null(value.sql), q.not_(value.none)])
+
+
 def _neighbour(joins: Joins, derivation: Derivation, way: str) -> Row:
-    on = q.op(q.col(way, ROW), "=", q.col("t", way))
+    is_open = q.col("t", _OPEN)
+    on = q.and_([q.op(q.col(way, ROW), "=", q.col("t", way)), q.not_(is_open)])
     joins.trees.append(q.join(q.table(derivation.from_, way), on, left=True))
-    return Row(joins, way, derivation.from_, none=q.is_null(q.col("t", way)))
+    return Row(joins, way, derivation.from_, none=q.and_([q.is_null(q.col("t", way)), q.not_(is_open)]))
 
 
 def _exists(model: RecordModel, node: Exists, row: Row) -> q.Sql:

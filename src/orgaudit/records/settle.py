@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from orgaudit import sql as q
-from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
 from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import MOST_SHOWN, Problem
-from orgaudit.records.tables import FILE, LINE
 from orgaudit.workdb import WorkDb
 
 

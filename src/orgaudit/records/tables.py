@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.recordmodel import Field, RecordModel, Table, spelled
 from orgaudit.records.cells import TYPES, accepted, breaks, cleaned, column, quoted, typed
 from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.records.readers import Part, renumber
 from orgaudit.workdb import WorkDb
 
-FILE, LINE = "_file", "_line"
 _RAW = "raw rows"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orgaudit.findings import Audit, Evidence, Finding, Problem, RuleInfo
+from orgaudit.messages import LANGUAGES
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import in_both, message, problem_text
 
@@ -30,7 +31,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "readings": audit.readings,
         "rules": [_rule(r) for r in audit.rules],
         "organizations": [{"key": o.key, "name": o.name, "parent": o.parent} for o in audit.organizations],
-        "records": {"tables": audit.tables, "problems": [_problem(p) for p in audit.problems]},
+        "records": {"tables": audit.tables, "problems": [_problem(p, audit) for p in audit.problems]},
         "summary": {
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,
@@ -59,7 +60,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def _problem(problem: Problem, audit: Audit) -> dict[str, Any]:
     return {
         "code": problem.code,
         "notice": problem.is_notice,
@@ -68,7 +69,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "row": problem.row,
         "column": problem.column,
         "value": problem.value,
-        "message": in_both(problem_text, problem),
+        "message": {lang: problem_text(problem, lang, audit.titles) for lang in LANGUAGES},
     }
 
 

@@ -117,7 +117,8 @@ class TerminalReport:
             for problem in chosen[:most]:
                 where = ":".join(str(x) for x in (problem.file, problem.row) if x)
                 self.console.print(
-                    f"  {where + ': ' if where else ''}{problem_text(problem, self.language)}", markup=False
+                    f"  {where + ': ' if where else ''}{problem_text(problem, self.language, audit.titles)}",
+                    markup=False,
                 )
             if len(chosen) > most:
                 self.console.print("  " + self.say("label.more", count=len(chosen) - most), style="dim")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orgaudit.findings import Audit, Blank, Evidence, Finding, Problem
-from orgaudit.messages import LANGUAGES, in_language, render
+from orgaudit.errors import OrgauditError
+from orgaudit.findings import Audit, Blank, Evidence, Finding, Problem, Text
+from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
 
@@ -114,8 +115,8 @@ def title_of(name: str, audit: Audit, language: str) -> str:
     return str(in_language(audit.titles.get(name) or {language: plain}, language))
 
 
-def problem_text(problem: Problem, language: str) -> str:
-    """What is wrong with records, and what would be right."""
+def problem_text(problem: Problem, language: str, titles: Mapping[str, Text] | None = None) -> str:
+    """What is wrong with records, and what would be right; tables and fields by their titles, where they are known."""
     error = problem.values.get("error")
     values: dict[str, Any] = {
         "column": problem.column,
@@ -123,10 +124,12 @@ def problem_text(problem: Problem, language: str) -> str:
         "table": problem.table or "",
         **problem.values,
     }
-    if error is not None:
-        from orgaudit.messages import render_error
-
-        values["error"] = render_error(error, language)  # type: ignore[arg-type]
+    for key in ("table", "target", "source"):
+        values[key] = in_language((titles or {}).get(str(values.get(key))), language) or values.get(key, "")
+    if problem.table and titles and problem.column:
+        values["column"] = in_language(titles.get(f"{problem.table}.{problem.column}"), language) or problem.column
+    if isinstance(error, OrgauditError):
+        values["error"] = render_error(error, language)
     return render(problem.code, values, language)
 
 

@@ -1,0 +1,120 @@
+"""Small stories of what the engine once got wrong, each told by a record model, a standard and a few lines of records."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from pathlib import Path
+
+from orgaudit.engine import audit
+from orgaudit.recordmodel import load_record_model
+from orgaudit.records import load_records
+from orgaudit.standards import load_standard
+
+YEAR = "as_of: 2024-12-31\nperiod: {from: 2024-01-01, to: 2024-12-31}\n"
+
+
+def story(folder: Path, model: str, rules: str, records: dict[str, str], manifest: str = YEAR) -> dict[str, str]:
+    """The verdict of every check, by `RULE SUBJECT[/EACH] [PERIOD]`; the period only where there are several."""
+    written = {"model.yaml": "records: story\nmissingValues: ['', '-']\ntables:\n" + textwrap.indent(model, "  ")}
+    written["standard.yaml"] = "standard: story\n" + textwrap.dedent(rules)
+    written |= {f"records/{name}": text for name, text in records.items()} | {"records/orgaudit.yaml": manifest}
+    for name, text in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    loaded_model = load_record_model(folder / "model.yaml")
+    standard = load_standard(str(folder / "standard.yaml"), loaded_model)
+    loaded = load_records([folder / "records"], loaded_model, default_as_of=date(2024, 12, 31))
+    try:
+        checks = list(audit(loaded, [standard]).checks())
+    finally:
+        loaded.db.close()
+    found: dict[str, str] = {}
+    for check in checks:
+        subject = "/".join([check.subject, *map(str, check.each)])
+        period = "" if ".." in check.period else f" {check.period}"
+        found[f"{check.rule} {subject}{period}"] = str(check.verdict)
+    return found
+
+
+BOATS = textwrap.dedent("""
+    boats:
+      singular: boat
+      primaryKey: [id]
+      owner: self
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: size, type: integer}
+    trips:
+      singular: trip
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: trips}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string}
+        - {name: day, type: date, role: when}
+        - {name: back, type: date, blank: not_yet}
+    stays:
+      singular: stay
+      primaryKey: [boat_id, from_on]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: stays}
+      fields:
+        - {name: boat_id, type: string}
+        - {name: from_on, type: date, role: valid_from, blank: open}
+        - {name: to_on, type: date, role: valid_to, blank: open}
+        - {name: first, type: boolean, blank: none}
+      derive:
+        - from: trips
+          order: {by: day, within: boat_id}
+          fields:
+            boat_id: boat_id
+            from_on: day
+            to_on: coalesce(add_days(next.day, -1), next.back)
+            first: case when previous.id is recorded then false else true end
+    """)
+
+
+def test_the_neighbours_of_a_row_without_its_group_are_unknown(tmp_path: Path) -> None:
+    """A trip whose boat nobody wrote down was taken for the first trip of no boat at all."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: stays, require: first}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-01-05,\nT2,B1,2024-02-05,\nT3,,2024-03-05,\nT4,,2024-03-06,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips})
+    assert found == {
+        "R B1/2024-01-05": "pass",
+        "R B1/2024-02-05": "fail",
+        "R /2024-03-05": "unknown",
+        "R /2024-03-06": "unknown",
+    }
+
+
+def test_the_neighbours_in_a_group_with_an_unknown_day_are_unknown(tmp_path: Path) -> None:
+    """A trip of unknown day was taken for the last one of its boat."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: stays, require: first}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-01-05,\nT2,B1,,\nT3,B2,2024-03-05,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips})
+    assert found == {"R B1/2024-01-05": "unknown", "R B1/": "unknown", "R B2/2024-03-05": "pass"}
+
+
+def test_an_unknown_derived_value_may_be_none(tmp_path: Path) -> None:
+    """It passed for recorded, though nobody knows whether there is anything to record."""
+    model = BOATS.replace(
+        "first: case when previous.id is recorded then false else true end", "first: case when back > day then true else false end"
+    ).replace("{name: back, type: date, blank: not_yet}", "{name: back, type: date}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: stays, require: first is recorded}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-01-05,2024-01-06\nT2,B1,2024-02-05,\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
+    assert found == {"R B1/2024-01-05": "pass", "R B1/2024-02-05": "unknown"}
