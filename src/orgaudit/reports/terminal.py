@@ -79,13 +79,13 @@ class TerminalReport:
         mark, style = _MARKS[finding.verdict.value]
         advisory = finding.disposition is Disposition.ADVISORY
         grade = self.say("label.advisory") if advisory else self.say(f"severity.{finding.severity.value}")
-        head = Text("  ")
+        head = Text()
         head.append(mark, style="dim" if advisory else style)
         head.append(f" {finding.rule.rule} ", style="bold")
         head.append(f"{finding.rule.clause or ''} ")
         head.append(str(in_language(finding.rule.title, self.language)))
         head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
-        yield head
+        yield _indented(head, 2)
         about = " · ".join(self._about(finding, audit))
         if about:
             yield _indented(Text(about))
@@ -135,7 +135,7 @@ class TerminalReport:
         )
 
 
-def _indented(text: Text) -> RenderableType:
+def _indented(text: Text, by: int = 4) -> RenderableType:
     from rich.padding import Padding
 
-    return Padding(text, (0, 0, 0, 4), expand=False)
+    return Padding(text, (0, 0, 0, by), expand=False)
