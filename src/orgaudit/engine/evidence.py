@@ -163,8 +163,10 @@ def _blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
 
 
 def _asked(context: Context, group: Group) -> Iterator[FieldRef]:
-    """The fields of the counted record that a group's condition asks for, also through other groups."""
+    """The fields of the counted record that decide: those of its lifetime, and those its group asks for."""
     found: dict[tuple[object, ...], FieldRef] = {}
+    for name in _lifetime_fields(context, group.table):
+        found[name,] = FieldRef("date", 0, "", (), group.table, name)
     for ref in _refs_of(context, group.where, group.within, ()):
         found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
     yield from found.values()
@@ -180,6 +182,11 @@ def _refs_of(context: Context, node: Node | None, within: str | None, hops: tupl
         if isinstance(part, InGroup) and part.row == "":
             inner = context.standard.groups[part.group]
             yield from _refs_of(context, inner.where, inner.within, (*hops, *part.hops))
+
+
+def _lifetime_fields(context: Context, table: str) -> list[str]:
+    declared = context.model.tables[table]
+    return [name for name in (declared.field_with("valid_from"), declared.field_with("valid_to")) if name is not None]
 
 
 def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
@@ -210,10 +217,8 @@ def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:
     roots += [rule.window.after, rule.window.first, rule.window.last] if rule.window else []
     for root in roots:
         refs += _refs_of(context, root, None, ())
-    for role in ("valid_from", "valid_to", "when"):
-        name = table.field_with(role)
-        if name is not None:
-            refs.append(FieldRef("date", 0, "", (), rule.subject.table, name))
+    own = [*_lifetime_fields(context, rule.subject.table), *([when] if (when := table.field_with("when")) else [])]
+    refs += [FieldRef("date", 0, "", (), rule.subject.table, name) for name in own]
     for ref in refs:
         found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
     yield from found.values()

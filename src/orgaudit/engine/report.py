@@ -190,7 +190,7 @@ def _finding(
         subject=Subject(rule.subject.table if rule.breaches_of is None else "breaches", key, name),
         organization=owner,
         each=dict(zip(rule.each, each, strict=True)) if rule.each else None,
-        period=Stretch(label or f"{start or ''}..{end or ''}", start, end),
+        period=Stretch(label or f"{start or '?'}..{end or '?'}", start, end),
         certain=least,
         possible=None if most is None or most >= UNBOUNDED else most,
         shown=value,
@@ -227,7 +227,7 @@ def _questions(
     """What would settle an unknown verdict: the blanks of the subject, of what was counted, of exemptions, and silence."""
     start, end, most = row[5], row[6], row[9]
     found = [*own, *open_questions(seen, start, end), *open_questions(doubts, start, end)]
-    if most is not None and most >= UNBOUNDED:
+    if most is not None and most >= UNBOUNDED and start is not None:  # a window of unknown days is open by itself
         found += _silences(context, _groups(rule))
     for exemption in rule.exemptions:
         groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []

@@ -31,7 +31,9 @@ from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.recordmodel.model import Derivation
 from orgaudit.records.cells import column
+from orgaudit.records.completeness import Facts
 from orgaudit.records.problems import Problem
+from orgaudit.records.settle import settle
 from orgaudit.records.tables import columns_of
 from orgaudit.workdb import WorkDb
 
@@ -46,7 +48,9 @@ _KINDS = {
 _OPEN = "_neighbours_unknown"
 
 
-def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row: int) -> Iterator[Problem]:
+def derive_tables(
+    db: WorkDb, model: RecordModel, facts: Facts, first_row: int, files: list[str]
+) -> Iterator[Problem]:
     """Fills every derived table in the order in which they stand; afterwards it counts as submitted if its sources were."""
     row_number = first_row
     for name, table in model.tables.items():
@@ -66,8 +70,9 @@ def derive_tables(db: WorkDb, model: RecordModel, submitted: set[str], first_row
                 yield Problem(
                     "left-out-of-derivation", table=name, values={"count": unknown, "source": derivation.from_}
                 )
-        if all(d.from_ in submitted for d in table.derive) or any(d.from_ in submitted for d in table.derive):
-            submitted.add(name)
+        yield from settle(db, model, [name], facts.as_of, files)
+        if any(d.from_ in facts.submitted for d in table.derive):
+            facts.submitted.add(name)
 
 
 def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: int) -> tuple[q.Select, q.Select]:

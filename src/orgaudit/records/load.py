@@ -14,7 +14,7 @@ from orgaudit.records.derive import derive_tables
 from orgaudit.records.manifest import Manifest, read_manifest
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS
-from orgaudit.records.settle import break_dangling, leave_out_later, merge_duplicates
+from orgaudit.records.settle import break_dangling, settle
 from orgaudit.records.sources import find_sources
 from orgaudit.records.tables import Loader
 from orgaudit.workdb import WorkDb
@@ -97,11 +97,11 @@ def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, sp
         raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
     facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
     problems = loader.problems
-    problems += leave_out_later(db, model, span.as_of)
-    problems += merge_duplicates(db, model, loader.files)
+    handed_in = [name for name, table in model.tables.items() if not table.derive]
+    problems += settle(db, model, handed_in, span.as_of, loader.files)
     problems += break_dangling(db, model, facts.submitted, loader.files)
     next_row = sum(loader.rows.values()) + 1
-    problems += derive_tables(db, model, facts.submitted, next_row)
+    problems += derive_tables(db, model, facts, next_row, loader.files)
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     db.lock()

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from orgaudit import sql as q
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
-from orgaudit.recordmodel import RecordModel, Table
+from orgaudit.recordmodel import BlankValue, Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.workdb import WorkDb
 
 
-def leave_out_later(db: WorkDb, model: RecordModel, as_of: date) -> Iterator[Problem]:
-    """Records whose own day is later than `as_of` do not exist yet; acts and closings later than it have not happened."""
-    tables = {n: t for n, t in model.tables.items() if not t.derive}
-    for name, table in sorted(tables.items(), key=lambda item: item[1].time is None):  # days behind a reference first
-        yield from _later(db, model, name, table, as_of)
+def settle(db: WorkDb, model: RecordModel, names: Iterable[str], as_of: date, files: list[str]) -> Iterator[Problem]:
+    """Cells later than `as_of` that say "not yet" are blank, rows of one key are one record, later records are left out."""
+    tables = {name: model.tables[name] for name in names}
     for name, table in tables.items():
-        for field in table.fields:
-            if field.blank == "not_yet" or (field.role == "valid_to" and field.blank == "open"):
-                f = column(field.name)
-                db.load(f"update {column(name)} set {f} = null where {f} > date {quoted(as_of.isoformat())}")
+        _blank_later(db, name, table, as_of)
+        yield from _merge_duplicates(db, name, table, files)
+    for name, table in sorted(tables.items(), key=lambda item: item[1].time is None):  # days behind a reference first
+        yield from _leave_out_later(db, model, name, table, as_of)
 
 
-def _later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date) -> Iterator[Problem]:
+def _blank_later(db: WorkDb, name: str, table: Table, as_of: date) -> None:
+    """Acts and closings later than the audit's day have not happened."""
+    day = f"date {quoted(as_of.isoformat())}"
+    acts = [f for f in table.fields if f.blank == "not_yet" or (f.role == "valid_to" and f.blank == "open")]
+    cells = [column(f.name) for f in acts]
+    if cells:
+        changed = ", ".join(f"{c} = case when {c} > {day} then null else {c} end" for c in cells)
+        db.load(f"update {column(name)} set {changed} where {' or '.join(f'{c} > {day}' for c in cells)}")
+
+
+def _leave_out_later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date) -> Iterator[Problem]:
     row = Row(Joins(model), "t", name)
     first = table.field_with("valid_from")
     day = day_of(row) or (row.raw(first) if first else None)
@@ -38,19 +46,16 @@ def _later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date)
         yield Problem("later-than-as-of", table=name, values={"count": count, "as_of": as_of.isoformat()})
 
 
-def merge_duplicates(db: WorkDb, model: RecordModel, files: list[str]) -> Iterator[Problem]:
+def _merge_duplicates(db: WorkDb, name: str, table: Table, files: list[str]) -> Iterator[Problem]:
     """Rows with the same complete key become one record; a cell on which they differ is unknown."""
-    for name, table in model.tables.items():
-        if table.derive:
-            continue
-        keys = ", ".join(column(k) for k in table.primaryKey)
-        known = " and ".join(_is_known(table, k) for k in table.primaryKey)
-        found = db.load(
-            f"select list({ROW} order by {ROW}) from {column(name)} where {known} "
-            f"group by {keys} having count(*) > 1 order by min({ROW})"
-        )
-        for (rows,) in found:
-            yield from _merge(db, name, table, rows, files)
+    keys = ", ".join(column(k) for k in table.primaryKey)
+    known = " and ".join(_is_known(table, k) for k in table.primaryKey)
+    found = db.load(
+        f"select list({ROW} order by {ROW}) from {column(name)} where {known} "
+        f"group by {keys} having count(*) > 1 order by min({ROW})"
+    )
+    for (rows,) in found:
+        yield from _merge(db, name, table, rows, files)
 
 
 def _is_known(table: Table, field: str) -> str:
@@ -70,11 +75,7 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
     settled, unknown, missing = [], 0, 0
     for i, field in enumerate(table.fields):
         bit = table.bits[field.name]
-        cells = {
-            (record[5 + i] if not isinstance(record[5 + i], list) else tuple(record[5 + i]), bool(record[3] & bit))
-            for record in found
-            if not record[4] & bit
-        }
+        cells = {(_said(field, record[5 + i]), bool(record[3] & bit)) for record in found if not record[4] & bit}
         if not cells:
             unknown, missing = unknown | bit, missing | bit
         settled.append(next(iter(cells))[0] if len(cells) == 1 else None)
@@ -92,6 +93,13 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
     for record in others:
         where = {"first_file": files[first[1]], "first_row": first[2], "differ": ", ".join(differ)}
         yield Problem("primary-key", files[record[1]], record[2], ", ".join(table.primaryKey), key, name, where)
+
+
+def _said(field: Field, cell: object) -> object:
+    """What a cell says, for telling whether rows agree: a blank that stands for a value says that value."""
+    if cell is None and isinstance(field.blank, BlankValue):
+        return field.blank.value
+    return tuple(cell) if isinstance(cell, list) else cell
 
 
 def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: list[str]) -> Iterator[Problem]:
