@@ -12,7 +12,7 @@ from typing import Any
 from oracle import audit as oracle_audit
 from oracle import load_yaml
 from oracle.values import text_of
-from strategies import Case, build, words_of, write_folder
+from strategies import Case, build, build_together, words_of, write_folder
 
 from orgaudit.engine import audit
 from orgaudit.recordmodel import load_record_model
@@ -35,6 +35,10 @@ class Pair:
 
     def case(self, seed: int) -> Case:
         return build(random.Random(seed), self.raw_model, words=words_of(self.raw_standard))
+
+    def together(self, seed: int, count: int) -> Case:
+        """Several sets in one audit, which costs hardly more than one alone."""
+        return build_together(random.Random(seed), self.raw_model, count, words=words_of(self.raw_standard))
 
     def differences(self, case: Case) -> list[str]:
         """One line for each check on which the two sides differ."""

@@ -78,6 +78,9 @@ class Builder:
     tables: dict[str, Table]
     sizes: dict[str, tuple[int, int]]
     words: list[str]
+    prefix: str = ""  # of identifiers and files, where several sets are handed in together
+    missing: set[str] | None = None  # tables that are not handed in; None: chance decides
+    lost: set[tuple[str, str]] | None = None  # references whose column may not be handed in; None: all of them
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def chance(self, share: float) -> bool:
@@ -142,7 +145,7 @@ class Builder:
                 row[name] = self.reference(columns[name].target, owner, required)
                 owner = owner or self.owner_of(columns[name].target, row[name])
             elif table.primary == [name]:
-                row[name] = f"{table.name[:2].upper()}{i + 1:02}"
+                row[name] = f"{self.prefix}{table.name[:2].upper()}{i + 1:02}"
             else:
                 row[name] = self.cell(spec, required)
         return row
@@ -217,7 +220,7 @@ class Builder:
         raw: Raw = {}
         for name, rows in self.rows.items():
             table = self.tables[name]
-            if self.chance(rates.missing_table):
+            if self.chance(rates.missing_table) if self.missing is None else name in self.missing:
                 continue
             rows = [dict(row) for row in rows]
             columns = {k.column: k for k in table.keys}
@@ -248,8 +251,10 @@ class Builder:
         placed: dict[str, list[dict[str, str]]] = {}
         for row in rows:
             owner = self.walk_owner(table, row) if in_folders else None
-            placed.setdefault(f"{owner}/{table.name}.csv" if owner else f"{table.name}.csv", []).append(row)
-        optional = [c for c in table.fields if c not in table.primary]
+            folder = f"{self.prefix}/" if self.prefix else ""
+            file = f"{folder}{owner}/{table.name}.csv" if owner else f"{folder}{table.name}.csv"
+            placed.setdefault(file, []).append(row)
+        optional = [c for c in table.fields if c not in table.primary and self.may_drop(table, c)]
         everywhere = {c for c in optional if self.chance(rates.dropped_column)}
         found = []
         for file, part in placed.items():
@@ -258,6 +263,10 @@ class Builder:
                 cells: dict[str, str | None] = {c: v for c, v in row.items() if c not in everywhere | here}
                 found.append(RawRow(cells, file, i + 2))
         return found
+
+    def may_drop(self, table: Table, column: str) -> bool:
+        is_reference = any(k.column == column for k in table.keys)
+        return self.lost is None or not is_reference or (table.name, column) in self.lost
 
     def walk_owner(self, table: Table, row: dict[str, str]) -> str | None:
         assert table.owner is not None
@@ -289,26 +298,56 @@ def build(
     rates = rates or Rates()
     builder = Builder(rng, read_model(model), sizes or {}, list(words))
     builder.fill()
-    raw = builder.spoil(rates)
+    return told(rng, [builder], builder.spoil(rates), rates)
+
+
+def build_together(
+    rng: random.Random,
+    model: dict[str, Any],
+    count: int,
+    *,
+    words: Iterable[str] = (),
+    rates: Rates | None = None,
+) -> Case:
+    """Several sets handed in together, each in a folder of its own: one audit instead of many."""
+    rates, tables, words = rates or Rates(), read_model(model), list(words)
+    handed_in = [t for t in tables.values() if not t.derive]
+    missing = {t.name for t in handed_in if rng.random() < rates.missing_table}
+    lost = {(t.name, k.column) for t in handed_in for k in t.keys if rng.random() < rates.dropped_column / 3}
+    builders = [Builder(rng, tables, {}, words, f"{chr(65 + i)}", missing, lost) for i in range(count)]
+    raw: Raw = {t.name: [] for t in handed_in if t.name not in missing}
+    for builder in builders:
+        builder.fill()
+        for name, rows in builder.spoil(rates).items():
+            raw[name] += rows
+    return told(rng, builders, raw, rates)
+
+
+def told(rng: random.Random, builders: list[Builder], raw: Raw, rates: Rates) -> Case:
+    """The set with what its manifest says."""
     as_of = rng.choice([date(2024, 12, 31)] * 4 + [date(2024, 6, 30), date(2024, 9, 15), date(2025, 3, 31)])
     periods = [(date(2024, 1, 1), date(2024, 12, 31))] * 5
     periods += [(date(2024, 1, 1), date(2024, 6, 30)), (date(2024, 4, 1), date(2025, 1, 15))]
     case = Case(raw, as_of, rng.choice(periods))
-    events = [t for t in builder.tables.values() if not t.derive]
-    if builder.chance(rates.covers):
-        covers: dict[str, Any] = {}
-        if builder.chance(0.6):
-            covers["from"] = rng.choice([date(2023, 10, 1), date(2024, 2, 1)])
-        if builder.chance(0.4):
-            covers["to"] = rng.choice([date(2024, 8, 31), date(2025, 12, 31)])
-        found = {builder.walk_owner(t, r) for t in events if t.owner for r in builder.rows[t.name]}
-        owners = sorted(o for o in found if o)
-        if owners and builder.chance(0.4):
-            covers["organizations"] = rng.sample(owners, rng.randint(1, len(owners)))
-        case.covers = {rng.choice(events).name: covers}
-    if builder.chance(rates.silence):
-        case.silence = "unreported" if builder.chance(0.5) else {rng.choice(events).name: "unreported"}
+    events = [t for t in builders[0].tables.values() if not t.derive]
+    if builders[0].chance(rates.covers):
+        case.covers = {rng.choice(events).name: cover(rng, builders)}
+    if builders[0].chance(rates.silence):
+        case.silence = "unreported" if builders[0].chance(0.5) else {rng.choice(events).name: "unreported"}
     return case
+
+
+def cover(rng: random.Random, builders: list[Builder]) -> dict[str, Any]:
+    covers: dict[str, Any] = {}
+    if rng.random() < 0.6:
+        covers["from"] = rng.choice([date(2023, 10, 1), date(2024, 2, 1)])
+    if rng.random() < 0.4:
+        covers["to"] = rng.choice([date(2024, 8, 31), date(2025, 12, 31)])
+    found = {b.walk_owner(t, r) for b in builders for t in b.tables.values() if t.owner for r in b.rows.get(t.name, [])}
+    owners = sorted(o for o in found if o)
+    if owners and rng.random() < 0.4:
+        covers["organizations"] = rng.sample(owners, rng.randint(1, len(owners)))
+    return covers
 
 
 def record_sets(

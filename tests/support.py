@@ -87,7 +87,8 @@ tables:
       - {name: status, type: string, title: {zh: 情况, en: Status}, categories: [{value: present}, {value: absent}]}
 """
 
-CHOIRS = "id,name\nC1,Larks\nC2,Owls\n"
+CHOIR = "id,name,founded_on,dissolved_on\n"
+CHOIRS = f"{CHOIR}C1,Larks,,\nC2,Owls,,\n"
 SINGERS = "id,choir_id,name,voice,age,joined_on,left_on,paid,languages,fee\n"
 REHEARSALS = "id,choir_id,held_on\n"
 PRESENCE = "rehearsal_id,singer_id,status\n"

@@ -118,3 +118,56 @@ def test_an_unknown_derived_value_may_be_none(tmp_path: Path) -> None:
     trips = "id,boat_id,day,back\nT1,B1,2024-01-05,2024-01-06\nT2,B1,2024-02-05,\n"
     found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
     assert found == {"R B1/2024-01-05": "pass", "R B1/2024-02-05": "unknown"}
+
+
+def test_an_event_that_has_not_happened_yet_is_there(tmp_path: Path) -> None:
+    """A trip without a day yet, or planned for next year, was left out as later, and the boat seemed never to be asked for."""
+    model = BOATS.replace("{name: day, type: date, role: when}", "{name: day, type: date, role: when, blank: not_yet}")
+    rules = """
+    rules:
+      - {id: ASKED, modality: must, for: boats, count: trips ever, at_least: 1}
+      - {id: WENT, modality: must, for: boats, count: trips, at_least: 1}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,,\nT2,B2,2025-03-01,\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\nB2,3\nB3,3\n", "trips.csv": trips})
+    assert found == {
+        "ASKED B1": "pass",
+        "ASKED B2": "pass",
+        "ASKED B3": "fail",
+        "WENT B1": "fail",
+        "WENT B2": "fail",
+        "WENT B3": "fail",
+    }
+
+
+def test_one_event_entered_twice_with_two_days_has_an_unknown_day(tmp_path: Path) -> None:
+    """The line with the later day was left out, and the other taken at its word."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, count: trips, at_least: 1}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-05-01,\nT1,B1,2025-05-01,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
+    assert found == {"R B1": "unknown"}
+
+
+def test_a_blank_that_stands_for_a_value_agrees_with_it(tmp_path: Path) -> None:
+    """Of two lines of one boat one said 3, the other left blank what means 3: that was taken for a contradiction."""
+    model = BOATS.replace("{name: size, type: integer}", "{name: size, type: integer, blank: {value: 3}}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, require: size = 3}
+    """
+    found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\nB1,\n", "trips.csv": "id,boat_id,day,back\n"})
+    assert found == {"R B1": "pass"}
+
+
+def test_derived_records_of_one_key_are_one_record(tmp_path: Path) -> None:
+    """Two trips on one day gave two stays of the same key, and two verdicts under one name."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: stays, every: quarter, count: boat.trips, at_least: 1}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-01-01,\nT2,B1,2024-01-01,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
+    assert found == {"R B1/2024-01-01 2024-Q1": "pass", **{f"R B1/2024-01-01 2024-Q{n}": "unknown" for n in (2, 3, 4)}}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from support import (
+    CHOIR,
     CHOIRS,
     PRESENCE,
     REHEARSALS,
@@ -24,18 +25,15 @@ from support import (
 TRUE, FALSE, UNKNOWN = "pass", "fail", "unknown"
 
 
-def only(verdicts: Mapping[str, str]) -> str:
-    (verdict,) = verdicts.values()
-    return verdict
+def one_column(heading: str, cells: Sequence[str]) -> dict[str, str]:
+    """A singer for each cell, of whom nothing else is told."""
+    rows = "".join(f'S{line},C1,"{cell}"\n' for line, cell in enumerate(cells, 2))
+    return {"choirs.csv": CHOIRS, "singers.csv": f"id,choir_id,{heading}\n{rows}"}
 
 
-def one_singer(heading: str, cell: str) -> dict[str, str]:
-    """One singer of whom one cell is told."""
-    return {"choirs.csv": CHOIRS, "singers.csv": f"id,choir_id,{heading}\nS1,C1,{cell}\n"}
-
-
-def truth(condition: str, heading: str, cell: str) -> str:
-    return only(ask(condition, one_singer(heading, cell)))
+def truths(condition: str, heading: str, cells: Sequence[str]) -> dict[str, str]:
+    """For each cell under a heading whether a condition on it holds."""
+    return dict(zip(cells, ask(condition, one_column(heading, cells)).values(), strict=True))
 
 
 # ---- columns
@@ -92,13 +90,13 @@ def test_a_heading_that_is_blank_over_an_empty_column_is_nothing() -> None:
 
 
 def test_a_short_row_is_kept_and_what_it_lacks_is_blank() -> None:
-    files = {"choirs.csv": "id,name,founded_on\nC1,Larks,2020-01-01\nC2\n"}
+    files = {"choirs.csv": "id,founded_on,dissolved_on,name\nC1,,,Larks\nC2\n"}
     assert read(files).said() == [("missing-cell", "choirs.csv", 3, None, None)]
     assert ask("name is recorded", files, of="choirs") == {"C1": TRUE, "C2": FALSE}
 
 
 def test_a_long_row_is_kept_and_what_is_over_is_shown() -> None:
-    files = {"choirs.csv": "id,name\nC1,Larks,and,more\nC2,Owls\n"}
+    files = {"choirs.csv": f"{CHOIR}C1,Larks,,,and,more\nC2,Owls,,\n"}
     assert read(files).said() == [("extra-cell", "choirs.csv", 2, None, "and, more")]
     assert ask("name = 'Larks'", files, of="choirs") == {"C1": TRUE, "C2": FALSE}
 
@@ -137,7 +135,7 @@ def test_a_quote_that_is_never_closed_costs_no_row() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_line_ends_and_delimiters_of_every_spreadsheet(delimiter: str, end: str) -> None:
-    rows = [["id", "name"], ["C1", "Larks"], ["C2", "Owls"]]
+    rows = [CHOIR.strip().split(","), ["C1", "Larks", "", ""], ["C2", "Owls", "", ""]]
     text = end.join(delimiter.join(row) for row in rows) + end
     found = read({"choirs.csv": text})
     assert found.said() == []
@@ -178,103 +176,108 @@ def test_a_byte_that_is_wrong_in_a_later_line_is_named_by_its_line() -> None:
 DAY = "joined_on = date '2024-03-05'"
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["2024-03-05", "2024-3-5", "2024/03/05", "2024/3/5", "2024.3.5", "2024年3月5日", "2024年03月05日", "20240305"],
-)
-def test_the_ways_to_write_a_day(written: str) -> None:
-    assert truth(DAY, "joined_on", written) == TRUE
+def test_the_ways_to_write_a_day() -> None:
+    written = [
+        "2024-03-05",
+        "2024-3-5",
+        "2024/03/05",
+        "2024/3/5",
+        "2024.3.5",
+        "2024年3月5日",
+        "2024年03月05日",
+        "20240305",
+    ]
+    assert truths(DAY, "joined_on", written) == dict.fromkeys(written, TRUE)
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2024-02-30",  # there is no such day
-        "2023-02-29",
-        "2024-13-01",
-        "2024-03",  # a month is no day
-        "2024年3月",
-        "202403",
-        "24-03-05",  # of which century?
-        "24.3.5",
-        "03/05/2024",  # March or May?
-        "5.3.2024",
-        "2024-03-05 10:00",
-        "2024-3/5",
-        "March 5",
-        "45356",  # a spreadsheet's number of a day
-        "0000-01-01",
-    ],
-)
-def test_what_is_no_day_is_a_problem_and_unknown(written: str) -> None:
-    files = one_singer("joined_on", written)
-    assert read(files).said() == [("type-error", "singers.csv", 2, "joined_on", written)]
-    assert ask(DAY, files) == {"S1": UNKNOWN}
-    assert ask("joined_on is recorded", files) == {"S1": TRUE}
+NO_DAYS = [
+    "2024-02-30",  # there is no such day
+    "2023-02-29",
+    "2024-13-01",
+    "2024-03",  # a month is no day
+    "2024年3月",
+    "202403",
+    "24-03-05",  # of which century?
+    "24.3.5",
+    "03/05/2024",  # March or May?
+    "5.3.2024",
+    "2024-03-05 10:00",
+    "2024-3/5",
+    "March 5",
+    "45356",  # a spreadsheet's number of a day
+]
+
+
+def test_what_is_no_day_is_a_problem_and_unknown() -> None:
+    told = read(one_column("joined_on", NO_DAYS)).said()
+    assert told == [("type-error", "singers.csv", line, "joined_on", day) for line, day in enumerate(NO_DAYS, 2)]
+    assert truths(DAY, "joined_on", NO_DAYS) == dict.fromkeys(NO_DAYS, UNKNOWN)
+
+
+def test_what_cannot_be_read_is_recorded_all_the_same() -> None:
+    assert truths("joined_on is recorded", "joined_on", ["2024-02-30", ""]) == {"2024-02-30": TRUE, "": FALSE}
+
+
+def test_there_is_no_year_0() -> None:
+    assert truths("joined_on is recorded and year(joined_on) = 0", "joined_on", ["0000-01-01"]) == {
+        "0000-01-01": UNKNOWN
+    }
 
 
 def test_a_leap_day_is_a_day() -> None:
-    assert truth("joined_on = date '2024-02-29'", "joined_on", "2024-02-29") == TRUE
+    assert truths("joined_on = date '2024-02-29'", "joined_on", ["2024-02-29"]) == {"2024-02-29": TRUE}
 
 
 # ---- categories, booleans, numbers, lists
 
 
-@pytest.mark.parametrize("written", ["high", "HIGH", " high ", "高音", "High voice", "high VOICE", "女高音", "s"])
-def test_a_category_by_code_label_or_alias(written: str) -> None:
-    assert truth("voice = 'high'", "voice", written) == TRUE
+def test_a_category_by_code_label_or_alias_in_either_language() -> None:
+    written = ["high", "HIGH", " high ", "高音", "High voice", "high VOICE", "女高音", "s"]
+    assert truths("voice = 'high'", "voice", written) == dict.fromkeys(written, TRUE)
 
 
 def test_what_is_no_category_is_a_problem_and_unknown() -> None:
-    files = one_singer("声部", "次高音")
-    assert read(files).said() == [("category-error", "singers.csv", 2, "声部", "次高音")]
-    assert ask("voice = 'high'", files) == {"S1": UNKNOWN}
+    assert read(one_column("声部", ["次高音"])).said() == [("category-error", "singers.csv", 2, "声部", "次高音")]
+    assert truths("voice = 'high'", "声部", ["次高音", "低音"]) == {"次高音": UNKNOWN, "低音": FALSE}
 
 
-@pytest.mark.parametrize("written", ["是", "有", "√", "✓", "true", "TRUE", "yes", "y", "1"])
-def test_the_ways_to_write_yes(written: str) -> None:
-    assert truth("paid", "paid", written) == TRUE
-
-
-@pytest.mark.parametrize("written", ["否", "×", "✗", "false", "False", "no", "n", "0"])
-def test_the_ways_to_write_no(written: str) -> None:
-    assert truth("paid", "paid", written) == FALSE
+def test_the_ways_to_write_yes_and_no() -> None:
+    yes = ["是", "有", "√", "✓", "true", "TRUE", "yes", "y", "1"]
+    no = ["否", "×", "✗", "false", "False", "no", "n", "0"]
+    assert truths("paid", "paid", [*yes, *no]) == dict.fromkeys(yes, TRUE) | dict.fromkeys(no, FALSE)
 
 
 def test_what_is_neither_yes_nor_no_is_a_problem_and_unknown() -> None:
-    assert read(one_singer("paid", "maybe")).said() == [("type-error", "singers.csv", 2, "paid", "maybe")]
-    assert truth("paid", "paid", "maybe") == UNKNOWN
+    assert read(one_column("paid", ["maybe"])).said() == [("type-error", "singers.csv", 2, "paid", "maybe")]
+    assert truths("paid", "paid", ["maybe", "2"]) == {"maybe": UNKNOWN, "2": UNKNOWN}
 
 
-@pytest.mark.parametrize("written", ["甲、乙", "甲,乙", "甲，乙", "甲;乙", "甲； 乙", "甲 | 乙"])
-def test_the_ways_to_write_a_list(written: str) -> None:
-    assert truth(
-        "has(languages, '甲') and has(languages, '乙') and not has(languages, '丙')", "languages", f'"{written}"'
-    ) == (TRUE)
+def test_the_ways_to_write_a_list() -> None:
+    written = ["甲、乙", "甲,乙", "甲，乙", "甲;乙", "甲； 乙", "甲 | 乙"]
+    both = "has(languages, '甲') and has(languages, '乙') and not has(languages, '丙')"
+    assert truths(both, "languages", written) == dict.fromkeys(written, TRUE)
 
 
-@pytest.mark.parametrize(("written", "verdict"), [("30", TRUE), ("+30", TRUE), ("030", TRUE), ("31", FALSE)])
-def test_whole_numbers(written: str, verdict: str) -> None:
-    assert truth("age = 30", "age", written) == verdict
+def test_whole_numbers() -> None:
+    assert truths("age = 30", "age", ["30", "+30", "030", "31"]) == {"30": TRUE, "+30": TRUE, "030": TRUE, "31": FALSE}
 
 
-@pytest.mark.parametrize("written", ["30岁", "3 0", "30.5", "1e1", "three", "0x1E", "99999999999999999999"])
-def test_what_is_no_whole_number(written: str) -> None:
-    assert [s[0] for s in read(one_singer("age", written)).said()] == ["type-error"]
-    assert truth("age = 30", "age", written) == UNKNOWN
+def test_what_is_no_whole_number_is_a_problem_and_unknown() -> None:
+    written = ["30岁", "3 0", "30.5", "1e1", "three", "0x1E", "99999999999999999999"]
+    assert [s[4] for s in read(one_column("age", written)).said("type-error")] == written
+    assert truths("age = 30", "age", written) == dict.fromkeys(written, UNKNOWN)
 
 
-@pytest.mark.parametrize(("written", "verdict"), [("12.5", TRUE), ("12.50", TRUE), ("12", FALSE)])
-def test_numbers(written: str, verdict: str) -> None:
-    assert truth("fee = 12.5", "fee", written) == verdict
+def test_numbers_with_decimals() -> None:
+    assert truths("fee = 12.5", "fee", ["12.5", "12.50", "12"]) == {"12.5": TRUE, "12.50": TRUE, "12": FALSE}
 
 
 # ---- blanks and constraints
 
 
-@pytest.mark.parametrize("written", ["", "  ", "-", "无", " 无 "])
-def test_words_for_nothing_are_blank(written: str) -> None:
-    assert truth("age is not recorded", "age", written) == TRUE
+def test_words_for_nothing_are_blank() -> None:
+    written = ["", "  ", "-", "无", " 无 "]
+    assert truths("age is not recorded", "age", written) == dict.fromkeys(written, TRUE)
 
 
 def test_what_a_blank_means_is_said_by_the_field() -> None:
@@ -291,11 +294,12 @@ def test_a_required_cell_that_is_blank_is_a_problem_and_unknown() -> None:
     assert ask("choir_id = 'C1'", files) == {"S1": UNKNOWN}
 
 
-@pytest.mark.parametrize(("age", "verdict"), [("5", TRUE), ("100", FALSE)])
-def test_a_value_that_breaks_a_constraint_is_a_problem_and_stands(age: str, verdict: str) -> None:
-    files = one_singer("age", age)
-    assert read(files).said() == [("constraint-error", "singers.csv", 2, "age", age)]
-    assert ask("age < 6", files) == {"S1": verdict}
+def test_a_value_that_breaks_a_constraint_is_a_problem_and_stands() -> None:
+    assert read(one_column("age", ["5", "6", "99", "100"])).said() == [
+        ("constraint-error", "singers.csv", 2, "age", "5"),
+        ("constraint-error", "singers.csv", 5, "age", "100"),
+    ]
+    assert truths("age < 6", "age", ["5", "100"]) == {"5": TRUE, "100": FALSE}
 
 
 def test_two_hundred_problems_of_one_kind_are_spelled_out_and_the_rest_counted() -> None:
@@ -342,9 +346,20 @@ def test_rows_whose_key_is_unknown_are_never_the_same() -> None:
 
 def test_a_reference_that_leads_nowhere_is_a_problem_and_unknown() -> None:
     files = singers("S1,C9,Ann,high,30,2020-01-01,,yes,,")
-    assert read(files).said() == [("foreign-key", "singers.csv", 2, "choir_id", "C9")]
+    assert read(files).said("foreign-key") == [("foreign-key", "singers.csv", 2, "choir_id", "C9")]
     assert ask("choir_id = 'C1'", files) == {"S1": UNKNOWN}
     assert ask("choir.name = 'Larks'", files) == {"S1": UNKNOWN}
+
+
+def test_a_reference_that_leads_nowhere_is_told_by_its_heading() -> None:
+    files = {"choirs.csv": CHOIRS, "singers.csv": "歌手编号,所在合唱团\nS1,C9\n"}
+    assert read(files).said("foreign-key") == [("foreign-key", "singers.csv", 2, "所在合唱团", "C9")]
+
+
+def test_rows_that_may_belong_to_anybody_are_counted() -> None:
+    files = singers("S1,C9,Ann,high,30,2020-01-01,,yes,,", "S2,,Bo,high,30,2020-01-01,,yes,,")
+    (problem,) = [p for p in read(files).problems if p.code == "unplaced-rows"]
+    assert (problem.table, problem.values["count"]) == ("singers", 2)
 
 
 def test_references_to_a_table_that_was_not_handed_in_are_unknown_without_a_problem_a_row() -> None:
@@ -473,7 +488,6 @@ def test_yaml_says_what_stands_there() -> None:
     assert ask("name in ('no', 'on')", files) == {"010": TRUE, "12:30": TRUE, "2024-03-01": UNKNOWN}
 
 
-@pytest.mark.xfail(strict=True, reason="an identifier with a point is read as a decimal: 1.10 becomes 1.1")
 def test_yaml_does_not_shorten_an_identifier() -> None:
     files = {"choirs.csv": CHOIRS, "singers.yaml": "- {id: 1.10, choir_id: C1}\n- {id: 1.1, choir_id: C1}\n"}
     assert set(ask("true", files)) == {"1.10", "1.1"}
@@ -499,7 +513,7 @@ def test_what_is_no_record_in_yaml_is_named() -> None:
 
 def test_a_record_inside_a_cell_is_named() -> None:
     files = {"choirs.csv": CHOIRS, "singers.yaml": "- {id: S1, choir_id: C1, age: {years: 30}}\n"}
-    assert [s[:4] for s in read(files).said()][0] == ("type-error", "singers.yaml", 1, "age")
+    assert read(files).said("type-error")[0][:4] == ("type-error", "singers.yaml", 1, "age")
     assert ask("age = 30", files) == {"S1": UNKNOWN}
 
 
@@ -569,7 +583,6 @@ def test_the_manifest_says_the_day_and_the_period() -> None:
     assert found.audit.period.label == "2024-04-01..2024-06-30"
 
 
-@pytest.mark.xfail(strict=True, reason="a table or an organization that is misspelt in `covers` is read over")
 @pytest.mark.parametrize("covers", ["{rehersals: {from: 2024-01-01}}", "{rehearsals: {organizations: [C7]}}"])
 def test_a_manifest_that_covers_what_is_not_there_is_told(covers: str) -> None:
     files = {"choirs.csv": CHOIRS, "rehearsals.csv": REHEARSALS, "orgaudit.yaml": f"covers: {covers}\n"}

@@ -19,6 +19,7 @@ Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure loader is about ten times slower
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
+_RESOLVED = {"str", "int", "float", "bool", "null", "timestamp", "value", "merge"}
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -46,8 +47,8 @@ class YamlFile:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def read_yaml(path: FilePath, name: str | None = None) -> YamlFile:
-    """Reads a UTF-8 YAML file; raises OrgauditErrors with every place that is wrong."""
+def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False) -> YamlFile:
+    """Reads a UTF-8 YAML file, with `as_text` every scalar as it is written; raises OrgauditErrors with every wrong place."""
     name = name or path.as_posix()
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -55,10 +56,10 @@ def read_yaml(path: FilePath, name: str | None = None) -> YamlFile:
         raise OrgauditError("yaml-encoding", {"byte": e.start}, Where(name)) from e
     except OSError as e:
         raise OrgauditError("file-unreadable", {"reason": e.strerror or str(e)}, Where(name)) from e
-    return parse_yaml(text, name)
+    return parse_yaml(text, name, as_text=as_text)
 
 
-def parse_yaml(text: str, name: str) -> YamlFile:
+def parse_yaml(text: str, name: str, *, as_text: bool = False) -> YamlFile:
     """Reads YAML text; `name` is what its places are called by."""
     try:
         root = yaml.compose(text, Loader=_LOADER)
@@ -67,8 +68,8 @@ def parse_yaml(text: str, name: str) -> YamlFile:
         where = Where(name, mark.line + 1, mark.column + 1) if mark else Where(name)
         raise OrgauditErrors([_syntax_error(e, where, text)]) from e
     except yaml.YAMLError as e:  # a character that YAML does not take
-        raise OrgauditErrors([OrgauditError("yaml-syntax", {"problem": str(e)}, Where(name))]) from e
-    builder = _Builder(name)
+        raise OrgauditErrors([OrgauditError("yaml-syntax", {"problem": " ".join(str(e).split())}, Where(name))]) from e
+    builder = _Builder(name, as_text=as_text)
     data = builder.build(root, ()) if root is not None else None
     if builder.errors:
         raise OrgauditErrors(builder.errors)
@@ -87,21 +88,25 @@ def _syntax_error(e: yaml.MarkedYAMLError, where: Where, text: str) -> OrgauditE
 class _Builder:
     """From the composed nodes to plain data, noting places and errors on the way."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, as_text: bool) -> None:
+        self.name, self.as_text = name, as_text
+        self.seen: set[int] = set()
         self.places: dict[Path, tuple[int, int]] = {}
         self.key_places: dict[Path, tuple[int, int]] = {}
         self.errors: list[OrgauditError] = []
 
     def build(self, node: yaml.Node, path: Path) -> Any:
-        if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
+        if _is_tagged(node):
             self._error("yaml-tag", {"tag": node.tag}, node)
+        if id(node) in self.seen:  # the loader hands out an anchor's node again
+            self._error("yaml-tag", {"tag": "&…, *…"}, node)
+        self.seen.add(id(node))
         self.places[path] = _place(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._item(item, (*path, i)) for i, item in enumerate(node.value)]
-        return _scalar(node)
+        return _text(node) if self.as_text else _scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -143,6 +148,24 @@ def _is_plain(node: yaml.Node) -> bool:
 
 def _balanced(text: str) -> bool:
     return text.count("(") == text.count(")") and text.count("'") % 2 == 0
+
+
+def _is_tagged(node: yaml.Node) -> bool:
+    """Whether a tag is written: the composer resolves what has none, so a tag shows only where it changes that."""
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    if isinstance(node, yaml.MappingNode):
+        return tag != "map"
+    if isinstance(node, yaml.SequenceNode):
+        return tag != "seq"
+    if not _is_plain(node):
+        return tag != "str"
+    return tag not in _RESOLVED or (tag == "str" and not isinstance(_scalar(node), str))
+
+
+def _text(node: yaml.Node) -> str | None:
+    """A scalar as it is written; `null`, `~` and nothing are nothing."""
+    text: str = node.value
+    return None if _is_plain(node) and text in ("null", "~", "") else text
 
 
 def _scalar(node: yaml.Node) -> Any:

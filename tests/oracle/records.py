@@ -255,11 +255,20 @@ class World:
             else:
                 cell, recorded = parse_cell(spec, text), True
             record.values[name], record.recorded[name], record.text[name] = cell, recorded, text
+            if self.is_not_yet(spec, cell):
+                cell, recorded, record.text[name] = blank_of(spec), False, ""
+            record.values[name], record.recorded[name] = cell, recorded
             if isinstance(cell, (date, int, Decimal)) and recorded is True:
                 record.text[name] = text_of(cell)
             elif recorded is True and isinstance(cell, str):
                 record.text[name] = cell
         return record
+
+    def is_not_yet(self, spec: dict[str, Any], cell: Value) -> bool:
+        """An act or a closing later than as_of has not happened: as if nothing were written."""
+        blank = spec.get("blank")
+        may_be = blank == "not_yet" or (blank == "open" and spec.get("role") == "valid_to")
+        return may_be and isinstance(cell, date) and cell > self.as_of
 
     def one_record_one_row(self, table: Table, rows: list[Record]) -> list[Record]:
         """Rows with the same complete key are one: cells on which they agree stand, the others are unknown."""
@@ -273,34 +282,49 @@ class World:
                 found.append(row)
                 continue
             for name in table.fields:
-                if twin.values[name] != row.values[name]:
-                    twin.values[name] = UNKNOWN
-                both = [twin.recorded[name], row.recorded[name]]
-                twin.recorded[name] = any_of(both)
+                self.merge_cell(twin, row, name)
         return found
+
+    def merge_cell(self, twin: Record, row: Record, name: str) -> None:
+        """A cell whose column was not handed in says nothing against the other."""
+        if row.recorded[name] is UNKNOWN:
+            return
+        if twin.recorded[name] is UNKNOWN:
+            twin.values[name], twin.recorded[name] = row.values[name], row.recorded[name]
+            twin.text[name] = row.text[name]
+            return
+        if twin.values[name] != row.values[name]:
+            twin.values[name], twin.text[name] = UNKNOWN, ""
+        twin.recorded[name] = any_of([twin.recorded[name], row.recorded[name]])
 
     # -- references, and what is later than as_of
 
     def settle(self) -> None:
+        for record in [r for rows in self.records.values() for r in rows]:
+            record.exists = not self.is_later(record)
+        self.records = {name: [r for r in rows if r.exists] for name, rows in self.records.items()}
         for name in self.records:
             for record in self.records[name]:
                 for key in self.tables[name].keys:
                     if key.name not in record.targets and key.target in self.records:
                         self.resolve(record, key)
         for name in self.records:
-            for record in self.records[name]:
-                self.put_into_time(record)
-        for name in self.records:
             for key in self.tables[name].keys:
                 self.children[name, key.name] = self.index(key)
+
+    def is_later(self, record: Record) -> bool:
+        """A record whose own day is later than as_of does not exist yet."""
+        table = self.tables[record.table]
+        path = table.when or ([table.start] if table.start else None)
+        own = self.raw_day(record, path) if path else None
+        return isinstance(own, date) and own > self.as_of
 
     def resolve(self, record: Record, key: Key) -> None:
         cell = record.values[key.column]
         handed_in = record.recorded[key.column] is not UNKNOWN
         target: Any = cell
         if cell is not UNKNOWN and cell is not NONE:
-            column = self.tables[key.target].primary[0]
-            target = next((r for r in self.records[key.target] if r.values[column] == cell), None)
+            target = self.named(key, cell)
             if target is None and not self.submitted(key.target):
                 target = UNKNOWN  # nothing can be said, and no row is to blame
             elif target is None and key.dangling == "allowed":
@@ -308,14 +332,13 @@ class World:
             elif target is None:
                 target = record.values[key.column] = UNKNOWN
                 record.not_placed.add(key.name)
-        elif cell is UNKNOWN and (handed_in or not self.column_missing(key)) and self.submitted(key.target):
+        elif cell is UNKNOWN and handed_in and self.submitted(key.target):
             record.not_placed.add(key.name)
         record.targets[key.name] = target
 
     def column_missing(self, key: Key) -> bool:
-        """No row of the table has the column."""
-        rows = self.raw.get(key.table, [])
-        return bool(rows) and all(key.column not in row.cells for row in rows)
+        """A file of the table does not have the column."""
+        return any(key.column not in row.cells for row in self.raw.get(key.table, []))
 
     def submitted(self, table: str) -> bool:
         """A derived table is there as soon as one of the tables is there that it is made from."""
@@ -323,25 +346,21 @@ class World:
             return any(self.submitted(d["from"]) for d in self.tables[table].derive)
         return table in self.raw
 
-    def put_into_time(self, record: Record) -> None:
-        table = self.tables[record.table]
-        own = self.raw_day(record, table.when) if table.when else record.values[table.start] if table.start else None
-        if isinstance(own, date) and own > self.as_of:
-            record.exists = False
-        for name, spec in table.fields.items():
-            cell = record.values[name]
-            if isinstance(cell, date) and cell > self.as_of:
-                if spec.get("role") == "valid_to":
-                    record.values[name] = AFTER
-                elif spec.get("blank") == "not_yet" and record.exists:
-                    record.values[name] = NOT_YET
-
-    def raw_day(self, record: Any, path: list[str]) -> Value:
+    def raw_day(self, record: Record, path: list[str]) -> Value:
         """A date behind references, also in a record that is later than as_of."""
-        for name in path[:-1]:
-            if isinstance(record, Record):
-                record = record.targets[name]
-        return record.values[path[-1]] if isinstance(record, Record) else record
+        if len(path) == 1:
+            return record.values[path[0]]
+        key = self.tables[record.table].key(path[0])
+        assert key is not None
+        known = key.name in record.targets
+        target = record.targets[key.name] if known else self.named(key, record.values[key.column])
+        return self.raw_day(target, path[1:]) if isinstance(target, Record) else UNKNOWN if target is None else target
+
+    def named(self, key: Key, cell: Value) -> Record | None:
+        if cell is UNKNOWN or cell is NONE:
+            return None
+        column = self.tables[key.target].primary[0]
+        return next((r for r in self.records[key.target] if r.values[column] == cell), None)
 
     def owner(self, record: Any) -> Any:
         """The record that answers for a record: a Record, UNKNOWN or NONE."""

@@ -519,8 +519,8 @@ class Audit:
     # -- runs
 
     def walked(self, rule: dict[str, Any], subject: Record, asked: Asked) -> list[Period]:
-        """From the first covered day of the counted table to the end of the audited period."""
-        first, last = self.world.period
+        """From the first covered day of the counted table to the end of the audited period, as far as they are over."""
+        first, last = self.world.period[0], min(self.world.period[1], self.world.as_of)
         groups = rule["when"]["count"]
         path, _ = resolve_path(asked, subject, parse_group(groups[0] if isinstance(groups, list) else groups))
         covers = self.world.covers.get(counted_table(asked, subject, path)) or {}
@@ -567,17 +567,9 @@ class Audit:
         """What one period of the walk may be: it counts, it is skipped, it ends the run."""
         alive = alive_through(self.world, asked.subject, period.first, period.last)
         bound = all_of([bound, alive, in_force(self.force(rule), period.first, period.last)])
-        is_open = asked.window.is_open(self.world.as_of) is True
-        interval = count_of(asked, asked.subject, rule["when"]["count"])
-        if is_open:
-            groups = rule["when"]["count"] if isinstance(rule["when"]["count"], list) else [rule["when"]["count"]]
-            grows = not any(is_counted_as_state(asked, asked.subject, g) for g in groups)
-            interval = Interval(interval.certain if grows else 0, None)
-        holds = interval_meets(asked, rule["when"], interval)
+        holds = interval_meets(asked, rule["when"], count_of(asked, asked.subject, rule["when"]["count"]))
         if all_of([bound, holds]) is False:
-            return Step(period, {ENDS}, is_open)
-        if is_open:  # it can still become anything
-            return Step(period, {COUNTS, SKIPPED, ENDS}, True)
+            return Step(period, {ENDS})
         may_be = set() if all_of([bound, holds]) is True else {ENDS}
         for exemption in rule.get("unless", []):
             effect = effect_of(self.standard, exemption)
@@ -590,13 +582,12 @@ class Audit:
                 break
         else:
             may_be.add(COUNTS)
-        return Step(period, may_be, False)
+        return Step(period, may_be)
 
     def add_run_breaches(self, rule: dict[str, Any], asked: Asked, run: list[Step], item: Item, excuse: Truth) -> None:
         """One breach for each level that the run reached, or may have reached."""
-        closed = [step for step in run if not step.is_open]
         first, last, certain = item[0], item[1], item[2]
-        possible = len([1 for step in closed if COUNTS in step.may_be])
+        possible = len([1 for step in run if COUNTS in step.may_be])
         reached: dict[str | None, int] = {}
         for n in range(1, possible + 1):
             level = level_of(asked, rule, n) if "levels" in rule else None
@@ -604,7 +595,7 @@ class Audit:
             if bad and level not in reached:
                 reached[level] = n
         for level, n in reached.items():
-            days = days_of_reaching(closed, n)
+            days = days_of_reaching(run, n)
             day: Value = days[0] if len(days) == 1 else UNKNOWN
             certainly = True if certain >= n and excuse is False else UNKNOWN
             self.add_breach(rule, asked, certainly, level, first, last, day)
@@ -617,18 +608,22 @@ COUNTS, SKIPPED, ENDS = "counts", "skipped", "ends"
 class Step:
     period: Period
     may_be: set[str]
-    is_open: bool
 
 
 def runs_of(steps: list[Step]) -> list[list[Step]]:
-    """The runs of periods that may count or be skipped, each as long as possible."""
+    """The runs of periods that may count or be skipped, each as long as possible, from the first to the last that may count."""
     runs: list[list[Step]] = [[]]
     for step in steps:
         if step.may_be == {ENDS}:
             runs.append([])
         else:
             runs[-1].append(step)
-    return [run for run in runs if run]
+    return [trimmed for run in runs if (trimmed := between_counting(run))]
+
+
+def between_counting(run: list[Step]) -> list[Step]:
+    counting = [i for i, step in enumerate(run) if COUNTS in step.may_be]
+    return run[counting[0] : counting[-1] + 1] if counting else []
 
 
 def certain_length(run: list[Step]) -> int:
@@ -646,7 +641,6 @@ def certain_length(run: list[Step]) -> int:
 def judge_run(asked: Asked, rule: dict[str, Any], run: list[Step]) -> Item:
     certain = certain_length(run)
     possible = len([1 for step in run if COUNTS in step.may_be])
-    by_now = len([1 for step in run if COUNTS in step.may_be and not step.is_open])
     level = level_of(asked, rule, certain) if "levels" in rule else None
 
     def bad(n: int) -> bool:
@@ -654,10 +648,8 @@ def judge_run(asked: Asked, rule: dict[str, Any], run: list[Step]) -> Item:
 
     if bad(certain):
         verdict = FAIL
-    elif any(bad(n) for n in range(certain, by_now + 1)):
-        verdict = UNSURE
     elif any(bad(n) for n in range(certain, possible + 1)):
-        verdict = PENDING
+        verdict = UNSURE
     else:
         verdict = PASS
     return run[0].period.first, run[-1].period.last, certain, possible, verdict, level

@@ -21,7 +21,7 @@ from orgaudit.standards import Consecutive, Exemption, Rule
 
 MOST_PERIODS = 62  # bits of a machine word that stay clear of the sign
 Holds = Callable[[q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval → (for every value, for some value)
-_MASKS = ("counts", "may_count", "goes_on", "may_go_on")
+_MASKS = ("counts", "may_count", "goes_on", "may_go_on", "may_skip")
 
 
 def items_table(rule: Rule) -> str:
@@ -108,8 +108,8 @@ def _combined(
     alive: list[q.Sql],
     steps: Sequence[Exemption],
     masks: Sequence[tuple[q.Sql, q.Sql]],
-) -> tuple[q.Sql, q.Sql, q.Sql, q.Sql]:
-    """The four masks of a run from `when`, lifetimes and exemptions, read in their order."""
+) -> tuple[q.Sql, ...]:
+    """The masks of a run from `when`, lifetimes and exemptions, read in their order."""
 
     def others(mask: q.Sql) -> q.Sql:
         return q.op(q.lit(everything), "-", mask)
@@ -133,6 +133,7 @@ def _combined(
         q.op(may_count, "&", alive[1]),
         q.op(goes_on, "&", alive[0]),
         q.op(may_go_on, "&", alive[1]),
+        q.op(q.op(maybe, "&", may_skip), "&", alive[1]),
     )
 
 

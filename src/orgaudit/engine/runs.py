@@ -1,7 +1,7 @@
 """Runs: from the bits of one subject's periods to its runs, in plain Python, once for each distinct pattern.
 
-Four masks say of each period what is certain and what is possible: it counts (`counts`, `may_count`), and it does not end
-a run, by counting or by being skipped (`goes_on`, `may_go_on`).
+Five masks say of each period what is certain and what is possible: it counts (`counts`, `may_count`), it does not end
+a run, by counting or by being skipped (`goes_on`, `may_go_on`), and it is skipped (`may_skip`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class Pattern:
     may_count: int
     goes_on: int
     may_go_on: int
+    may_skip: int
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,15 @@ class Run:
 
     def reached(self, pattern: Pattern, length: int) -> int | None:
         """The period in which the run reached a length, where no blank leaves that open."""
-        count = 0
+        lengths, found = {0}, set()
         for i in range(self.first, self.last + 1):
-            counts, surely = pattern.may_count >> i & 1, pattern.counts >> i & 1
-            if counts != surely or (pattern.may_go_on ^ pattern.goes_on) >> i & 1:
-                return None
-            count += counts
-            if count == length:
-                return i
-        return None
+            counts, skipped, goes_on = (mask >> i & 1 for mask in (pattern.may_count, pattern.may_skip, pattern.goes_on))
+            following = {n + 1 for n in lengths} if counts else set()
+            if length in following:
+                found.add(i)
+            following |= lengths if skipped else set()
+            lengths = following - {length} | (set() if goes_on else {0})
+        return found.pop() if len(found) == 1 else None
 
 
 def runs(pattern: Pattern, periods: int) -> Iterator[Run]:
@@ -107,7 +108,6 @@ class Ladder:
     def reached(self, run: Run, pattern: Pattern) -> Iterator[Reached]:
         """The failing levels that a run reached on its way, each once."""
         for step, (level, length) in enumerate(self.begins):
-            if run.certain >= length:
-                yield Reached(run, level, run.reached(pattern, length), surely=True, step=step)
-            elif run.possible >= length:
-                yield Reached(run, level, None, surely=False, step=step)
+            if run.possible >= length:
+                surely = run.certain >= length
+                yield Reached(run, level, run.reached(pattern, length), surely=surely, step=step)

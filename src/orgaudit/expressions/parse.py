@@ -54,7 +54,9 @@ def parse_expression(text: str) -> exp.Expression:
         trees = Language().parse(text)
     except SqlglotError as e:
         detail = (getattr(e, "errors", None) or [{}])[0]
-        reason = str(detail.get("description") or e).split("\n")[0]
+        reason: object = str(detail.get("description") or e).split("\n")[0]
+        if "<class" in str(reason):  # the parser names its own node here: something it needs is missing
+            reason = {"zh": "没有写完", "en": "it is not complete"}
         raise OrgauditError(
             "expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}
         ) from e

@@ -2,7 +2,7 @@
 
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import BlankValue, Field, ForeignKey, Hop, RecordModel, Table, spelled
-from orgaudit.recordmodel.validation import Strict, known_languages, validated
+from orgaudit.recordmodel.validation import Strict, known_languages, validated, wrong_shape
 
 __all__ = [
     "BlankValue",
@@ -16,4 +16,5 @@ __all__ = [
     "load_record_model",
     "spelled",
     "validated",
+    "wrong_shape",
 ]

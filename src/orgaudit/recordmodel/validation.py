@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.yamlfile import Path, YamlFile
@@ -16,6 +17,11 @@ class Strict(BaseModel):
     """A part of a file in which an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+def wrong_shape(code: str, **values: object) -> PydanticCustomError:
+    """An error about keys that do not go together; its code is one of the message catalogues."""
+    return PydanticCustomError(code, code, values)
 
 
 def known_languages(text: dict[str, str]) -> dict[str, str]:
@@ -42,20 +48,32 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _located(error: Any, model: type[BaseModel], file: YamlFile, path: Path) -> OrgauditError:
-    location = (*path, *error["loc"])
+    location = (*path, *_steps_in(_at(file.data, path), error["loc"]))
     kind, is_key = error["type"], error["type"] == "extra_forbidden"
     where = file.where(location, key=is_key)
     if is_key:
         known = _keys_at(model, error["loc"][:-1])
         return OrgauditError("unknown-key", did_you_mean(str(error["loc"][-1]), known), where)
     if kind == "missing":
-        return OrgauditError("missing-key", {"key": error["loc"][-1]}, file.where(location[:-1]))
+        return OrgauditError("missing-key", {"key": error["loc"][-1]}, file.where(location))
+    if kind.startswith("shape-"):
+        return OrgauditError(kind, error.get("ctx", {}), where)
     key = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "")
     if kind == "literal_error":
         return OrgauditError(
             "unknown-word", {"key": key, "value": error["input"], "known": error["ctx"]["expected"]}, where
         )
     return OrgauditError("wrong-value", {"key": key, "value": error["input"], "reason": error["msg"]}, where)
+
+
+def _steps_in(data: Any, loc: tuple[Any, ...]) -> Path:
+    """The steps of a location that the file has: the others name a branch of a union, or a key that is missing."""
+    steps: list[Any] = []
+    for step in loc:
+        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int)):
+            data = data[step]
+            steps.append(step)
+    return tuple(steps)
 
 
 def _keys_at(model: Any, loc: tuple[Any, ...]) -> list[str]:

@@ -64,7 +64,7 @@ def typed(field: Field, text: str) -> str:
 def _date(text: str) -> str:
     formats = ", ".join(quoted(f) for f in _DATES)
     # four digits of a year come first: `24.3.5` is no date, and neither is a month
-    shape = r"\d{4}\D\d{1,2}\D\d{1,2}日?|\d{8}"
+    shape = r"[1-9]\d{3}\D\d{1,2}\D\d{1,2}日?|[1-9]\d{7}"
     return (
         f"case when regexp_full_match({text}, {quoted(shape)}) then cast(try_strptime({text}, [{formats}]) as date) end"
     )

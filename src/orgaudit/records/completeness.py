@@ -29,7 +29,7 @@ from orgaudit.expressions import (
 )
 from orgaudit.recordmodel import ForeignKey, Hop, RecordModel, Table
 from orgaudit.records.cells import TYPES, column
-from orgaudit.records.manifest import Manifest
+from orgaudit.records.manifest import NAME, Manifest
 from orgaudit.records.problems import Problem
 from orgaudit.workdb import WorkDb
 
@@ -282,6 +282,7 @@ def _views(
 
 def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts) -> Iterator[Problem]:
     """For each submitted table its coverage, and a notice of every organization that appears in none of its rows."""
+    yield from _unknown_covers(db, model, manifest, facts)
     for name, table in model.tables.items():
         if name not in facts.submitted:
             if not table.derive:
@@ -302,6 +303,22 @@ def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts
         elif manifest.is_silent(name) and owner is None and not table.derive:
             coverage.organizations = coverage.organizations or frozenset()
         facts.coverage[name] = coverage
+
+
+def _unknown_covers(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts) -> Iterator[Problem]:
+    """Tables and organizations that the manifest speaks of and that are not there: a slip that would hide what is missing."""
+    silent = manifest.silence if isinstance(manifest.silence, dict) else {}
+    for name in sorted({*manifest.covers, *silent} - set(model.tables)):
+        yield Problem("unknown-cover", NAME, column="covers", value=name, values={"known": ", ".join(model.tables)})
+    for name, cover in manifest.covers.items():
+        owner = model.owner_table(name) if name in model.tables else None
+        if owner in facts.submitted and owner is not None:
+            key = column(model.key_of(owner))
+            there = {k for (k,) in db.load(f"select {key} from {column(owner)}")}
+            for organization in sorted(set(cover.organizations or ()) - there):
+                yield Problem(
+                    "unknown-cover", NAME, column=f"covers.{name}", value=organization, values={"known": owner}
+                )
 
 
 def _not_reported(

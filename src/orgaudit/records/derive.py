@@ -48,9 +48,7 @@ _KINDS = {
 _OPEN = "_neighbours_unknown"
 
 
-def derive_tables(
-    db: WorkDb, model: RecordModel, facts: Facts, first_row: int, files: list[str]
-) -> Iterator[Problem]:
+def derive_tables(db: WorkDb, model: RecordModel, facts: Facts, first_row: int, files: list[str]) -> Iterator[Problem]:
     """Fills every derived table in the order in which they stand; afterwards it counts as submitted if its sources were."""
     row_number = first_row
     for name, table in model.tables.items():

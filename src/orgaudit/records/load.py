@@ -99,7 +99,7 @@ def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, sp
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
     problems += settle(db, model, handed_in, span.as_of, loader.files)
-    problems += break_dangling(db, model, facts.submitted, loader.files)
+    problems += break_dangling(db, model, facts.submitted, loader.files, loader.headings)
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, loader.files)
     problems += settle_doubt(db, model, facts, loader.files)

@@ -157,7 +157,7 @@ def read_yaml_records(source: Source, model: RecordModel, folder: Path) -> Readi
     """YAML: a list of records of the file's table, or a mapping of tables to lists."""
     reading = Reading(hashlib.sha256(source.path.read_bytes()).hexdigest())
     try:
-        file = read_yaml(source.path, source.name)
+        file = read_yaml(source.path, source.name, as_text=True)
     except OrgauditError as e:
         for error in getattr(e, "errors", [e]):
             where = error.where
@@ -227,8 +227,6 @@ def _cell(value: Any, heading: str, line: int, source: Source, table: str, probl
     if isinstance(value, (list, dict)):
         problems.append(Problem("type-error", source.name, line, heading, str(value), table, {"expected": "text"}))
         return "?"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return "" if value is None else str(value)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from orgaudit import sql as q
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
+from orgaudit.periods import NO_END
 from orgaudit.recordmodel import BlankValue, Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import MOST_SHOWN, Problem
@@ -39,7 +40,9 @@ def _leave_out_later(db: WorkDb, model: RecordModel, name: str, table: Table, as
     day = day_of(row) or (row.raw(first) if first else None)
     if day is None:
         return
-    later = q.select({ROW: row.raw(ROW)}, q.table(name, "t"), row.joins.trees, q.op(day, ">", q.lit(as_of)))
+    # an event that has not happened yet is there, without a day
+    is_later = q.and_([q.op(day, ">", q.lit(as_of)), q.op(day, "<", q.lit(NO_END))])
+    later = q.select({ROW: row.raw(ROW)}, q.table(name, "t"), row.joins.trees, is_later)
     count = len(rows := db.rows(later))
     if count:
         db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [[r for (r,) in rows]])
@@ -102,7 +105,9 @@ def _said(field: Field, cell: object) -> object:
     return tuple(cell) if isinstance(cell, list) else cell
 
 
-def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: list[str]) -> Iterator[Problem]:
+def break_dangling(
+    db: WorkDb, model: RecordModel, submitted: set[str], files: list[str], headings: Mapping[tuple[int, str, str], str]
+) -> Iterator[Problem]:
     """A reference to a record that is not there is a problem, and unknown."""
     for name, table in model.tables.items():
         if table.derive or name not in submitted:
@@ -120,7 +125,8 @@ def break_dangling(db: WorkDb, model: RecordModel, submitted: set[str], files: l
                 f"select {FILE}, {LINE}, {field} from {column(name)} t where {nowhere} order by {ROW} limit {MOST_SHOWN}"
             )
             for file, line, value in shown:
-                yield Problem("foreign-key", files[file], line, key.field, value, name, {"target": key.target})
+                heading = headings.get((file, name, key.field), key.field)
+                yield Problem("foreign-key", files[file], line, heading, value, name, {"target": key.target})
             if count > len(shown):
                 yield Problem(
                     "foreign-key-more",

@@ -24,6 +24,7 @@ class Loader:
     problems: list[Problem] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    headings: dict[tuple[int, str, str], str] = field(default_factory=dict)
     _next_row: int = 1
 
     def create_tables(self) -> None:
@@ -37,6 +38,7 @@ class Loader:
         table = self.model.tables[part.table]
         number = self._file_number(part.source.name)
         matched = self._match(part, table)
+        self.headings |= {(number, part.table, name): part.headings[i] for name, i in matched.items()}
         part = self._read_raw(part)
         first = self._next_row
         self.db.load(self._insert(part, table, matched, number))

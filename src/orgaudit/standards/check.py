@@ -214,6 +214,10 @@ class Checker:
             periods=keys.every is not None or keys.consecutive is not None,
         )
         self._check_every(keys, subject, path)
+        # all parts keep their errors and go on; the measure comes last, since it ends the rule where it is wrong
+        window, bound, levels = self._window(keys, scope, path), self._bound(keys, path), self._levels(keys, path)
+        unless = [(k, (*path, "unless", i)) for i, k in enumerate(keys.unless)]
+        exemptions = tuple(e for k, place in unless for e in self._exemption(k, keys, scope, place))
         in_force = keys.in_force or self.keys.in_force
         rule = Rule(
             standard=self.keys.standard,
@@ -229,13 +233,11 @@ class Checker:
             breaches_of=breaches_of,
             each=each,
             every=keys.every,
-            window=self._window(keys, scope, path),
+            window=window,
             measure=self._measure(keys, scope, path),
-            bound=self._bound(keys, path),
-            levels=self._levels(keys, path),
-            exemptions=tuple(
-                e for i, k in enumerate(keys.unless) for e in self._exemption(k, keys, scope, (*path, "unless", i))
-            ),
+            bound=bound,
+            levels=levels,
+            exemptions=exemptions,
             in_force=(
                 _day(in_force.from_) if in_force and in_force.from_ else SINCE_EVER,
                 _day(in_force.to) if in_force and in_force.to else NO_END,
@@ -269,13 +271,10 @@ class Checker:
                 raise OrgauditError("not-built", {"what": "the whole audit as a subject (a rule without `for`)"})
             if not keys.for_.startswith(_BREACHES):
                 return check_group(keys.for_, scope, root=True), None
-            rule = keys.for_.removeprefix(_BREACHES).split()[0]
+            rule, condition = _breaches(keys.for_)
             table = breach_name(rule)
-            if rule.endswith(",") or "," in keys.for_.split(" where ")[0]:
-                raise OrgauditError("not-built", {"what": "the breaches of several rules"})
             if table not in self.model.tables:
                 raise OrgauditError("unknown-rule", did_you_mean(rule, [r.id for r in self.keys.rules]))
-            condition = keys.for_.partition(" where ")[2]
             where = check_condition(condition, replace(scope, row=table)) if condition else None
             return Group(keys.for_, (), table, where=where), rule
         except OrgauditError as e:
@@ -470,6 +469,16 @@ def _type_of(value: object) -> str:
     if isinstance(value, (int, float)):
         return "integer" if isinstance(value, int) else "number"
     return "duration" if parse_duration(str(value)) else "string"
+
+
+def _breaches(text: str) -> tuple[str, str | None]:
+    """The rule and the condition of `breaches of RULE [where CONDITION]`."""
+    head, _, condition = text.removeprefix(_BREACHES).partition(" where ")
+    if "," in head:
+        raise OrgauditError("not-built", {"what": "the breaches of several rules"})
+    if len(head.split()) != 1:
+        raise OrgauditError("group-syntax", {"text": text, "column": 1})
+    return head.strip(), condition or None
 
 
 def _listed(parameter: Parameter) -> list[object]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Strict, known_languages
+from orgaudit.recordmodel import Strict, known_languages, wrong_shape
 
 Text = Annotated[dict[str, str], AfterValidator(known_languages)]
 Scalar = bool | int | float | str
@@ -70,9 +70,9 @@ class Bounded(Strict):
     @model_validator(mode="after")
     def _one_bound(self) -> Bounded:
         if len(self.bounds) > 1:
-            raise ValueError(f"one bound only, here are {' and '.join(self.bounds)}")
+            raise wrong_shape("shape-one-bound", found=", ".join(self.bounds))
         if self.between is not None and len(self.between) != 2:
-            raise ValueError("`between` takes two values")
+            raise wrong_shape("shape-between")
         return self
 
     @property
@@ -107,7 +107,7 @@ class ExemptionKeys(Strict):
     @model_validator(mode="after")
     def _one_condition(self) -> ExemptionKeys:
         if (self.when is None) == (self.during is None):
-            raise ValueError("an exemption has either `when` or `during`")
+            raise wrong_shape("shape-exemption")
         return self
 
 
@@ -143,16 +143,20 @@ class RuleKeys(Bounded):
     def _one_measure(self) -> RuleKeys:
         measures = [m for m in MEASURES if getattr(self, m) is not None]
         if len(measures) != 1:
-            raise ValueError(f"exactly one measure of {', '.join(MEASURES)}; here: {', '.join(measures) or 'none'}")
+            raise wrong_shape(
+                "shape-one-measure",
+                measures=", ".join(MEASURES),
+                found=", ".join(measures) or {"zh": "没有", "en": "none"},
+            )
         if (self.consecutive is None) != (self.when is None):
-            raise ValueError("`consecutive` and `when` go together")
+            raise wrong_shape("shape-consecutive")
         if self.levels and self.bounds:
-            raise ValueError("either `levels` or a bound")
+            raise wrong_shape("shape-levels")
         bounded = bool(self.levels or self.bounds)
         if measures[0] in ("require", "done") and bounded:
-            raise ValueError(f"`{measures[0]}` takes no bound")
+            raise wrong_shape("shape-no-bound", measure=measures[0])
         if measures[0] not in ("require", "done") and not bounded:
-            raise ValueError("a figure without a bound is not built yet")
+            raise wrong_shape("shape-bound")
         return self
 
     @property
@@ -172,7 +176,7 @@ class ReadingKeys(Strict):
     @model_validator(mode="after")
     def _is_a_choice(self) -> ReadingKeys:
         if self.use not in self.choices:
-            raise ValueError(f"`use: {self.use}` is none of its choices ({', '.join(self.choices)})")
+            raise wrong_shape("shape-choice", use=self.use, known=", ".join(self.choices))
         return self
 
 
@@ -181,6 +185,11 @@ class NumberKeys(Strict):
 
     for_: str = Key(alias="for")
     count: Groups
+
+
+def _is_number(value: Any) -> str:
+    """A definition that is a mapping is a number, one that is text a group: errors speak of one of them only."""
+    return "number" if isinstance(value, (dict, NumberKeys)) else "group"
 
 
 class SourceKeys(Strict):
@@ -200,6 +209,8 @@ class StandardKeys(Strict):
     in_force: InForce | None = None
     parameters: dict[str, dict[str, Scalar | list[Scalar]]] = Key(default_factory=dict)
     readings: dict[str, ReadingKeys] = Key(default_factory=dict)
-    define: dict[str, str | NumberKeys] = Key(default_factory=dict)
+    define: dict[
+        str, Annotated[Annotated[str, Tag("group")] | Annotated[NumberKeys, Tag("number")], Discriminator(_is_number)]
+    ] = Key(default_factory=dict)
     clauses: list[Any] = Key(default_factory=list)
     rules: list[RuleKeys]

@@ -90,7 +90,8 @@ def _not_built(file: YamlFile) -> Iterator[OrgauditError]:
         yield OrgauditError("not-a-standard", {}, Where(file.name, 1, 1))
         return
     yield from _keys_not_built(file.data, (), file, depth=1)
-    for i, rule in enumerate(file.data.get("rules") or []):
+    rules = file.data.get("rules")
+    for i, rule in enumerate(rules if isinstance(rules, list) else []):
         yield from _keys_not_built(rule, ("rules", i), file, depth=3)
 
 
