@@ -57,7 +57,7 @@ class Pair:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write_folder(case.raw, folder, model=self.raw_model, **case.arguments())
-            records = load_records([folder], self.model, default_as_of=date(2024, 12, 31))
+            records = load_records(folder, self.model, default_as_of=date(2024, 12, 31))
             try:
                 checks = list(audit(records, [self.standard]).checks())
             finally:

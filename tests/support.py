@@ -168,7 +168,7 @@ def check(standard: str, files: Files, *, as_of: str = "2024-12-31", **options: 
         write(folder / "records", files)
         model = load_record_model(folder / "standard" / "records.yaml")
         day = date.fromisoformat(as_of)
-        records = load_records([folder / "records"], model, default_as_of=day, **options)
+        records = load_records(folder / "records", model, default_as_of=day, **options)
         try:
             made = audit(records, [load_standard(str(path), model)])
             return Result(made, list(made.checks()), list(made.findings()))

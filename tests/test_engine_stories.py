@@ -25,7 +25,7 @@ def story(folder: Path, model: str, rules: str, records: dict[str, str], manifes
         path.write_text(textwrap.dedent(text), encoding="utf-8")
     loaded_model = load_record_model(folder / "model.yaml")
     standard = load_standard(str(folder / "standard.yaml"), loaded_model)
-    loaded = load_records([folder / "records"], loaded_model, default_as_of=date(2024, 12, 31))
+    loaded = load_records(folder / "records", loaded_model, default_as_of=date(2024, 12, 31))
     try:
         checks = list(audit(loaded, [standard]).checks())
     finally:
@@ -171,3 +171,74 @@ def test_derived_records_of_one_key_are_one_record(tmp_path: Path) -> None:
     trips = "id,boat_id,day,back\nT1,B1,2024-01-01,\nT2,B1,2024-01-01,\n"
     found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
     assert found == {"R B1/2024-01-01 2024-Q1": "pass", **{f"R B1/2024-01-01 2024-Q{n}": "unknown" for n in (2, 3, 4)}}
+
+
+CLUB = textwrap.dedent("""
+    boats:
+      singular: boat
+      primaryKey: [id]
+      owner: self
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: size, type: integer}
+        - {name: from_on, type: date, role: valid_from, blank: open}
+        - {name: to_on, type: date, role: valid_to, blank: open}
+    trips:
+      singular: trip
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: trips}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string, constraints: {required: true}}
+        - {name: day, type: date, role: when, constraints: {required: true}}
+        - {name: kind, type: string}
+    repairs:
+      singular: repair
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: repairs}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string, constraints: {required: true}}
+        - {name: from_on, type: date, role: valid_from, blank: open}
+        - {name: to_on, type: date, role: valid_to, blank: open}
+    """)
+BOAT = {"boats.csv": "id,size,from_on,to_on\nB1,3,,\n", "repairs.csv": "id,boat_id,from_on,to_on\n"}
+
+
+def days(*texts: str) -> str:
+    """A table of trips of one boat on these days."""
+    return "id,boat_id,day,kind\n" + "".join(f"T{i},B1,{text},a\n" for i, text in enumerate(texts))
+
+
+def test_months_before_a_rule_was_in_force_do_not_count(tmp_path: Path) -> None:
+    """A boat that lay idle before the rule came into force was held against it."""
+    rules = """
+    rules:
+      - id: R
+        modality: must
+        in_force: {from: 2024-07-01}
+        for: boats
+        consecutive: month
+        when: {count: trips, exactly: 0}
+        at_most: 2
+    """
+    months = [f"2024-{m:02}-05" for m in range(7, 13) if m not in (7, 8)]
+    found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days(*months)})
+    assert found == {"R B1": "pass"}
+
+
+def test_a_run_that_only_one_month_can_have_ended_is_reached_in_that_month(tmp_path: Path) -> None:
+    """The day was unknown as soon as anything about the run was, and what was due after it could not be judged."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, consecutive: month, when: {count: trips, exactly: 0}, at_most: 1}
+      - {id: S, modality: must, for: breaches of R, within: 20 days after reached_on, count: boat.trips, at_least: 2}
+    """
+    months = [f"2024-{m:02}-05" for m in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12)]
+    trips = days(*months, "2024-07-06").replace("T4,B1", "T4,")  # nobody knows whose trip it was in June
+    found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": trips})
+    assert found == {"R B1": "unknown", "S B1/2024-05-01": "pass"}

@@ -1,7 +1,7 @@
 """orgaudit audits an organization's records against codified standards, and explains every verdict.
 
     standard = load_standard("street-party-building")
-    records = load_records([Path("records")], standard.model, default_as_of=date(2024, 12, 31))
+    records = load_records(Path("records"), standard.model, default_as_of=date(2024, 12, 31))
     result = audit(records, [standard])
 
 Names are imported when they are first used: `orgaudit --help` pays for none of them.

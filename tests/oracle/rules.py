@@ -44,6 +44,7 @@ from .values import (
     compare,
     everywhere,
     is_number,
+    not_,
     number,
     periods_inside,
     shift,
@@ -536,7 +537,7 @@ class Audit:
             replace(asked, period_start=p.first, period_end=p.last, window=Window(p.first, p.last), has_window=True,
                     param_day=p.first) for p in periods
         ]  # fmt: skip
-        in_group = any_of(subjects.holds(a) for a in (asked_of or [asked]))
+        in_group = subjects.holds(asked)
         in_population = self.in_population(rule, subjects, asked, anchor)
         if in_group is False or in_population is False:
             return
@@ -546,27 +547,25 @@ class Audit:
         excuse = excused(asked, rule)
         if force is False or excuse is True:
             return
-        steps = [
-            self.step(rule, a, p, all_of([there, force, in_population, subjects.holds(a)]))
-            for a, p in zip(asked_of, periods, strict=True)
-        ]
+        bound = all_of([there, force, in_population, in_group])
+        steps = [self.step(rule, a, p) for a, p in zip(asked_of, periods, strict=True)]
         runs = [run for run in runs_of(steps) if run[-1].period.last >= self.world.period[0]]
         items = [(judge_run(asked, rule, run), run) for run in runs]
         check.items = []
         for item, run in items:
-            verdict = with_excuse(item[4], excuse)
+            verdict = with_being_bound(with_excuse(item[4], excuse), bound)
             if verdict != PASS:
                 check.items.append((*item[:4], verdict, item[5]))
-                self.add_run_breaches(rule, asked, run, item, excuse)
+                self.add_run_breaches(rule, asked, run, item, all_of([bound, not_(excuse)]))
         worst = sorted(check.items, key=lambda i: (WORST_FIRST.index(i[4]), -i[2], -(i[3] or 0), i[0]))
         check.verdict = PASS
         if worst:
             _, _, check.certain, check.possible, check.verdict, check.level = worst[0]
 
-    def step(self, rule: dict[str, Any], asked: Asked, period: Period, bound: Truth) -> Step:
+    def step(self, rule: dict[str, Any], asked: Asked, period: Period) -> Step:
         """What one period of the walk may be: it counts, it is skipped, it ends the run."""
         alive = alive_through(self.world, asked.subject, period.first, period.last)
-        bound = all_of([bound, alive, in_force(self.force(rule), period.first, period.last)])
+        bound = all_of([alive, in_force(self.force(rule), period.first, period.last)])
         holds = interval_meets(asked, rule["when"], count_of(asked, asked.subject, rule["when"]["count"]))
         if all_of([bound, holds]) is False:
             return Step(period, {ENDS})
@@ -584,7 +583,7 @@ class Audit:
             may_be.add(COUNTS)
         return Step(period, may_be)
 
-    def add_run_breaches(self, rule: dict[str, Any], asked: Asked, run: list[Step], item: Item, excuse: Truth) -> None:
+    def add_run_breaches(self, rule: dict[str, Any], asked: Asked, run: list[Step], item: Item, surely: Truth) -> None:
         """One breach for each level that the run reached, or may have reached."""
         first, last, certain = item[0], item[1], item[2]
         possible = len([1 for step in run if COUNTS in step.may_be])
@@ -597,7 +596,7 @@ class Audit:
         for level, n in reached.items():
             days = days_of_reaching(run, n)
             day: Value = days[0] if len(days) == 1 else UNKNOWN
-            certainly = True if certain >= n and excuse is False else UNKNOWN
+            certainly = True if certain >= n and surely is True else UNKNOWN
             self.add_breach(rule, asked, certainly, level, first, last, day)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -92,10 +93,10 @@ def check(
     raise typer.Exit(_guarded(lambda: run(request), lang))
 
 
-def _guarded(run, lang: str) -> int:  # type: ignore[no-untyped-def]
+def _guarded(run: Callable[[], int], lang: str) -> int:
     """Runs a command; what goes wrong is said in the reader's language on standard error."""
     try:
-        return int(run())
+        return run()
     except OrgauditError as e:
         _say(e, lang)
     except BrokenPipeError:

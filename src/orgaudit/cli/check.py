@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
 from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
+
+if TYPE_CHECKING:
+    from orgaudit.recordmodel import RecordModel
+    from orgaudit.reports.terminal import TerminalReport
+    from orgaudit.standards import Standard
 
 FORMATS = ("text", "json")
 
@@ -59,52 +66,53 @@ def check(request: Request) -> int:
     return end.code
 
 
-class _audited:
+@contextmanager
+def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
     """The audit with its findings; the work database lives as long as the block."""
+    from orgaudit.engine import audit
+    from orgaudit.periods import end_of_last_complete_month
+    from orgaudit.records import load_records
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
-
-    def __enter__(self) -> tuple[Audit, list[Finding]]:
-        from orgaudit.engine import audit
-        from orgaudit.periods import end_of_last_complete_month
-        from orgaudit.records import load_records
-
-        standards, model = _standards(self.request)
-        self.records = load_records(
-            [self.request.records],
-            model,
-            default_as_of=end_of_last_complete_month(date.today()),
-            as_of=day_of(self.request.as_of, "--as-of"),
-            period=period_of(self.request.period),
-            memory_limit=self.request.memory_limit,
-            temp_limit=self.request.temp_limit,
-        )
-        rules = chosen_rules([r.id for s in standards for r in s.rules], self.request.select, self.request.ignore)
-        made = audit(self.records, standards, rules)
-        return made, list(made.findings())
-
-    def __exit__(self, *_: object) -> None:
-        self.records.db.close()
+    standards, model = _standards(request)
+    rules = chosen_rules([r.id for s in standards for r in s.rules], request.select, request.ignore)
+    records = load_records(
+        request.records,
+        model,
+        default_as_of=end_of_last_complete_month(date.today()),
+        as_of=day_of(request.as_of, "--as-of"),
+        period=period_of(request.period),
+        memory_limit=request.memory_limit,
+        temp_limit=request.temp_limit,
+    )
+    try:
+        made = audit(records, standards, rules)
+        yield made, list(made.findings())
+    finally:
+        records.db.close()
 
 
-def _standards(request: Request):  # type: ignore[no-untyped-def]
+def _standards(request: Request) -> tuple[list[Standard], RecordModel]:
     """The standards asked for, or those that the manifest names, with the one record model they share."""
     from orgaudit.recordmodel import load_record_model
-    from orgaudit.records import read_manifest
     from orgaudit.standards import find_record_model, find_standard, load_standard
 
-    folder = request.records
-    if not folder.exists():
-        raise OrgauditError("no-folder", {}, Where(folder.as_posix()))
-    names = list(request.standards) or (read_manifest(folder, folder.as_posix()).standards if folder.is_dir() else [])
-    if not names:
-        raise OrgauditError("no-standard")
+    names = list(dict.fromkeys(request.standards)) or _named_by_manifest(request.records)
     models = list(dict.fromkeys(find_record_model(find_standard(n)) for n in names))
     if len(models) > 1:
         raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
     model = load_record_model(models[0])
     return [load_standard(n, model) for n in names], model
+
+
+def _named_by_manifest(folder: Path) -> list[str]:
+    from orgaudit.records import read_manifest
+
+    if not folder.exists():
+        raise OrgauditError("no-folder", {}, Where(folder.as_posix()))
+    names = read_manifest(folder, folder.as_posix()).standards if folder.is_dir() else []
+    if not names:
+        raise OrgauditError("no-standard")
+    return names
 
 
 def _severity(text: str) -> Severity:
@@ -115,7 +123,7 @@ def _severity(text: str) -> Severity:
         raise OrgauditError("wrong-option", {"option": "--fail-on", "value": text, "reason": reason}) from e
 
 
-def _report(request: Request, language: str, out):  # type: ignore[no-untyped-def]
+def _report(request: Request, language: str, out: TextIO) -> TerminalReport:
     from orgaudit.reports.terminal import TerminalReport
 
     return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orgaudit import sql as q
+from orgaudit.engine.about import about
 from orgaudit.engine.breaches import make_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import Context
 from orgaudit.engine.population import build_checks, checks_table
-from orgaudit.engine.report import checks_of, findings_of, rule_info
+from orgaudit.engine.report import checks_of, findings_of
 from orgaudit.engine.verdicts import judge, results_table
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Check, Finding, Organization, Stretch, Tally, Text, empty_tally
+from orgaudit.findings import Audit, Check, Finding, Tally, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
 from orgaudit.standards import Consecutive, Rule, Standard
@@ -20,6 +21,7 @@ from orgaudit.standards import Consecutive, Rule, Standard
 
 def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
     """Compares records with standards; `rules` limits it to these identifiers and to those whose breaches they speak of."""
+    _check_unique(standards)
     runs = [(Context(records.db, standard, records.facts), _chosen(standard, rules)) for standard in standards]
     by_rule: dict[str, Tally] = {}
     by_organization: dict[str, Tally] = {}
@@ -38,7 +40,22 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
         for context, rule in wanted:
             yield from checks_of(context, rule)
 
-    return _made(records, standards, wanted, by_rule, by_organization, findings, checks)
+    return Audit(
+        **about(records, standards, wanted),
+        by_rule=by_rule,
+        by_organization=dict(sorted(by_organization.items())),
+        _findings=findings,
+        _checks=checks,
+    )
+
+
+def _check_unique(standards: Sequence[Standard]) -> None:
+    """Rules are named by their identifier alone in every output: it must be one rule's."""
+    seen: set[str] = set()
+    for rule in (r for s in standards for r in s.rules):
+        if rule.id in seen:
+            raise OrgauditError("duplicate-rule", {"rule": rule.id}, rule.where)
+        seen.add(rule.id)
 
 
 def _chosen(standard: Standard, rules: Sequence[str] | None) -> list[Rule]:
@@ -100,68 +117,3 @@ def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> T
             "tally", {"rule": rule.id, "checks": population, "verdicts": sum(tally.values())}, rule.where
         )
     return tally
-
-
-def _made(records, standards, wanted, by_rule, by_organization, findings, checks) -> Audit:  # type: ignore[no-untyped-def]
-    facts = records.facts
-    used = {name for _, rule in wanted for name in rule.uses}
-    return Audit(
-        as_of=facts.as_of,
-        period=Stretch(f"{facts.first}..{facts.last}", facts.first, facts.last),
-        standards=[{"id": s.id, "title": dict(s.title), "sha256": s.sha256} for s in standards],
-        rules=[rule_info(context, rule) for context, rule in wanted],
-        organizations=_organizations(records, standards),
-        tables={
-            t: {
-                "rows": records.rows.get(t, 0),
-                "files": [{"path": f.path, "rows": f.rows, "sha256": f.sha256} for f in records.read if f.table == t],
-            }
-            for t in sorted({f.table for f in records.read})
-        },
-        problems=list(records.problems),
-        by_rule=by_rule,
-        by_organization=dict(sorted(by_organization.items())),
-        parameters={
-            n: [[str(d), v] for d, v in p.values] for s in standards for n, p in s.parameters.items() if n in used
-        },
-        readings={
-            n: {"use": r.use, "why": r.why, "clause": r.clause}
-            for s in standards
-            for n, r in s.readings.items()
-            if n in used
-        },
-        titles=_titles(records),
-        records_path=records.path,
-        _findings=findings,
-        _checks=checks,
-    )
-
-
-def _titles(records: Records) -> dict[str, Text]:
-    """What tables (`members`) and fields (`members.name`) are called."""
-    titles: dict[str, Text] = {}
-    for name, table in records.model.tables.items():
-        titles[name] = dict(table.title)
-        titles |= {f"{name}.{f.name}": dict(f.title) for f in table.fields if f.title}
-    return titles
-
-
-def _organizations(records: Records, standards: Sequence[Standard]) -> list[Organization]:
-    """The records that answer for others, with the one above each where the table refers to itself."""
-    model = records.model
-    owners = {o for t in model.tables if (o := model.owner_table(t)) is not None}
-    found: list[Organization] = []
-    for table in sorted(owners):
-        declared = model.tables[table]
-        key, name = model.key_of(table), declared.field_with("name")
-        up = next((k.field for k in declared.foreignKeys if k.target == table), None)
-        columns = {
-            "k": q.col("t", key),
-            "n": q.col("t", name) if name else q.NULL,
-            "u": q.col("t", up) if up else q.NULL,
-        }
-        found += [
-            Organization(*row)
-            for row in records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))
-        ]
-    return found

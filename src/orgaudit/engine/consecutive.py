@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from math import ceil, floor
 
 from orgaudit import sql as q
@@ -94,7 +95,7 @@ def _make_masks(context: Context, rule: Rule, measure: Consecutive, slots: Slots
     held_masks = [
         _exemption_masks(context, rule, frame, e, slots, periods, joins, subject, f"e{i}") for i, e in enumerate(steps)
     ]
-    alive = [_alive_mask(subject, periods, sure=True), _alive_mask(subject, periods, sure=False)]
+    alive = [_bound_mask(rule, subject, periods, sure=sure) for sure in (True, False)]
     columns = {"k": q.col("k", "k")} | dict(
         zip(_MASKS, _combined(slots.mask, surely, maybe, alive, steps, held_masks), strict=True)
     )
@@ -247,13 +248,15 @@ def _condition_masks(
     return masks[0], masks[1]
 
 
-def _alive_mask(subject: Row, periods: list[Period], *, sure: bool) -> q.Sql:
-    """The periods all through which a state certainly (or possibly) held, and its rule was in force."""
+def _bound_mask(rule: Rule, subject: Row, periods: list[Period], *, sure: bool) -> q.Sql:
+    """The periods all through which the rule was in force and a state certainly (or possibly) held."""
+    first, last = rule.in_force
+    in_force = [(i, p) for i, p in enumerate(periods) if first <= p.start and p.end <= last]
     if subject.joins.model.tables[subject.table].kind != "state":
-        return q.lit((1 << len(periods)) - 1)
+        return q.lit(sum(1 << i for i, _ in in_force))
     begins, ends = lifetime(subject)
     mask: q.Sql = q.lit(0)
-    for i, period in enumerate(periods):
+    for i, period in in_force:
         truth = q.and_([q.op(begins, "<=", q.lit(period.start)), q.op(ends, ">=", q.lit(period.end))])
         mask = q.op(mask, "+", q.case([(q.is_true(truth) if sure else q.is_not_false(truth), q.lit(1 << i))], q.lit(0)))
     return mask
@@ -315,10 +318,7 @@ def _fill_runs(context: Context, rule: Rule, ladder: Ladder, patterns: list[Patt
     }
     rows: list[tuple[object, ...]] = [
         (
-            p.counts,
-            p.may_count,
-            p.goes_on,
-            p.may_go_on,
+            *astuple(p),
             periods[i.run.first].start,
             periods[i.run.last].end,
             i.run.certain,
@@ -341,10 +341,7 @@ def _fill_runs(context: Context, rule: Rule, ladder: Ladder, patterns: list[Patt
     }
     rows = [
         (
-            p.counts,
-            p.may_count,
-            p.goes_on,
-            p.may_go_on,
+            *astuple(p),
             periods[r.run.first].start,
             periods[r.run.last].end,
             r.level or None,

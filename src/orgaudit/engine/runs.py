@@ -34,7 +34,9 @@ class Run:
         """The period in which the run reached a length, where no blank leaves that open."""
         lengths, found = {0}, set()
         for i in range(self.first, self.last + 1):
-            counts, skipped, goes_on = (mask >> i & 1 for mask in (pattern.may_count, pattern.may_skip, pattern.goes_on))
+            counts, skipped, goes_on = (
+                mask >> i & 1 for mask in (pattern.may_count, pattern.may_skip, pattern.goes_on)
+            )
             following = {n + 1 for n in lengths} if counts else set()
             if length in following:
                 found.add(i)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -68,7 +67,7 @@ def span_of_audit(manifest: Manifest, as_of: date | None, period: tuple[date, da
 
 
 def load_records(
-    paths: Sequence[Path],
+    folder: Path,
     model: RecordModel,
     *,
     default_as_of: date,
@@ -77,8 +76,7 @@ def load_records(
     memory_limit: str | None = None,
     temp_limit: str | None = None,
 ) -> Records:
-    """Reads the records below a folder (or several) against a record model; bad input becomes problems, never an exception."""
-    folder = paths[0]
+    """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception."""
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit)

@@ -1,0 +1,80 @@
+"""What an audit was about: records, standards, rules, organizations and the names of things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from orgaudit import sql as q
+from orgaudit.engine.context import Context
+from orgaudit.engine.report import rule_info
+from orgaudit.findings import Organization, Stretch, Text
+from orgaudit.records import Records
+from orgaudit.standards import Rule, Standard
+
+
+def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple[Context, Rule]]) -> dict[str, Any]:
+    """The members of an `Audit` that say what was audited."""
+    facts = records.facts
+    used = {name for _, rule in rules for name in rule.uses}
+    return {
+        "as_of": facts.as_of,
+        "period": Stretch(f"{facts.first}..{facts.last}", facts.first, facts.last),
+        "standards": [{"id": s.id, "title": dict(s.title), "sha256": s.sha256} for s in standards],
+        "rules": [rule_info(context, rule) for context, rule in rules],
+        "organizations": _organizations(records),
+        "tables": _tables(records),
+        "problems": list(records.problems),
+        "parameters": _parameters(standards, used),
+        "readings": _readings(standards, used),
+        "titles": _titles(records),
+        "records_path": records.path,
+    }
+
+
+def _tables(records: Records) -> dict[str, dict[str, object]]:
+    """For each table handed in its rows, and its files with their hashes."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for file in sorted(records.read, key=lambda f: (f.table, f.path)):
+        found.setdefault(file.table, []).append({"path": file.path, "rows": file.rows, "sha256": file.sha256})
+    return {table: {"rows": records.rows.get(table, 0), "files": files} for table, files in found.items()}
+
+
+def _parameters(standards: Sequence[Standard], used: set[str]) -> dict[str, list[list[object]]]:
+    parameters = {n: p for s in standards for n, p in s.parameters.items() if n in used}
+    return {n: [[day.isoformat(), value] for day, value in p.values] for n, p in parameters.items()}
+
+
+def _readings(standards: Sequence[Standard], used: set[str]) -> dict[str, dict[str, str | None]]:
+    readings = {n: r for s in standards for n, r in s.readings.items() if n in used}
+    return {n: {"use": r.use, "why": r.why, "clause": r.clause} for n, r in readings.items()}
+
+
+def _titles(records: Records) -> dict[str, Text]:
+    """What tables (`members`) and fields (`members.name`) are called."""
+    titles: dict[str, Text] = {}
+    for name, table in records.model.tables.items():
+        titles[name] = dict(table.title)
+        titles |= {f"{name}.{f.name}": dict(f.title) for f in table.fields if f.title}
+    return titles
+
+
+def _organizations(records: Records) -> list[Organization]:
+    """The records that answer for others, with the one above each where the table refers to itself."""
+    model = records.model
+    owners = {o for t in model.tables if (o := model.owner_table(t)) is not None}
+    found: list[Organization] = []
+    for table in sorted(owners):
+        declared = model.tables[table]
+        key, name = model.key_of(table), declared.field_with("name")
+        up = next((k.field for k in declared.foreignKeys if k.target == table), None)
+        columns = {
+            "k": q.col("t", key),
+            "n": q.col("t", name) if name else q.NULL,
+            "u": q.col("t", up) if up else q.NULL,
+        }
+        found += [
+            Organization(*row)
+            for row in records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))
+        ]
+    return found
