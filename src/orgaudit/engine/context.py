@@ -35,9 +35,10 @@ class Context:
         values = self.standard.parameters[name].values
         if isinstance(values[0][1], tuple):
             return [q.lit(v) for v in self.listed(name)]
-        if len(values) == 1 and values[0][0] <= self.facts.first:
+        if len(values) == 1:
             return [q.lit(values[0][1])]
-        return [q.case([(q.op(day, ">=", q.lit(d)), q.lit(v)) for d, v in reversed(values)], q.NULL)]
+        later = [(q.op(day, ">=", q.lit(d)), q.lit(v)) for d, v in reversed(values[1:])]
+        return [q.case([(q.is_null(day), q.NULL), *later], q.lit(values[0][1]))]
 
     def listed(self, name: str) -> tuple[object, ...]:
         """The list that a parameter holds on the first day of the audited period."""

@@ -38,7 +38,8 @@ def _end(context: Context, window: Window, anchor: q.Sql) -> q.Sql:
     dated = context.durations(str(window.duration))
     if len(dated) == 1:
         return _later(anchor, dated[0][1])
-    return q.case([(q.op(anchor, ">=", first), _later(anchor, d)) for first, d in dated], q.NULL)
+    later = [(q.op(anchor, ">=", first), _later(anchor, d)) for first, d in dated[:-1]]
+    return q.case([(q.is_null(anchor), q.NULL), *later], _later(anchor, dated[-1][1]))
 
 
 def _later(day: q.Sql, duration: Duration) -> q.Sql:
