@@ -19,7 +19,7 @@ from orgaudit.recordmodel import load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
 
-Found = dict[tuple[str, str, tuple[str, ...], str], tuple[Any, ...]]
+Found = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
 class Pair:
@@ -66,14 +66,14 @@ class Pair:
 
     def _told(self, checks: Iterable[Any]) -> Found:
         """What both sides must say alike: the verdict; of a count its interval, and the level of what has levels."""
-        found: Found = {}
+        outcomes: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
         for check in checks:
             key = (check.rule, check.subject, tuple(map(text_of, check.each)), check.period)
-            if key in found:
-                raise AssertionError(f"two checks for {key}")
-            found[key] = (str(check.verdict),)
+            outcome: tuple[Any, ...] = (str(check.verdict),)
             if check.verdict != "not_applicable" and check.rule in self.counts:
-                found[key] += (check.certain, check.possible)
+                outcome += (check.certain, check.possible)
             if check.verdict != "not_applicable" and check.rule in self.ladders:
-                found[key] += (check.level,)
-        return found
+                outcome += (check.level,)
+            outcomes.setdefault(key, []).append(outcome)
+        # records whose key is partly blank share what is left of it
+        return {(*key, i): o for key, found in outcomes.items() for i, o in enumerate(sorted(found, key=repr))}

@@ -207,7 +207,11 @@ class Scope:
         return recorded_of(self.asked.world, record, parts[0])
 
     def param(self, name: str) -> Value:
-        return self.asked.standard.param(name, self.asked.param_day)
+        found = self.asked.standard.param(name, self.asked.param_day)
+        if isinstance(found, tuple) or found is UNKNOWN:  # a list is one for the whole audit
+            whole = self.asked.standard.param(name, self.asked.world.period[0])
+            return whole if isinstance(whole, tuple) else found
+        return found
 
     def in_group(self, parts: list[str], name: str) -> Truth:
         record, table, parts = self.resolve(parts)

@@ -24,7 +24,6 @@ from .values import (
     compare,
     order_key,
     text_of,
-    truest,
 )
 
 
@@ -613,9 +612,8 @@ class RowScope:
         for name in parts[:-1]:
             record = follow(record, name)
         if isinstance(record, Record) and parts[-1] not in record.values and parts[-1] not in record.targets:
-            ways, _, more = self.world.reach(record, [parts[-1]])
-            there = any_of(way.truth for way in ways)
-            return truest(there, UNKNOWN) if more else there
+            ways, _, _ = self.world.reach(record, [parts[-1]])
+            return any(way.truth is True for way in ways)  # what cannot be placed is nobody's here
         return recorded_of(self.world, record, parts[-1])
 
     def param(self, name: str) -> Value:

@@ -549,6 +549,7 @@ class Audit:
             return
         bound = all_of([there, force, in_population, in_group])
         steps = [self.step(rule, a, p) for a, p in zip(asked_of, periods, strict=True)]
+        asked = replace(asked, param_day=self.world.period[0])
         runs = [run for run in runs_of(steps) if run[-1].period.last >= self.world.period[0]]
         items = [(judge_run(asked, rule, run), run) for run in runs]
         check.items = []

@@ -99,20 +99,18 @@ def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
 
 
 def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> Tally:
-    """Counts the verdicts of a rule and holds them against its population."""
-    checks, results = q.table(checks_table(rule), "k"), q.table(results_table(rule), "r")
-    owner, verdict = q.col("k", "owner"), q.col("r", "verdict")
-    same = q.join(results, q.op(q.col("r", "k"), "=", q.col("k", "k")))
-    counts = context.db.rows(
-        q.select({"o": owner, "v": verdict, "n": q.call("count", q.star())}, checks, [same], group=[owner, verdict])
-    )
-    population = context.db.rows(q.select({"n": q.call("count", q.star())}, checks.copy()))[0][0]
+    """Counts the verdicts of a rule and holds them against its population: each check has exactly one."""
+    owner, verdict, k = q.col("k", "owner"), q.col("r", "verdict"), q.col("k", "k")
+    results = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", k), left=True)
+    columns = {"o": owner, "v": verdict, "n": q.call("count", q.star()), "last": q.call("max", k)}
+    rows = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), [results], group=[owner, verdict]))
     tally = empty_tally()
-    for organization, found, count in counts:
-        tally[found] += count
+    for organization, found, count, _ in rows:
+        tally[found or "error"] += count
         if organization is not None:
-            by_organization.setdefault(organization, empty_tally())[found] += count
-    if sum(tally.values()) != population:
+            by_organization.setdefault(organization, empty_tally())[found or "error"] += count
+    population = max((last for *_, last in rows), default=0)  # checks are numbered from 1
+    if sum(tally.values()) != population or any(found is None for _, found, *_ in rows):
         raise OrgauditError(
             "tally", {"rule": rule.id, "checks": population, "verdicts": sum(tally.values())}, rule.where
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from math import ceil, floor
@@ -18,7 +19,7 @@ from orgaudit.engine.verdicts import NONE, results_table, verdict
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import ROW, UNBOUNDED, Group, Joins, Row, lifetime, to_truth
 from orgaudit.periods import Period, periods_within
-from orgaudit.standards import Consecutive, Exemption, Rule
+from orgaudit.standards import Bound, Consecutive, Exemption, Rule
 
 MOST_PERIODS = 62  # bits of a machine word that stay clear of the sign
 Holds = Callable[[q.Sql, q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval, day → (for every value, for some value)
@@ -89,7 +90,8 @@ def _make_masks(context: Context, rule: Rule, measure: Consecutive, slots: Slots
         periods,
         joins,
         "w",
-        lambda a, b: bound_holds(context, measure.bound, a, b, frame.day),
+        lambda least, most, day: bound_holds(context, measure.bound, least, most, day),
+        measure.bound,
     )
     steps = [e for e in rule.exemptions if e.effect != "excuse"]
     held_masks = [
@@ -148,6 +150,7 @@ def _counted_masks(
     joins: Joins,
     alias: str,
     holds: Holds,
+    bound: Bound | None,
     *,
     overlap: bool = False,
 ) -> tuple[q.Sql, q.Sql]:
@@ -237,12 +240,12 @@ def _exemption_masks(
         return _condition_masks(context, frame, exemption, periods, joins, subject)
     groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
 
-    def holds(least: q.Sql, most: q.Sql) -> tuple[q.Sql, q.Sql]:
-        return applies(context, exemption, least, most, frame.day)
+    def holds(least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
+        return applies(context, exemption, least, most, day)
 
-    return _counted_masks(
-        context, rule, frame, groups, slots, periods, joins, alias, holds, overlap=exemption.during is not None
-    )
+    overlap = exemption.during is not None
+    bound = exemption.bound
+    return _counted_masks(context, rule, frame, groups, slots, periods, joins, alias, holds, bound, overlap=overlap)
 
 
 def _condition_masks(

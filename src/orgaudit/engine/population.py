@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from sqlglot import exp
@@ -45,7 +46,8 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
     frame = _frame(context, rule, own_day)
     meanings = meanings_of(context, frame, joins, subject)
     span = _span(context, rule, meanings, frame)
-    member = group_condition(rule.subject, subject, meanings)
+    day = frame.day if rule.window is None or rule.every else span.anchor
+    member = group_condition(rule.subject, subject, meanings_of(context, replace(frame, day=day), joins, subject))
     if rule.breaches_of is not None:
         member = q.and_([q.col("s", SURE), member])
     columns = {
@@ -57,7 +59,7 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
         "first": span.first,
         "last": span.last,
         "state_day": _state_day(context, rule, span, own_day),
-        "day": span.anchor if rule.window or rule.every else (own_day or q.lit(context.facts.as_of)),
+        "day": day,
         "member": q.and_([member, _in_population(context, rule, span, subject, own_day)]),
         "alive": _alive(rule, subject, span, frame),
         "in_force": _in_force(context, rule, span, own_day),

@@ -1,7 +1,9 @@
 """The expressions of rules and record models: text → checked tree → three-valued SQL."""
 
-from orgaudit.expressions.check import Names, Scope, check, check_condition, check_date, check_group
+from orgaudit.expressions.check import check, check_condition, check_date
+from orgaudit.expressions.groups import check_group
 from orgaudit.expressions.intervals import UNBOUNDED, holds, truth
+from orgaudit.expressions.names import Names, Scope
 from orgaudit.expressions.paths import (
     Source,
     Walk,

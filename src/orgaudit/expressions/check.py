@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from datetime import date
 
 from sqlglot import exp
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
-from orgaudit.expressions.parse import Is, parse_expression, split_group
+from orgaudit.expressions.names import Scope, follow
+from orgaudit.expressions.parse import Is, parse_expression
 from orgaudit.expressions.tree import (
     EachRef,
     Exists,
     FieldRef,
-    Group,
     InGroup,
     Literal,
     Node,
@@ -24,9 +23,8 @@ from orgaudit.expressions.tree import (
     Parameter,
     Recorded,
     Special,
-    Type,
 )
-from orgaudit.recordmodel import Field, Hop, RecordModel
+from orgaudit.recordmodel import Field, Hop
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -38,29 +36,6 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
 }
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 _NUMBERS = {"integer", "number"}
-
-
-@dataclass(frozen=True)
-class Names:
-    """What a standard defines: groups and numbers by table, parameters by type (an item's type, for a list)."""
-
-    groups: Mapping[str, str] = field(default_factory=dict)
-    numbers: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, Type] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the names of an expression may mean: the table of the row at hand, of the subject, and the values of each."""
-
-    model: RecordModel
-    names: Names
-    row: str | None = None
-    subject: str | None = None
-    each: Mapping[str, Type] = field(default_factory=dict)
-    periods: bool = False
-    neighbours: bool = False
-    backwards: bool = False
 
 
 def check_condition(text: str, scope: Scope) -> Node:
@@ -82,75 +57,6 @@ def check_date(text: str, scope: Scope) -> Node:
 def check(text: str, scope: Scope) -> Node:
     """The checked tree of any expression; raises OrgauditError with `column` in its values."""
     return _Checker(scope, text).node(parse_expression(text))
-
-
-def check_group(text: str, scope: Scope, *, root: bool) -> Group:
-    """The checked parts of a group: as a `root` its path begins with a table, else with a reference of the subject."""
-    raw = split_group(text)
-    hops, table, base = _path(raw.path.split("."), scope, root)
-    within = base or raw.within
-    if raw.within is not None and scope.names.groups.get(raw.within) != table:
-        known = [g for g, t in scope.names.groups.items() if t == table]
-        raise OrgauditError("unknown-group", {**did_you_mean(raw.within, known), "table": table, "column": 1})
-    if raw.dated is not None:
-        _must_be_date(raw.dated, table, scope.model)
-    inner = replace(scope, row=table)
-    try:
-        where = check_condition(raw.where, inner) if raw.where is not None else None
-    except OrgauditError as e:
-        raise OrgauditError(e.code, {**e.values, "column": _column(e) + raw.offset}, e.where, e.hint) from e
-    if base and raw.within:
-        where = _both(InGroup("boolean", group=base), where)
-        within = raw.within
-    return Group(text, hops, table, within, raw.dated, raw.ever, where)
-
-
-def _column(error: OrgauditError) -> int:
-    column = error.values.get("column", 1)
-    return column if isinstance(column, int) else 1
-
-
-def _both(first: Node, second: Node | None) -> Node:
-    return Operation("boolean", operator="and", args=(first, second)) if second else first
-
-
-def _must_be_date(name: str, table: str, model: RecordModel) -> None:
-    found = model.tables[table].by_name.get(name)
-    if found is None or found.type != "date":
-        dates = [f.name for f in model.tables[table].fields if f.type == "date"]
-        raise OrgauditError("unknown-name", {**did_you_mean(name, dates), "column": 1})
-
-
-def _path(steps: list[str], scope: Scope, root: bool) -> tuple[tuple[Hop, ...], str, str | None]:
-    """The hops of a path, the table it ends at, and the group its first word names."""
-    first, model = steps[0], scope.model
-    if root and len(steps) == 1:
-        if first in model.tables:
-            return (), first, None
-        if first in scope.names.groups:
-            return (), scope.names.groups[first], first
-        raise OrgauditError("unknown-table", {**did_you_mean(first, [*model.tables, *scope.names.groups]), "column": 1})
-    if root:
-        raise OrgauditError("path-from-table", {"text": ".".join(steps), "column": 1})
-    if scope.subject is None:
-        raise OrgauditError("not-built", {"what": "the whole audit as a subject", "column": 1})
-    hops, table = _follow(steps, scope.subject, model)
-    return hops, table, None
-
-
-def _follow(steps: list[str], table: str, model: RecordModel) -> tuple[tuple[Hop, ...], str]:
-    hops: list[Hop] = []
-    for step in steps:
-        hop = model.hop(table, step)
-        if hop is None:
-            if step in ("audit", "descendants", "ancestors", "previous", "next"):
-                raise OrgauditError("not-built", {"what": f"`{step}.`", "column": 1})
-            raise OrgauditError(
-                "unknown-reference", {**did_you_mean(step, model.hops(table)), "table": table, "column": 1}
-            )
-        hops.append(hop)
-        table = hop.to
-    return tuple(hops), table
 
 
 class _Checker:
@@ -224,7 +130,7 @@ class _Checker:
         if not isinstance(raw, exp.Column):
             raise self._error("expression-refused", at, what="`in` a group of something that is no reference")
         row, table, steps = self._row(raw)
-        hops, table = _follow(steps, table, self.model)
+        hops, table = follow(steps, table, self.model)
         if self.scope.names.groups.get(group) != table or not all(h.forwards for h in hops):
             known = [g for g, t in self.scope.names.groups.items() if t == table]
             raise self._error("unknown-group", at, table=table, **did_you_mean(group, known))
@@ -238,7 +144,7 @@ class _Checker:
         way = self.model.hop(table, steps[0]) if len(steps) == 1 else None
         if way is not None and not way.forwards and self.scope.backwards:
             return Exists("boolean", _column_of(raw.this), way)
-        hops, last = _follow(steps[:-1], table, self.model)
+        hops, last = follow(steps[:-1], table, self.model)
         key = self.model.tables[last].forwards.get(steps[-1])
         name = key.field if key else steps[-1]
         ref = self._field(row, hops, last, name, raw.this)
@@ -327,7 +233,7 @@ class _Checker:
         if steps[0] == "each" and len(steps) == 2:
             return self._each(steps[1], raw)
         row, table, steps = self._row(raw)
-        hops, last = _follow(steps[:-1], table, self.model)
+        hops, last = follow(steps[:-1], table, self.model)
         if self.scope.names.numbers.get(steps[-1]) == last:
             return NumberRef("integer", _column_of(raw), row, hops, steps[-1])
         return self._field(row, hops, last, steps[-1], raw)

@@ -37,10 +37,10 @@ def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
         if hop.forwards:
             walk.row = before.follow(hop)
             continue
-        after_reference = i > 0 and hops[i - 1].forwards
+        may_be_lost = bool(walk.lost) or (i > 0 and hops[i - 1].forwards)
         name, column, has_doubt = source(hop)
-        walk.row = before.joins.back(before, hop, name, column, keep=after_reference)
-        if after_reference:
+        walk.row = before.joins.back(before, hop, name, column, keep=may_be_lost)
+        if may_be_lost:
             _keep_lost(walk, before)
         if has_doubt:
             walk.conditions.append(q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], walk.row.raw(SURE)))
@@ -53,7 +53,7 @@ def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
 
 
 def _keep_lost(walk: Walk, before: Row) -> None:
-    """A backward step from a reference: nothing there (false), or the reference itself unknown (unknown)."""
+    """A backward step behind a reference: nothing there (false), or the reference itself unknown (unknown)."""
     unknown = q.and_([q.is_null(before.raw(ROW)), q.not_(before.none)])
     walk.lost.append(unknown)
     nothing = q.and_([q.is_null(walk.row.raw(ROW)), q.not_(unknown)])

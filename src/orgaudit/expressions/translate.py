@@ -27,6 +27,7 @@ from orgaudit.periods import NO_END, SINCE_EVER
 
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 _ARITHMETIC = {"+", "-", "*"}
+_MOVES = {"add_days", "add_months", "add_years"}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -173,7 +174,11 @@ def _call(name: str, nodes: tuple[Node, ...], meanings: Meanings) -> Value:
         trees[1] = q.lit(WEEKDAYS.index(str(nodes[1].value)) + 1)
     if name == "add_years":
         trees[1] = q.op(trees[1], "*", q.lit(12))
-    return _function(args, q.call(FUNCTIONS[name].sql, *trees))
+    # an end that is open stays open when it is moved; what else could be said of it is unknown
+    moved = trees[0] if name in _MOVES else q.NULL
+    blank = q.or_(a.blank for a in args)
+    result = q.case([(blank, moved)], q.call(FUNCTIONS[name].sql, *trees))
+    return Value(result, q.or_(a.none for a in args), blank if name in _MOVES else q.or_(a.none for a in args))
 
 
 def _coalesce(args: list[Value]) -> Value:

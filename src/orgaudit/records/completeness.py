@@ -211,11 +211,13 @@ def _phantoms(
         day = day_of(start) or q.UNKNOWN
         held = [held_on(s, day) for s in [*walk.states, *([walk.row] if is_state(walk.row) else [])]]
         there = q.is_not_false(q.and_([*walk.conditions, *held]))
-        record = walk.row.raw(model.key_of(walk.row.table))
-        columns = {"parent": start.raw(parent_key), "record": record, "p": start.raw(ROW), "x": walk.row.raw(ROW)}
-        queries.append(
-            q.select(columns, q.table(parent.target, "p"), joins.trees, q.and_([there, q.not_(q.is_null(record))]))
-        )
+        # behind an unknown reference it may be any record
+        is_lost = q.and_([q.is_null(walk.row.raw(ROW)), q.not_(walk.row.none)])
+        same = q.or_([is_lost, q.op(q.col("a", ROW), "=", walk.row.raw(ROW))])
+        joins.trees.append(q.join(q.table(walk.row.table, "a"), same))
+        columns = {"parent": start.raw(parent_key), "record": q.col("a", model.key_of(walk.row.table))}
+        columns |= {"p": start.raw(ROW), "x": q.col("a", ROW)}
+        queries.append(q.select(columns, q.table(parent.target, "p"), joins.trees, there))
     union = q.select(
         {c: q.col("u", c) for c in ("parent", "record", "p", "x")}, q.derived(q.union_all(queries), "u"), distinct=True
     )
