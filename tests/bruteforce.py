@@ -99,12 +99,32 @@ def contradiction(before: str, after: str | None, of_breach: bool) -> bool:
     return False  # unknown says nothing; pending may become anything
 
 
+def few(
+    model: dict[str, Any], records: Raw, cells: list[Cell], *, most: int, as_of: date, period: tuple[date, date]
+) -> list[Cell]:
+    """The first of these cells, as many as can be filled in not more than `most` ways."""
+    found: list[Cell] = []
+    ways = 1
+    for cell in cells:
+        ways *= max(1, len(domain(model, records, cell, as_of=as_of, period=period)))
+        if ways > most or len(found) == MOST:
+            break
+        found.append(cell)
+    return found
+
+
 def contradictions(
-    model: dict[str, Any], standard: dict[str, Any], records: Raw, cells: list[Cell], **arguments: Any
+    model: dict[str, Any],
+    standard: dict[str, Any],
+    records: Raw,
+    cells: list[Cell],
+    holed: dict[tuple[Any, ...], str] | None = None,
+    **arguments: Any,
 ) -> list[str]:
-    """Every filling that contradicts a verdict on the holed set, in words."""
+    """Every filling that contradicts a verdict on the holed set (`holed`, or else the oracle's own), in words."""
     of_breaches = {r["id"] for r in standard["rules"] if r["for"].lstrip().startswith("breaches")}
-    holed = by_key(audit(model, standard, records, **arguments))
+    if holed is None:
+        holed = by_key(audit(model, standard, records, **arguments))
     found = []
     for filled in fillings(model, records, cells, as_of=arguments["as_of"], period=arguments["period"]):
         said = [f"{c[0]}[{c[1]}].{c[2]}={filled[c[0]][c[1]].cells[c[2]]}" for c in cells]

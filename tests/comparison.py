@@ -29,16 +29,17 @@ class Pair:
         self.raw_model, self.raw_standard = load_yaml(model), load_yaml(standard)
         self.model = load_record_model(model)
         self.standard = load_standard(str(standard), self.model)
+        self.words = words_of(self.raw_standard)
         rules = self.raw_standard["rules"]
         self.counts = {r["id"] for r in rules if "count" in r}
         self.ladders = {r["id"] for r in rules if "levels" in r and "consecutive" not in r}
 
     def case(self, seed: int) -> Case:
-        return build(random.Random(seed), self.raw_model, words=words_of(self.raw_standard))
+        return build(random.Random(seed), self.raw_model, words=self.words)
 
     def together(self, seed: int, count: int) -> Case:
         """Several sets in one audit, which costs hardly more than one alone."""
-        return build_together(random.Random(seed), self.raw_model, count, words=words_of(self.raw_standard))
+        return build_together(random.Random(seed), self.raw_model, count, words=self.words)
 
     def differences(self, case: Case) -> list[str]:
         """One line for each check on which the two sides differ."""

@@ -242,3 +242,190 @@ def test_a_run_that_only_one_month_can_have_ended_is_reached_in_that_month(tmp_p
     trips = days(*months, "2024-07-06").replace("T4,B1", "T4,")  # nobody knows whose trip it was in June
     found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": trips})
     assert found == {"R B1": "unknown", "S B1/2024-05-01": "pass"}
+
+
+CREWS = CLUB + textwrap.dedent("""
+    rowers:
+      singular: rower
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: rowers}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string, constraints: {required: true}}
+        - {name: asked, type: date, blank: none}
+        - {name: answered, type: date, blank: not_yet}
+    seats:
+      singular: seat
+      primaryKey: [trip_id, rower_id]
+      owner: trip.boat
+      time: trip.day
+      complete: {per: trip, among: [boat.rowers]}
+      foreignKeys:
+        - {fields: [trip_id], reference: {resource: trips}, name: trip, reverse: seats}
+        - {fields: [rower_id], reference: {resource: rowers}, name: rower, reverse: seats}
+      fields:
+        - {name: trip_id, type: string, constraints: {required: true}}
+        - {name: rower_id, type: string, constraints: {required: true}}
+    """)
+
+
+def crews(trips: str = "T1,B1,2024-05-01,a", rowers: str = "R1,B1,,", seats: str = "", boats: str = "B1,3,,") -> dict[str, str]:
+    return {
+        "boats.csv": f"id,size,from_on,to_on\n{boats}\n",
+        "repairs.csv": "id,boat_id,from_on,to_on\n",
+        "trips.csv": f"id,boat_id,day,kind\n{trips}\n",
+        "rowers.csv": f"id,boat_id,asked,answered\n{rowers}\n",
+        "seats.csv": f"trip_id,rower_id\n{seats}\n",
+    }
+
+
+def test_nobody_knows_how_many_there_are_behind_an_unknown_reference(tmp_path: Path) -> None:
+    """A trip of an unknown boat was said to have certainly had no seat taken by anybody of that boat."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: trips, count: boat.rowers.seats, at_most: 0}
+    """
+    records = crews(trips="T1,,2024-05-01,a\nT2,B1,2024-06-01,a", seats="T2,R1", boats="B1,3,,\nB2,3,,")
+    assert story(tmp_path, CREWS, rules, records) == {"R T1": "unknown", "R T2": "fail"}
+
+
+def test_anybody_may_have_been_aboard_where_nobody_knows_whose_boat_it_was(tmp_path: Path) -> None:
+    """A trip of an unknown boat without a list was held to have been made by nobody."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: trips, count: seats, at_least: 1}
+    """
+    records = crews(trips="T1,,2024-05-01,a\nT2,B2,2024-05-01,a", boats="B1,3,,\nB2,3,,")
+    assert story(tmp_path, CREWS, rules, records) == {"R T1": "unknown", "R T2": "fail"}
+
+
+def test_what_has_not_happened_yet_takes_no_number_of_days(tmp_path: Path) -> None:
+    """An answer still to come was reckoned to have taken eight thousand years, and failed or passed by it."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: rowers, value: "days(asked, answered)", at_most: 30}
+      - {id: S, modality: must, for: rowers, value: "days(asked, answered)", at_least: 30}
+    """
+    found = story(tmp_path, CREWS, rules, crews(rowers="R1,B1,2024-12-20,\nR2,B1,2024-05-01,2024-05-04"))
+    assert found == {"R R1": "unknown", "R R2": "pass", "S R1": "unknown", "S R2": "fail"}
+
+
+def test_each_month_of_a_run_is_judged_by_the_number_of_its_day(tmp_path: Path) -> None:
+    """Months were judged by the number in force when the audit was made."""
+    rules = """
+    parameters: {wanted: {2020-01-01: 1, 2024-07-01: 2}}
+    rules:
+      - {id: R, modality: must, for: boats, consecutive: month, when: {count: trips, less_than: $wanted}, at_most: 5}
+    """
+    records = BOAT | {"trips.csv": days(*(f"2024-{m:02}-05" for m in range(1, 13)))}
+    assert story(tmp_path, CLUB, rules, records) == {"R B1": "fail"}
+    assert story(tmp_path, CLUB, rules.replace("at_most: 5", "at_most: 6"), records) == {"R B1": "pass"}
+
+
+def test_a_number_has_its_first_value_before_its_first_day(tmp_path: Path) -> None:
+    """Before its first day a number was unknown, and so was everything that asked for it."""
+    rules = """
+    parameters: {wanted: {2024-05-01: 1, 2024-07-01: 2}}
+    rules:
+      - {id: R, modality: must, for: boats, every: half-year, count: trips, at_least: $wanted}
+    """
+    found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days("2024-01-05", "2024-07-05")})
+    assert found == {"R B1 2024-H1": "pass", "R B1 2024-H2": "fail"}
+
+
+def test_with_every_a_number_is_that_of_the_first_day_of_the_period(tmp_path: Path) -> None:
+    """Where `within` moved the window, the number was taken from the day on which the window began."""
+    rules = """
+    parameters: {wanted: {2020-01-01: 1, 2024-07-01: 2}}
+    rules:
+      - id: R
+        modality: must
+        for: boats
+        every: half-year
+        within: {from: "add_months(period_start, -1)", to: period_end}
+        count: trips
+        at_least: $wanted
+    """
+    manifest = YEAR + "covers: {trips: {from: 2023-12-01}}\n"
+    found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days("2024-01-05", "2024-07-05")}, manifest)
+    assert found == {"R B1 2024-H1": "pass", "R B1 2024-H2": "fail"}
+
+
+def test_a_number_in_the_subjects_condition_is_asked_of_its_own_owner(tmp_path: Path) -> None:
+    """With silence about the lists, nobody was known to have handed in any, and every trip was doubtful."""
+    rules = """
+    define: {aboard: {for: trips, count: seats}}
+    rules:
+      - {id: R, modality: must, for: trips where aboard >= 2, require: kind = 'a'}
+    """
+    records = crews(seats="T1,R1")
+    assert story(tmp_path, CREWS, rules, records, YEAR + "silence: unreported\n") == {}
+
+
+def test_a_breach_is_there_from_its_day_on(tmp_path: Path) -> None:
+    """A limit passed in the middle of the year was followed by a duty counted from the end of it."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, every: year, count: trips, at_most: 1}
+      - id: S
+        modality: must
+        for: breaches of R
+        within: {to: "add_days(reached_on, 5)"}
+        count: boat.trips
+        at_least: 1
+    """
+    manifest = "as_of: 2024-06-30\nperiod: {from: 2024-01-01, to: 2024-12-31}\n"
+    found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days("2024-01-05", "2024-02-05")}, manifest)
+    assert found == {"R B1 2024": "fail"}
+
+
+def test_a_derived_table_is_as_complete_as_what_it_is_made_from(tmp_path: Path) -> None:
+    """A boat that reported no trips was said to have certainly had no stays."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, count: stays ever, at_least: 1}
+    """
+    records = {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": "id,boat_id,day,back\nT1,B1,2024-01-05,\n"}
+    found = story(tmp_path, BOATS, rules, records, YEAR + "silence: {trips: unreported}\n")
+    assert found == {"R B1": "pass", "R B2": "unknown"}
+
+
+def test_a_value_is_judged_when_its_window_is_closed(tmp_path: Path) -> None:
+    """A value passed for good while it could still change."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: trips, within: 30 days after day, value: boat.size, at_least: 1}
+    """
+    records = BOAT | {"trips.csv": days("2024-12-15", "2024-11-15")}
+    assert story(tmp_path, CLUB, rules, records) == {"R T0": "pending", "R T1": "pass"}
+
+
+def test_a_window_of_unknown_end_may_still_be_open(tmp_path: Path) -> None:
+    """It was taken for closed, and what had not been done yet for a breach."""
+    rules = """
+    rules:
+      - id: R
+        modality: must
+        for: boats
+        every: half-year
+        within: {from: period_start, to: due}
+        require: size = 4
+    """
+    model = CLUB.replace("- {name: size, type: integer}", "- {name: size, type: integer}\n    - {name: due, type: date}")
+    records = BOAT | {"boats.csv": "id,size,due,from_on,to_on\nB1,3,,,\nB2,3,2024-08-01,,\n", "trips.csv": days()}
+    found = story(tmp_path, model, rules, records)
+    assert found["R B1 2024-H1"] == "unknown"
+    assert found["R B2 2024-H1"] == "fail"
+
+
+def test_a_derived_record_that_begins_later_is_not_there_yet(tmp_path: Path) -> None:
+    """A stay planned for next year was there already."""
+    model = BOATS.replace("from_on: day", "from_on: back").replace("back, type: date, blank: not_yet", "back, type: date")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, count: stays ever, at_least: 1}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-12-05,2025-01-05\n"
+    assert story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips}) == {"R B1": "fail"}

@@ -62,7 +62,7 @@ def street() -> Audited:
 
 def check_of(story: Mapping[str, Any], street: Audited) -> Check:
     """The check that a story tells of; a story that names no period tells of the only one."""
-    each = str(story.get("each", ""))
+    each = "/".join(story.get("each", {}).values())
     found = [
         c
         for (rule, subject, value, period), c in street.checks.items()
@@ -77,13 +77,18 @@ def check_of(story: Mapping[str, Any], street: Audited) -> Check:
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: s["id"])
 def test_a_story_comes_out_as_told(story: dict[str, Any], street: Audited) -> None:
-    check = check_of(story, street)
-    assert (check.verdict, check.level) == (story["expect"], story.get("level", check.level))
+    assert check_of(story, street).verdict == story["expect"]
 
 
-def test_the_level_that_is_certain_is_told_where_a_run_fails(street: Audited) -> None:
-    runs = [s for s in STORIES if s["rule"] == "SPB-10" and s["expect"] == "fail"]
-    assert {s.get("level") for s in runs} == {"criticism", "discipline", "removal"}
+@pytest.mark.parametrize("story", [s for s in STORIES if "level" in s], ids=lambda s: s["id"])
+def test_a_run_reaches_the_level_that_is_told(story: dict[str, Any], street: Audited) -> None:
+    runs = [f for f in street.findings if (f.rule.rule, f.subject.key) == (story["rule"], story["subject"])]
+    assert [r.level for r in runs] == [story["level"]]
+
+
+def test_the_level_is_told_where_a_run_fails(street: Audited) -> None:
+    failing = [s for s in STORIES if s["rule"] == "SPB-10" and s["expect"] == "fail"]
+    assert {s.get("level") for s in failing} == {"criticism", "discipline", "removal"}
 
 
 def test_stories_are_told_once() -> None:
@@ -99,9 +104,8 @@ def test_stories_of_every_verdict_are_told() -> None:
 
 
 def test_whatever_does_not_pass_is_told_by_a_story(street: Audited) -> None:
-    told = {(s["rule"], s["subject"], str(s.get("each", "")), check_of(s, street).period) for s in STORIES}
-    open_checks = {key for key, c in street.checks.items() if c.verdict in ("error", "fail", "unknown", "pending")}
-    assert open_checks - told == set()
+    told = [check_of(s, street) for s in STORIES]
+    assert [c for c in street.checks.values() if c.verdict not in ("pass", "not_applicable") and c not in told] == []
 
 
 def test_the_findings_are_those_checks(street: Audited) -> None:
@@ -128,10 +132,11 @@ def test_only_planted_problems_are_reported(street: Audited) -> None:
     assert reported - told == {("unplaced-rows", "", None)}
 
 
-def test_every_rule_of_the_standard_has_a_story_that_fails_or_a_reason_why_not(street: Audited) -> None:
-    never_failing = {r.rule for r in street.audit.rules} - {s["rule"] for s in STORIES if s["expect"] == "fail"}
-    assert {s["rule"] for s in STORIES} >= {r.rule for r in street.audit.rules} - never_failing
-    assert never_failing == set()
+def test_every_rule_has_a_story_and_nearly_every_one_a_breach(street: Audited) -> None:
+    rules = {r.rule for r in street.audit.rules}
+    assert {s["rule"] for s in STORIES} == rules
+    # goals of the shape of SPB-1-6 and SPB-1-11, whose stories tell of the blank and of the one that is enough
+    assert rules - {s["rule"] for s in STORIES if s["expect"] == "fail"} == {"SPB-1-8", "SPB-1-10"}
 
 
 # ---- a member who moves in mid-year (M0029 on 15 July, M0030 on 10 July: from B02 to B06)

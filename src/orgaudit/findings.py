@@ -217,7 +217,7 @@ class Audit:
     organizations: list[Organization]
     tables: dict[str, dict[str, object]]
     problems: list[Problem]
-    by_rule: dict[str, Tally]
+    by_rule: dict[tuple[str, str], Tally]
     by_organization: dict[str, Tally]
     parameters: dict[str, object]
     readings: dict[str, object]

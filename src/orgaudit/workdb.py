@@ -73,11 +73,14 @@ class WorkDb:
 
     def run(self, tree: Sql) -> None:
         """Runs a statement for its effect."""
-        self._con.execute(text(tree)).fetchall()
+        self.rows(tree)
 
     def rows(self, tree: Sql) -> list[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._con.execute(text(tree)).fetchall()
+        try:
+            return self._con.execute(text(tree)).fetchall()
+        except self._error as e:
+            raise OrgauditError("engine", {"reason": str(e).split("\n")[0]}) from e
 
     def load(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
@@ -90,6 +93,14 @@ class WorkDb:
         if values and any(values.values()):
             parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
             self._con.execute(f'insert into "{table}" select {parts}', [values[c] for c in columns])
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table."""
+        return bool(self.load("select 1 from duckdb_tables() where table_name = ?", [table]))
+
+    def drop(self, table: str) -> None:
+        """Forgets a table, if there is one."""
+        self.load(f'drop table if exists "{table}"')
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""

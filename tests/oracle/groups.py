@@ -377,8 +377,16 @@ def is_complete(world: World, start: Record, crossed: list[str], counted: str, w
             return False
         if compare("<=", end, until) is not True:
             return False
-    silence = world.silence.get(counted) if isinstance(world.silence, dict) else world.silence
-    owner = world.owner(start)
+    return is_reported(world, world.owner(start), counted)
+
+
+def is_reported(world: World, owner: Any, table: str) -> bool:
+    """Whether a table is complete for an organization; a derived one, where all are that it is made from."""
+    sources = {d["from"] for d in world.tables[table].derive}
+    if sources:
+        return all(is_reported(world, owner, s) for s in sources if world.submitted(s))
+    covers = world.covers.get(table) or {}
+    silence = world.silence.get(table) if isinstance(world.silence, dict) else world.silence
     if "organizations" in covers:
         listed = [str(o) for o in covers["organizations"] or []]
         if not isinstance(owner, Record) or key_of(world, owner) not in listed:
@@ -386,7 +394,7 @@ def is_complete(world: World, start: Record, crossed: list[str], counted: str, w
     if silence == "unreported":
         if not isinstance(owner, Record):
             return False
-        if not any(world.owner(row) is owner for row in world.records[counted]):
+        if world.tables[table].owner != "self" and not any(world.owner(row) is owner for row in world.records[table]):
             return False
     return True
 

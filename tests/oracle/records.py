@@ -330,6 +330,7 @@ class World:
                 target = NONE
             elif target is None:
                 target = record.values[key.column] = UNKNOWN
+                record.text[key.column] = ""
                 record.not_placed.add(key.name)
         elif cell is UNKNOWN and handed_in and self.submitted(key.target):
             record.not_placed.add(key.name)

@@ -26,6 +26,7 @@ def decide(
 ) -> Exit:
     """The exit of an audit that was made."""
     summary = summarize(audit, findings)
+    most_unknown = None if max_unknown is None else _limit(max_unknown, summary.checks)
     grade = render(f"severity.{fail_on.value}", {}, language)
     if summary.verdicts["error"]:
         return Exit(ERROR, render("exit.2", {}, language))
@@ -35,7 +36,7 @@ def decide(
     if summary.checks == summary.verdicts["not_applicable"]:
         return Exit(NOTHING, render("exit.3-nothing", {}, language))
     unknown = summary.verdicts["unknown"]
-    if max_unknown is not None and unknown > _limit(max_unknown, summary.checks):
+    if most_unknown is not None and unknown > most_unknown:
         values = {"count": unknown, "checks": summary.checks, "limit": max_unknown}
         return Exit(NOTHING, render("exit.3-unknown", values, language))
     return Exit(OK, render("exit.0", {"fail_on": grade}, language))

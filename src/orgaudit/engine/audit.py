@@ -9,6 +9,7 @@ from orgaudit.engine.about import about
 from orgaudit.engine.breaches import make_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import Context
+from orgaudit.engine.failure import give_up
 from orgaudit.engine.population import build_checks, checks_table
 from orgaudit.engine.report import checks_of, findings_of
 from orgaudit.engine.verdicts import judge, results_table
@@ -21,15 +22,13 @@ from orgaudit.standards import Consecutive, Rule, Standard
 
 def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
     """Compares records with standards; `rules` limits it to these identifiers and to those whose breaches they speak of."""
-    _check_unique(standards)
     runs = [(Context(records.db, standard, records.facts), _chosen(standard, rules)) for standard in standards]
-    by_rule: dict[str, Tally] = {}
+    by_rule: dict[tuple[str, str], Tally] = {}
     by_organization: dict[str, Tally] = {}
     for context, chosen in runs:
-        for rule in in_order(chosen):
-            _judge(context, rule, is_spoken_of=any(r.breaches_of == rule.id for r in chosen))
+        _judge_all(context, chosen)
         for rule in _wanted(chosen, rules):
-            by_rule[rule.id] = _tally(context, rule, by_organization)
+            by_rule[rule.standard, rule.id] = _tally(context, rule, by_organization)
     wanted = [(context, rule) for context, chosen in runs for rule in _wanted(chosen, rules)]
 
     def findings() -> Iterator[Finding]:
@@ -47,15 +46,6 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
         _findings=findings,
         _checks=checks,
     )
-
-
-def _check_unique(standards: Sequence[Standard]) -> None:
-    """Rules are named by their identifier alone in every output: it must be one rule's."""
-    seen: set[str] = set()
-    for rule in (r for s in standards for r in s.rules):
-        if rule.id in seen:
-            raise OrgauditError("duplicate-rule", {"rule": rule.id}, rule.where)
-        seen.add(rule.id)
 
 
 def _chosen(standard: Standard, rules: Sequence[str] | None) -> list[Rule]:
@@ -87,15 +77,27 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return done
 
 
+def _judge_all(context: Context, rules: Sequence[Rule]) -> None:
+    """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error."""
+    failed: dict[str, str] = {}
+    for rule in in_order(rules):
+        try:
+            if rule.breaches_of in failed:
+                raise OrgauditError("engine", {"reason": f"{rule.breaches_of}: {failed[rule.breaches_of]}"})
+            _judge(context, rule, is_spoken_of=any(r.breaches_of == rule.id for r in rules))
+        except OrgauditError as e:
+            if e.code != "engine":
+                raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
+            failed[rule.id] = str(e.values["reason"])
+            give_up(context, rule, failed[rule.id])
+
+
 def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
-    try:
-        periods = periods_within(context.facts.first, context.facts.last, rule.every) if rule.every else []
-        build_checks(context, rule, periods)
-        judge_runs(context, rule) if isinstance(rule.measure, Consecutive) else judge(context, rule)
-        if is_spoken_of:
-            make_breaches(context, rule)
-    except OrgauditError as e:
-        raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
+    periods = periods_within(context.facts.first, context.facts.last, rule.every) if rule.every else []
+    build_checks(context, rule, periods)
+    judge_runs(context, rule) if isinstance(rule.measure, Consecutive) else judge(context, rule)
+    if is_spoken_of:
+        make_breaches(context, rule)
 
 
 def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> Tally:

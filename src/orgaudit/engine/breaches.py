@@ -13,7 +13,7 @@ from orgaudit.standards import SUBJECT, Consecutive, Rule, breach_name
 
 def make_breaches(context: Context, rule: Rule) -> None:
     """Creates the table of a rule's breaches, certain ones and those that may be."""
-    name = breach_name(rule.id)
+    name = breach_name(rule.standard, rule.id)
     bits = context.model.tables[name].bits
     source = _reached(context, rule) if isinstance(rule.measure, Consecutive) else _failing(context, rule)
     b = "b"
@@ -63,7 +63,9 @@ def _failing(context: Context, rule: Rule) -> q.Select:
         "step": q.lit(0),
     }
     results = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k")))
-    where = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
+    # a window that still runs: like an event, the breach is there only from its day on
+    reached = q.is_not_false(q.op(q.col("k", "last"), "<=", q.lit(context.facts.as_of)))
+    where = q.and_([q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")]), reached])
     return q.select(columns, q.table(checks_table(rule), "k"), [results], where)
 
 

@@ -22,6 +22,7 @@ from orgaudit.expressions import (
     held_on,
     is_state,
     lifetime,
+    owner_of,
     walk_path,
 )
 
@@ -171,7 +172,9 @@ def _number(context: Context, frame: Frame, name: str, row: Row) -> tuple[q.Sql,
     row.joins.trees.append(q.join(q.derived(relation, alias), q.and_(on), left=True))
     least = q.call("coalesce", q.col(alias, "least"), q.lit(0))
     found = q.call("coalesce", q.col(alias, "most"), q.lit(0))
-    complete = is_complete(context, frame.for_number(table, bare=frame), count.groups)
+    owner = owner_of(row)
+    owner_key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
+    complete = is_complete(context, replace(frame.for_number(table, bare=frame), owner=owner_key), count.groups)
     return least, q.case([(complete, found)], q.lit(UNBOUNDED))
 
 

@@ -127,8 +127,23 @@ def _of_checks(rule: Rule) -> q.Select:
     return q.select(_columns(rule), q.table(checks_table(rule), "k"), _joined(rule), where)
 
 
-def _ordered(rule: Rule) -> q.Select:
-    rows = _of_runs(rule) if isinstance(rule.measure, Consecutive) else _of_checks(rule)
+def _is_in_error(context: Context, rule: Rule) -> bool:
+    where = q.op(q.col("r", "verdict"), "=", q.lit("error"))
+    return bool(
+        context.db.rows(q.select({"n": q.call("count", q.star())}, q.table(results_table(rule), "r"), where=where))[0][
+            0
+        ]
+    )
+
+
+def _errors_of(context: Context, rule: Rule, info: RuleInfo) -> Iterator[Finding]:
+    """A rule that could not be run has no evidence to look at."""
+    for row in context.db.rows(_ordered(rule, _of_checks(rule))):
+        nowhere = Evidence(rule.subject.table, row[1], None, None, "subject")
+        yield _finding(context, rule, info, row, nowhere, [], [])
+
+
+def _ordered(rule: Rule, rows: q.Select) -> q.Select:
     by = [q.call("coalesce", q.col("f", "owner"), q.lit("")), *(q.col("f", c) for c in ("key", "start", "k"))]
     return q.select({"*": q.star()}, q.derived(rows, "f"), order=by)
 
@@ -138,8 +153,13 @@ def _ordered(rule: Rule) -> q.Select:
 
 def findings_of(context: Context, rule: Rule, files: list[str]) -> Iterator[Finding]:
     """The findings of one rule, by organization, subject and period."""
-    rows = context.db.rows(_ordered(rule))
     info = rule_info(context, rule)
+    if _is_in_error(context, rule):
+        yield from _errors_of(context, rule, info)
+        return
+    rows = context.db.rows(
+        _ordered(rule, _of_runs(rule) if isinstance(rule.measure, Consecutive) else _of_checks(rule))
+    )
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         ks = sorted({row[0] for row in batch})

@@ -81,16 +81,16 @@ def _measure(context: Context, rule: Rule, frame: Frame, joins: Joins, subject: 
     if isinstance(measure, Require):
         truth = to_truth(measure.condition, meanings)
         shown = q.case([(q.is_null(truth), NONE)], q.case([(truth, q.lit("true"))], q.lit("false")))
-        return Outcome(_closing(context, frame, truth, q.not_(q.is_not_false(truth))), shown=shown)
+        opened = q.case([(q.is_true(truth), q.lit("pass"))], q.lit("pending"))
+        return Outcome(_by_opening(context, frame, opened, _closed(truth, truth)), shown=shown)
     if isinstance(measure, Done):
         value = to_value(measure.day, meanings)
         return _done(context, frame, value.sql, value.none, value.blank)
     if isinstance(measure, ValueOf):
         found = to_value(measure.value, meanings)
         every, some = _lawful(context, rule, found.sql, found.sql, frame)
-        judged = q.case(
-            [(found.none, q.lit("not_applicable"))], _closing(context, frame, every, q.not_(q.is_not_false(some)))
-        )
+        judged = q.case([(found.none, q.lit("not_applicable"))], _closed(every, some))
+        judged = _by_opening(context, frame, q.lit("pending"), judged)
         return Outcome(
             judged, shown=q.cast(found.sql, "text"), level=level_at(context, rule.levels, found.sql, frame.day)
         )
@@ -103,16 +103,18 @@ def _is_open(context: Context, frame: Frame) -> q.Sql:
     return q.is_true(q.op(frame.last, ">", q.lit(context.facts.as_of)))
 
 
-def _closing(context: Context, frame: Frame, holds: q.Sql, broken: q.Sql) -> q.Sql:
-    """Asked on the window's last day: pending until then, unless it already holds."""
-    return q.case(
-        [
-            (q.is_true(holds), q.lit("pass")),
-            (_is_open(context, frame), q.lit("pending")),
-            (broken, q.lit("fail")),
-        ],
-        q.lit("unknown"),
-    )
+def _by_opening(context: Context, frame: Frame, opened: q.Sql, closed: q.Sql) -> q.Sql:
+    """The verdict while the window is open, or once it is closed; nobody knows which while its end is unknown."""
+    if frame.is_whole_time:
+        return closed
+    is_open = q.op(frame.last, ">", q.lit(context.facts.as_of))
+    either = q.case([(q.op(opened, "=", closed), closed)], q.lit("unknown"))
+    return q.case([(q.is_null(frame.last), either), (is_open, opened)], closed)
+
+
+def _closed(every: q.Sql, some: q.Sql) -> q.Sql:
+    """The verdict on what holds for every value, or for some value, that the blanks leave."""
+    return q.case([(q.is_true(every), q.lit("pass")), (q.not_(q.is_not_false(some)), q.lit("fail"))], q.lit("unknown"))
 
 
 def _done(context: Context, frame: Frame, day: q.Sql, none: q.Sql, blank: q.Sql) -> Outcome:
@@ -145,14 +147,7 @@ def _count(context: Context, rule: Rule, measure: Count, frame: Frame, joins: Jo
         early = [(q.is_true(every), q.lit("pass"))]
     if not waits and kind in ("at_most", "less_than"):
         early = [(q.not_(q.is_not_false(some)), q.lit("fail"))]
-    judged = q.case(
-        [
-            (_is_open(context, frame), q.case(early, q.lit("pending"))),
-            (q.is_true(every), q.lit("pass")),
-            (q.not_(q.is_not_false(some)), q.lit("fail")),
-        ],
-        q.lit("unknown"),
-    )
+    judged = _by_opening(context, frame, q.case(early, q.lit("pending")), _closed(every, some))
     return Outcome(
         judged,
         least,

@@ -305,6 +305,17 @@ def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts
         elif manifest.is_silent(name) and owner is None and not table.derive:
             coverage.organizations = coverage.organizations or frozenset()
         facts.coverage[name] = coverage
+    for name, table in model.tables.items():
+        if table.derive and name in facts.submitted:
+            sources = {d.from_ for d in table.derive} & facts.submitted
+            facts.coverage[name] = _common([facts.coverage[source] for source in sorted(sources)])
+
+
+def _common(sources: list[Coverage]) -> Coverage:
+    """A derived table is complete where all the tables are that it is made from."""
+    limits = [s.organizations for s in sources if s.organizations is not None]
+    organizations = frozenset.intersection(*limits) if limits else None
+    return Coverage(max(s.first for s in sources), min(s.last for s in sources), organizations)
 
 
 def _unknown_covers(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts) -> Iterator[Problem]:

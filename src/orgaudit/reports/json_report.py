@@ -35,7 +35,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "summary": {
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,
-            "rules": [{"rule": r, "verdicts": v} for r, v in audit.by_rule.items()],
+            "rules": [{"standard": s, "rule": r, "verdicts": v} for (s, r), v in audit.by_rule.items()],
             "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
         },
         "findings": [_finding(f, audit) for f in findings],

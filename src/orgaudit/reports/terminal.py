@@ -34,7 +34,7 @@ class TerminalReport:
         out = out or sys.stdout
         width = None if out.isatty() or "COLUMNS" in os.environ else 100
         self.console: Console = Console(
-            file=out, highlight=False, no_color=color is False, soft_wrap=False, width=width
+            file=out, highlight=False, markup=False, no_color=color is False, soft_wrap=False, width=width
         )
 
     def say(self, code: str, **values: object) -> str:

@@ -16,7 +16,7 @@ def message(finding: Finding, audit: Audit, language: str) -> str:
     """What was found against what is required, and what leaves it open."""
     verdict = finding.verdict.value
     if verdict == "error":
-        return render("error", {}, language)
+        return render("error", {"reason": finding.shown or ""}, language)
     measure = finding.rule.measure
     text = render(f"{measure}.{verdict}", _values(finding, audit, language), language)
     if finding.silence:

@@ -11,14 +11,16 @@ from orgaudit.recordmodel.model import ReferenceTarget
 SUBJECT = "_subject"
 
 
-def breach_name(rule: str) -> str:
+def breach_name(standard: str, rule: str) -> str:
     """The name of the table of a rule's breaches."""
-    return f"breaches of {rule}"
+    return f"breaches of {standard} {rule}"
 
 
-def with_breaches(model: RecordModel, subjects: Mapping[str, str]) -> RecordModel:
+def with_breaches(model: RecordModel, standard: str, subjects: Mapping[str, str]) -> RecordModel:
     """The record model with a table of breaches for each of these rules (rule → table of its subject)."""
-    tables = {breach_name(rule): _breach_table(model.tables[table], table) for rule, table in subjects.items()}
+    tables = {
+        breach_name(standard, rule): _breach_table(model.tables[table], table) for rule, table in subjects.items()
+    }
     return RecordModel.model_construct(
         records=model.records, title=model.title, missingValues=model.missingValues, tables={**model.tables, **tables}
     )

@@ -26,7 +26,7 @@ class Checker(Parts):
 
     def __init__(self, keys: StandardKeys, file: YamlFile, model: RecordModel) -> None:
         super().__init__(keys, file, model)
-        self.model = with_breaches(model, self._breach_subjects())
+        self.model = with_breaches(model, keys.standard, self._breach_subjects())
         self.rules = tuple(self._rules())
 
     def _breach_subjects(self) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Checker(Parts):
             if not keys.for_.startswith(_BREACHES):
                 return check_group(keys.for_, scope, root=True), None
             rule, condition = _breaches(keys.for_)
-            table = breach_name(rule)
+            table = breach_name(self.keys.standard, rule)
             if table not in self.model.tables:
                 raise OrgauditError("unknown-rule", did_you_mean(rule, [r.id for r in self.keys.rules]))
             where = check_condition(condition, replace(scope, row=table)) if condition else None

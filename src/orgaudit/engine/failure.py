@@ -1,0 +1,45 @@
+"""A rule that the engine cannot run: each of its checks is in error, and nothing is taken for a verdict."""
+
+from __future__ import annotations
+
+from orgaudit import sql as q
+from orgaudit.engine.context import Context
+from orgaudit.engine.population import checks_table
+from orgaudit.engine.verdicts import NO_NUMBER, NONE, results_table
+from orgaudit.standards import Rule
+
+_CHECK: dict[str, tuple[str, str | int | None]] = {
+    "k": ("bigint", 1),
+    "s": ("bigint", None),
+    "p": ("bigint", 0),
+    "label": ("varchar", None),
+    "period_start": ("date", None),
+    "period_end": ("date", None),
+    "first": ("date", None),
+    "last": ("date", None),
+    "key": ("varchar", ""),
+    "name": ("varchar", None),
+    "owner": ("varchar", None),
+}
+
+
+def give_up(context: Context, rule: Rule, reason: str) -> None:
+    """Puts every check of a rule in error; one check stands for all where even its population could not be made."""
+    context.db.drop(results_table(rule))
+    if not context.db.has(checks_table(rule)):
+        _one_check(context, rule)
+    verdicts: dict[str, q.Sql] = {
+        "k": q.col("k", "k"),
+        "verdict": q.lit("error"),
+        "least": NO_NUMBER,
+        "most": NO_NUMBER,
+        "shown": q.lit(reason),
+        **dict.fromkeys(("level", "possible_level", "excuse", "doubt"), NONE),
+    }
+    context.db.run(q.create_table(results_table(rule), q.select(verdicts, q.table(checks_table(rule), "k"))))
+
+
+def _one_check(context: Context, rule: Rule) -> None:
+    columns = _CHECK | {f"each {n}": ("varchar", None) for n in rule.each}
+    kinds = {name: kind for name, (kind, _) in columns.items()}
+    context.db.fill(checks_table(rule), kinds, {name: [value] for name, (_, value) in columns.items()})
