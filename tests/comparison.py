@@ -15,6 +15,7 @@ from oracle.values import text_of
 from strategies import Case, build, build_together, words_of, write_folder
 
 from orgaudit.engine import audit
+from orgaudit.findings import Finding
 from orgaudit.recordmodel import load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
@@ -41,29 +42,48 @@ class Pair:
         """Several sets in one audit, which costs hardly more than one alone."""
         return build_together(random.Random(seed), self.raw_model, count, words=self.words)
 
-    def differences(self, case: Case) -> list[str]:
-        """One line for each check on which the two sides differ."""
-        expected, found = self.by_oracle(case), self.by_engine(case)
+    def differences(self, case: Case, *, runs: bool = False) -> list[str]:
+        """One line for each check (and, with `runs`, each run) on which the two sides differ."""
+        expected, found = self.by_oracle(case, runs=runs), self.by_engine(case, runs=runs)
         lines = []
         for key in sorted(expected.keys() | found.keys()):
             if expected.get(key) != found.get(key):
                 lines.append(f"{key}: oracle {expected.get(key)}, engine {found.get(key)}")
         return lines
 
-    def by_oracle(self, case: Case) -> Found:
+    def by_oracle(self, case: Case, *, runs: bool = False) -> Found:
         checks = oracle_audit(self.raw_model, self.raw_standard, case.raw, **case.arguments())
-        return self._told(checks)
+        items = [(c.rule, c.subject, c.each, *item) for c in checks for item in c.items] if runs else []
+        return self._told(checks) | numbered(items)
 
-    def by_engine(self, case: Case) -> Found:
+    def by_engine(self, case: Case, *, runs: bool = False) -> Found:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write_folder(case.raw, folder, model=self.raw_model, **case.arguments())
             records = load_records(folder, self.model, default_as_of=date(2024, 12, 31))
             try:
-                checks = list(audit(records, [self.standard]).checks())
+                found = audit(records, [self.standard])
+                told = self._told(found.checks())
+                return told | numbered(self._runs_in(found.findings()) if runs else [])
             finally:
                 records.db.close()
-        return self._told(checks)
+
+    def _runs_in(self, findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
+        runs = [f for f in findings if f.rule.measure == "consecutive"]
+        return [
+            (
+                f.rule.rule,
+                f.subject.key,
+                (),
+                f.period.start,
+                f.period.end,
+                f.certain,
+                f.possible,
+                str(f.verdict),
+                f.level,
+            )
+            for f in runs
+        ]
 
     def _told(self, checks: Iterable[Any]) -> Found:
         """What both sides must say alike: the verdict; of a count its interval, and the level of what has levels."""
@@ -78,3 +98,11 @@ class Pair:
             outcomes.setdefault(key, []).append(outcome)
         # records whose key is partly blank share what is left of it
         return {(*key, i): o for key, found in outcomes.items() for i, o in enumerate(sorted(found, key=repr))}
+
+
+def numbered(items: list[tuple[Any, ...]]) -> Found:
+    """Runs by rule, subject and first day."""
+    found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    for rule, subject, each, first, *rest in items:
+        found.setdefault((rule, subject, each, f"run {first}"), []).append(tuple(rest))
+    return {(*key, i): o for key, several in found.items() for i, o in enumerate(sorted(several, key=repr))}

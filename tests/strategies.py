@@ -81,6 +81,8 @@ class Builder:
     prefix: str = ""  # of identifiers and files, where several sets are handed in together
     missing: set[str] | None = None  # tables that are not handed in; None: chance decides
     lost: set[tuple[str, str]] | None = None  # references whose column may not be handed in; None: all of them
+    folder: str = ""
+    dropped: dict[str, set[str]] = field(default_factory=dict)  # by file: sets may share one
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def chance(self, share: float) -> bool:
@@ -251,18 +253,23 @@ class Builder:
         placed: dict[str, list[dict[str, str]]] = {}
         for row in rows:
             owner = self.walk_owner(table, row) if in_folders else None
-            folder = f"{self.prefix}/" if self.prefix else ""
-            file = f"{folder}{owner}/{table.name}.csv" if owner else f"{folder}{table.name}.csv"
+            file = f"{self.folder}{owner}/{table.name}.csv" if owner else f"{self.folder}{table.name}.csv"
             placed.setdefault(file, []).append(row)
         optional = [c for c in table.fields if c not in table.primary and self.may_drop(table, c)]
-        everywhere = {c for c in optional if self.chance(rates.dropped_column)}
+        everywhere = self.drop(f"{self.folder}{table.name}", optional, rates.dropped_column)
         found = []
         for file, part in placed.items():
-            here = {c for c in optional if self.chance(rates.dropped_column / 3)} if in_folders else set()
+            is_shared = file == f"{self.folder}{table.name}.csv"
+            here = set() if is_shared else self.drop(file, optional, rates.dropped_column / 3)
             for i, row in enumerate(part):
                 cells: dict[str, str | None] = {c: v for c, v in row.items() if c not in everywhere | here}
                 found.append(RawRow(cells, file, i + 2))
         return found
+
+    def drop(self, of: str, columns: list[str], share: float) -> set[str]:
+        if of not in self.dropped:
+            self.dropped[of] = {c for c in columns if self.chance(share)}
+        return self.dropped[of]
 
     def may_drop(self, table: Table, column: str) -> bool:
         is_reference = any(k.column == column for k in table.keys)
@@ -309,12 +316,16 @@ def build_together(
     words: Iterable[str] = (),
     rates: Rates | None = None,
 ) -> Case:
-    """Several sets handed in together, each in a folder of its own: one audit instead of many."""
-    rates, tables, words = rates or Rates(), read_model(model), list(words)
+    """Several sets handed in together, five in a folder: one audit instead of many."""
+    rates, tables, words = rates or Rates(folders=0.05), read_model(model), list(words)
     handed_in = [t for t in tables.values() if not t.derive]
     missing = {t.name for t in handed_in if rng.random() < rates.missing_table}
     lost = {(t.name, k.column) for t in handed_in for k in t.keys if rng.random() < rates.dropped_column / 3}
-    builders = [Builder(rng, tables, {}, words, f"{chr(65 + i)}", missing, lost) for i in range(count)]
+    dropped: dict[str, set[str]] = {}
+    builders = [
+        Builder(rng, tables, {}, words, chr(65 + i), missing, lost, f"{chr(65 + i // 5)}/", dropped)
+        for i in range(count)
+    ]
     raw: Raw = {t.name: [] for t in handed_in if t.name not in missing}
     for builder in builders:
         builder.fill()

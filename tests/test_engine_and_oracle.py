@@ -1,6 +1,6 @@
 """Engine and oracle on random record sets: not one verdict, level or count may differ.
 
-Sets are handed in several at a time, each in a folder of its own: one audit costs hardly more than a set alone.
+Sets are handed in several at a time, five in a folder: one audit costs hardly more than a set alone.
 ORGAUDIT_SETS asks for more sets of the street's standard, ORGAUDIT_FIRST_SEED begins elsewhere (to resume, or to repeat
 a batch that differed).
 """
@@ -19,7 +19,7 @@ from oracle.records import read_model
 from strategies import Case, Rates, build
 
 ROOT = Path(__file__).parents[1]
-TOGETHER = 8  # sets in one audit
+TOGETHER = 10  # sets in one audit
 FIRST = int(os.environ.get("ORGAUDIT_FIRST_SEED", "0"))
 STREET_SETS = int(os.environ.get("ORGAUDIT_SETS", "200"))
 OTHER_SETS = 100
@@ -42,7 +42,7 @@ def seeds(sets: int) -> range:
 
 
 def differences(pair: Pair, seed: int) -> str:
-    found = pair.differences(pair.together(seed, TOGETHER))
+    found = pair.differences(pair.together(seed, TOGETHER), runs=pair is rowing())
     return "\n".join([f"seed {seed}: {len(found)} differences", *found[:20]]) if found else ""
 
 
@@ -56,9 +56,9 @@ def test_a_standard_with_everything_else(seed: int) -> None:
     assert not differences(rowing(), seed)
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + 6))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + 4))
 def test_a_set_alone(seed: int) -> None:
-    found = street().differences(street().case(seed)) + rowing().differences(rowing().case(seed))
+    found = [d for pair in (street(), rowing()) for d in pair.differences(pair.case(seed), runs=True)]
     assert not found, "\n".join([f"seed {seed}", *found[:20]])
 
 

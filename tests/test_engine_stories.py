@@ -109,7 +109,8 @@ def test_the_neighbours_in_a_group_with_an_unknown_day_are_unknown(tmp_path: Pat
 def test_an_unknown_derived_value_may_be_none(tmp_path: Path) -> None:
     """It passed for recorded, though nobody knows whether there is anything to record."""
     model = BOATS.replace(
-        "first: case when previous.id is recorded then false else true end", "first: case when back > day then true else false end"
+        "first: case when previous.id is recorded then false else true end",
+        "first: case when back > day then true else false end",
     ).replace("{name: back, type: date, blank: not_yet}", "{name: back, type: date}")
     rules = """
     rules:
@@ -271,7 +272,9 @@ CREWS = CLUB + textwrap.dedent("""
     """)
 
 
-def crews(trips: str = "T1,B1,2024-05-01,a", rowers: str = "R1,B1,,", seats: str = "", boats: str = "B1,3,,") -> dict[str, str]:
+def crews(
+    trips: str = "T1,B1,2024-05-01,a", rowers: str = "R1,B1,,", seats: str = "", boats: str = "B1,3,,"
+) -> dict[str, str]:
     return {
         "boats.csv": f"id,size,from_on,to_on\n{boats}\n",
         "repairs.csv": "id,boat_id,from_on,to_on\n",
@@ -413,7 +416,9 @@ def test_a_window_of_unknown_end_may_still_be_open(tmp_path: Path) -> None:
         within: {from: period_start, to: due}
         require: size = 4
     """
-    model = CLUB.replace("- {name: size, type: integer}", "- {name: size, type: integer}\n    - {name: due, type: date}")
+    model = CLUB.replace(
+        "- {name: size, type: integer}", "- {name: size, type: integer}\n    - {name: due, type: date}"
+    )
     records = BOAT | {"boats.csv": "id,size,due,from_on,to_on\nB1,3,,,\nB2,3,2024-08-01,,\n", "trips.csv": days()}
     found = story(tmp_path, model, rules, records)
     assert found["R B1 2024-H1"] == "unknown"
@@ -422,10 +427,39 @@ def test_a_window_of_unknown_end_may_still_be_open(tmp_path: Path) -> None:
 
 def test_a_derived_record_that_begins_later_is_not_there_yet(tmp_path: Path) -> None:
     """A stay planned for next year was there already."""
-    model = BOATS.replace("from_on: day", "from_on: back").replace("back, type: date, blank: not_yet", "back, type: date")
+    model = BOATS.replace("from_on: day", "from_on: back").replace(
+        "back, type: date, blank: not_yet", "back, type: date"
+    )
     rules = """
     rules:
       - {id: R, modality: must, for: boats, count: stays ever, at_least: 1}
     """
     trips = "id,boat_id,day,back\nT1,B1,2024-12-05,2025-01-05\n"
     assert story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips}) == {"R B1": "fail"}
+
+
+def test_two_unknown_references_may_be_two_records(tmp_path: Path) -> None:
+    """Two trips with boats that nobody knows were counted as one boat at most."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: rowers, count: trips.boat, at_most: 1}
+    """
+    model = CLUB.replace(
+        "- {name: kind, type: string}", "- {name: kind, type: string}\n    - {name: rower_id, type: string}"
+    )
+    model = model.replace(
+        "name: boat, reverse: trips}",
+        "name: boat, reverse: trips}\n    - {fields: [rower_id], reference: {resource: rowers}}",
+    )
+    model += """rowers:
+  singular: rower
+  primaryKey: [id]
+  owner: self
+  fields:
+    - {name: id, type: string, constraints: {required: true}}
+"""
+    records = BOAT | {
+        "rowers.csv": "id\nR1\nR2\n",
+        "trips.csv": "id,boat_id,day,kind,rower_id\nT1,,2024-05-01,a,R1\nT2,,2024-05-02,a,R1\nT3,,2024-05-02,a,R2\n",
+    }
+    assert story(tmp_path, model, rules, records) == {"R R1": "unknown", "R R2": "pass"}

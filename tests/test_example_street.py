@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -229,6 +230,15 @@ def test_the_json_is_the_expected_one_byte_by_byte() -> None:
     ran = orgaudit("check", STREET / "records", "--format", "json")
     assert ran.code == 1
     assert ran.out == (STREET / "expected.json").read_bytes().decode("utf-8")
+
+
+def test_the_report_that_the_how_to_shows_is_the_real_one() -> None:
+    report = orgaudit("check", STREET / "records", "--lang", "en").out
+    plain = "\n".join(line.rstrip() for line in report.splitlines())
+    page = (ROOT / "docs" / "how-to" / "read-a-report.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```text\n(.*?)\n```$", page, flags=re.MULTILINE | re.DOTALL)
+    assert len(shown) == 4
+    assert [excerpt for excerpt in shown if excerpt not in plain] == []
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

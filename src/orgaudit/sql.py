@@ -13,6 +13,7 @@ from sqlglot import exp
 
 Sql = exp.Expr
 Select = exp.Select
+Join = exp.Join
 
 TRUE: Sql = exp.Boolean(this=True)
 FALSE: Sql = exp.Boolean(this=False)
@@ -160,7 +161,7 @@ def as_int(condition: Sql) -> Sql:
 def select(
     columns: dict[str, Sql],
     source: Sql,
-    joins: Sequence[exp.Join] = (),
+    joins: Sequence[Join] = (),
     where: Sql = TRUE,
     group: Sequence[Sql] = (),
     *,
@@ -195,7 +196,7 @@ def derived(query: Sql, alias: str) -> Sql:
     return exp.Subquery(this=query, alias=exp.TableAlias(this=name(alias)))
 
 
-def join(source: Sql, on: Sql | None, *, left: bool = False) -> exp.Join:
+def join(source: Sql, on: Sql | None, *, left: bool = False) -> Join:
     """A join; without a condition every row meets every row."""
     if on is None:
         return exp.Join(this=source, kind="CROSS")
@@ -228,9 +229,36 @@ def insert(table_name: str, columns: Sequence[str], query: Sql) -> Sql:
 
 def row_number(order: Sequence[Sql]) -> Sql:
     """1, 2, 3 … in an order."""
-    return exp.Window(this=call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=o) for o in order]))
+    return window(call("row_number"), order=order)
 
 
-def star() -> Sql:
-    """All columns."""
-    return exp.Star()
+def window(function: Sql, within: Sequence[Sql] = (), order: Sequence[Sql] = ()) -> Sql:
+    """A function over the rows that share `within`, in an order."""
+    tree = exp.Window(this=function)
+    if within:
+        tree.set("partition_by", list(within))
+    if order:
+        tree.set("order", exp.Order(expressions=[exp.Ordered(this=o) for o in order]))
+    return tree
+
+
+def exists(query: Sql) -> Sql:
+    """Whether a query has any row."""
+    return exp.Exists(this=query)
+
+
+def floored(value: Sql, by: int) -> Sql:
+    """A whole number divided by another, rounded down."""
+    quotient = exp.Div(this=exp.Paren(this=cast(value, "double")), expression=lit(by))
+    return cast(exp.Floor(this=quotient), "bigint")
+
+
+def star(alias: str | None = None) -> Sql:
+    """All columns (of one source)."""
+    return exp.Column(this=exp.Star(), table=name(alias)) if alias else exp.Star()
+
+
+def with_all_of(alias: str, query: Select) -> Select:
+    """A select that also has all columns of one of its sources."""
+    query.set("expressions", [star(alias), *query.expressions])
+    return query

@@ -391,10 +391,10 @@ def is_reported(world: World, owner: Any, table: str) -> bool:
         listed = [str(o) for o in covers["organizations"] or []]
         if not isinstance(owner, Record) or key_of(world, owner) not in listed:
             return False
-    if silence == "unreported":
+    if silence == "unreported" and world.tables[table].owner != "self":  # whoever is not in that table is not there
         if not isinstance(owner, Record):
             return False
-        if world.tables[table].owner != "self" and not any(world.owner(row) is owner for row in world.records[table]):
+        if not any(world.owner(row) is owner for row in world.records[table]):
             return False
     return True
 

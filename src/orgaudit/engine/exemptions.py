@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from orgaudit import sql as q
 from orgaudit.engine.bounds import bound_holds
 from orgaudit.engine.context import Context, Frame
@@ -26,7 +24,7 @@ class Held:
 
 def interval(
     context: Context, frame: Frame, exemption: Exemption, alias: str, checks: q.Sql
-) -> tuple[exp.Join, q.Sql, q.Sql]:
+) -> tuple[q.Join, q.Sql, q.Sql]:
     """The join that brings an exemption's count to the checks, and its interval."""
     groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
     relation = counted(context, frame, checks, groups, overlap=exemption.during is not None)

@@ -104,7 +104,7 @@ def counted(
 
 def _belonging(found: Candidates, checks: q.Sql, by: dict[str, q.Sql]) -> q.Select:
     many = q.case([(found.walk.is_lost, q.lit(UNBOUNDED))], q.lit(1))
-    columns = {**by, "row": found.walk.row.raw(ROW), "sure": q.as_int(found.truth), "many": many}
+    columns = {**by, "row": found.walk.identity, "sure": q.as_int(found.truth), "many": many}
     return q.select(columns, checks, found.joins.trees, q.is_not_false(found.truth))
 
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from sqlglot import exp
-
 from orgaudit import sql as q
 from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.measures import meanings_of
@@ -68,7 +66,7 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
     }
     inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
     keep = q.is_not_false(q.col("c", "member"))
-    numbered = exp.Window(this=q.call("row_number"), order=_order(rule))
+    numbered = q.row_number([q.col("c", c) for c in ("s", "p", *(f"each {n}" for n in rule.each))])
     query = q.select({CHECK: numbered, **{c: q.col("c", c) for c in columns}}, q.derived(inner, "c"), where=keep)
     context.db.run(q.create_table(checks_table(rule), query))
 
@@ -175,11 +173,6 @@ def _identity(context: Context, subject: Row) -> dict[str, q.Sql]:
     owner = owner_of(subject)
     owner_key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
     return {"key": key_of(subject), "name": name_of(subject), "owner": owner_key}
-
-
-def _order(rule: Rule) -> exp.Order:
-    by = ["s", "p", *(f"each {n}" for n in rule.each)]
-    return exp.Order(expressions=[exp.Ordered(this=q.col("c", c)) for c in by])
 
 
 def checks_frame(context: Context, rule: Rule, alias: str = CHECK) -> Frame:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.periods import SINCE_EVER, Period, month_index, months_of
@@ -46,7 +44,7 @@ def the_slots(name: str, every: str, periods: list[Period]) -> Slots:
     return Slots(name, base, step, len(periods))
 
 
-def fall_into(slots: Slots, day: q.Sql | None) -> exp.Join:
+def fall_into(slots: Slots, day: q.Sql | None) -> q.Join:
     """Joins the periods (`p`) that a day falls into; without a day, each of them."""
     slot = q.col("p", "slot")
     if day is None:
@@ -56,11 +54,6 @@ def fall_into(slots: Slots, day: q.Sql | None) -> exp.Join:
 
 def _index(slots: Slots, day: q.Sql) -> q.Sql:
     if slots.step is None:
-        return _floor(q.op(q.call("oa_days", q.lit(SINCE_EVER), day), "-", q.lit(slots.base)), 7)
+        return q.floored(q.op(q.call("oa_days", q.lit(SINCE_EVER), day), "-", q.lit(slots.base)), 7)
     offset = q.op(q.call("oa_month_index", day), "-", q.lit(slots.base))
-    return offset if slots.step == 1 else _floor(offset, slots.step)
-
-
-def _floor(value: q.Sql, by: int) -> q.Sql:
-    quotient = exp.Div(this=exp.Paren(this=q.cast(value, "double")), expression=q.lit(by))
-    return q.cast(exp.Floor(this=quotient), "bigint")
+    return offset if slots.step == 1 else q.floored(offset, slots.step)

@@ -22,6 +22,13 @@ class Walk:
     conditions: list[q.Sql] = field(default_factory=list)
     states: list[Row] = field(default_factory=list)
     lost: list[q.Sql] = field(default_factory=list)
+    passed: list[Row] = field(default_factory=list)
+
+    @property
+    def identity(self) -> q.Sql:
+        """What tells the records apart that ways lead to: behind an unknown reference, the last record that is known."""
+        known = [row.raw(ROW) for row in (self.row, *reversed(self.passed))]
+        return q.call("coalesce", *known) if self.passed else known[0]
 
     @property
     def is_lost(self) -> q.Sql:
@@ -34,6 +41,7 @@ def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
     walk = Walk(start)
     for i, hop in enumerate(hops):
         before = walk.row
+        walk.passed.append(before)
         if hop.forwards:
             walk.row = before.follow(hop)
             continue

@@ -162,13 +162,10 @@ EN: dict[str, str] = {
     "label.problems": "Problems in the records",
     "label.notices": "Notices",
     "label.more": "… {count} more (-v shows all)",
-    "label.due": "due {due_on}",
     "label.advisory": "advisory",
     "label.no-organization": "No organization",
-    "label.worst": "Rules with findings",
     "label.summary": "{fail} fail · {unknown} unknown · {pending} pending · {pass_} pass · {not_applicable} not applicable · "
     "{error} error · {waived} waived · {baselined} baselined · {advisory} advisory · {problems} problems",
-    "label.rule": "Rule",
     "exit.0": "No open failure at or above {fail_on}: exit 0.",
     "exit.1": "{count} open failures at or above {fail_on}: exit 1.",
     "exit.2": "Some rules could not be run: exit 2.",

@@ -161,13 +161,10 @@ ZH: dict[str, str] = {
     "label.problems": "台账中的问题",
     "label.notices": "提示",
     "label.more": "……还有 {count} 条（-v 全部列出）",
-    "label.due": "期限 {due_on}",
     "label.advisory": "仅供参考",
     "label.no-organization": "不属于任何组织",
-    "label.worst": "有问题的规则",
     "label.summary": "不合格 {fail} · 未知 {unknown} · 待办 {pending} · 合格 {pass_} · 不适用 {not_applicable} · "
     "出错 {error} · 豁免 {waived} · 基线 {baselined} · 参考 {advisory} · 台账问题 {problems}",
-    "label.rule": "规则",
     "exit.0": "没有 {fail_on} 及以上的不合格：退出码 0。",
     "exit.1": "{count} 项 {fail_on} 及以上的不合格：退出码 1。",
     "exit.2": "有规则无法运行：退出码 2。",

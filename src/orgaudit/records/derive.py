@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.expressions import (
@@ -100,12 +98,7 @@ def _rows(model: RecordModel, table: Table, derivation: Derivation, first_row: i
     columns[UNKNOWN_BITS] = _plus(unknown)
     columns[MISSING_BITS] = q.lit(0)
     columns[FILE], columns[LINE] = row.raw(FILE), row.raw(LINE)
-    number = q.op(
-        exp.Window(this=q.call("row_number"), order=exp.Order(expressions=[exp.Ordered(this=row.raw(ROW))])),
-        "+",
-        q.lit(first_row - 1),
-    )
-    columns[ROW] = number
+    columns[ROW] = q.op(q.row_number([row.raw(ROW)]), "+", q.lit(first_row - 1))
     if derivation.order:
         source = q.derived(_ordered(model, derivation), "t")
     in_doubt = q.select({"n": q.summed(q.as_int(q.is_null(condition)))}, source, joins.trees)
@@ -129,15 +122,10 @@ def _ordered(model: RecordModel, derivation: Derivation) -> q.Select:
     homeless = q.or_(map(_is_unknown, within))
     group = [homeless, *(v.sql for v in within)]
     undated = q.as_int(q.or_(map(_is_unknown, by)))
-    columns = {
-        _OPEN: q.or_([homeless, q.op(exp.Window(this=q.call("max", undated), partition_by=group), "=", q.lit(1))])
-    }
+    columns = {_OPEN: q.or_([homeless, q.op(q.window(q.call("max", undated), group), "=", q.lit(1))])}
     for way, function in (("previous", "lag"), ("next", "lead")):
-        sorting = exp.Order(expressions=[exp.Ordered(this=v) for v in [*(v.sql for v in by), row.raw(ROW)]])
-        columns[way] = exp.Window(this=q.call(function, row.raw(ROW)), partition_by=group, order=sorting)
-    tree = q.select(columns, q.table(derivation.from_, "o"))
-    tree.set("expressions", [exp.Column(this=exp.Star(), table=q.name("o")), *tree.expressions])
-    return tree
+        columns[way] = q.window(q.call(function, row.raw(ROW)), group, [*(v.sql for v in by), row.raw(ROW)])
+    return q.with_all_of("o", q.select(columns, q.table(derivation.from_, "o")))
 
 
 def _is_unknown(value: Value) -> q.Sql:
@@ -154,7 +142,7 @@ def _neighbour(joins: Joins, derivation: Derivation, way: str) -> Row:
 def _exists(model: RecordModel, node: Exists, row: Row) -> q.Sql:
     assert node.hop is not None  # the checker makes none without
     on = q.op(q.col("e", node.hop.key.field), "=", row.raw(target_column(model, node.hop.key)))
-    return exp.Exists(this=q.select({"one": q.lit(1)}, q.table(node.hop.holder, "e"), where=on))
+    return q.exists(q.select({"one": q.lit(1)}, q.table(node.hop.holder, "e"), where=on))
 
 
 def _fill(db: WorkDb, name: str, table: Table, query: q.Select) -> None:

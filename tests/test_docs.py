@@ -1,0 +1,81 @@
+"""The pages hold together: what they show as YAML loads, and what they point at is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orgaudit import load_record_model, load_standard
+from orgaudit.records import read_manifest
+from orgaudit.yamlfile import parse_yaml
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+# A block that is only a part of a file is announced by the line <!-- fragment --> before it.
+BLOCK = re.compile(r"(?P<fragment><!-- fragment -->\n+)?```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<to>[^)\s]+)\)")
+
+
+def relative(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks() -> Iterator[tuple[str, str, bool]]:
+    """(page and number, text, whether it is a fragment) of every YAML block."""
+    for page in PAGES:
+        for number, block in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")), 1):
+            yield f"{relative(page)} {number}", block["text"], block["fragment"] is not None
+
+
+BLOCKS = list(blocks())
+
+
+@pytest.mark.parametrize(("text", "fragment"), [b[1:] for b in BLOCKS], ids=[b[0] for b in BLOCKS])
+def test_what_is_shown_as_yaml_loads(text: str, fragment: bool, tmp_path: Path) -> None:
+    keys = list(parse_yaml(text, "block").data)
+    if fragment:
+        return
+    path = tmp_path / ("orgaudit.yaml" if not {"standard", "records"} & set(keys) else "file.yaml")
+    path.write_text(text, encoding="utf-8")
+    if "standard" in keys:
+        assert load_standard(str(path)).rules
+    elif "records" in keys:
+        assert load_record_model(path).tables
+    else:
+        assert read_manifest(tmp_path, "shown").model_fields_set
+
+
+def test_every_kind_of_file_is_shown_once_at_least() -> None:
+    first_keys = {text.split(":")[0].strip() for _, text, fragment in BLOCKS if not fragment}
+    assert {"standard", "records", "standards"} <= first_keys
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made of their words."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in LINK.finditer(page.read_text(encoding="utf-8")):
+        path, _, anchor = link["to"].partition("#")
+        if path.startswith(("http:", "https:")):
+            continue
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link["to"]
+        assert not anchor or anchor in anchors(target), link["to"]
+
+
+def test_every_page_can_be_reached_from_the_map() -> None:
+    index = ROOT / "docs" / "index.md"
+    linked = {(index.parent / m["to"].split("#")[0]).resolve() for m in LINK.finditer(index.read_text("utf-8"))}
+    assert {p for p in PAGES if p.parent != ROOT and p != index} - linked == set()
+
+
+def test_no_page_keeps_a_gap_to_be_filled() -> None:
+    assert [relative(p) for p in PAGES if re.search(r"@@|TODO|FIXME", p.read_text(encoding="utf-8"))] == []
