@@ -205,7 +205,7 @@ D = date(2024, 3, 5)
         ("soon > d", True), ("coalesce(late, d) = d", True), ("late between d and d", False), ("u in (1, 2)", UNKNOWN),
         ("d = date '2024-03-05'", True), ("add_months(date '2024-01-31', 1) = date '2024-02-29'", True),
         ("days(d, date '2024-03-08') = 3", True), ("whole_months(date '2024-01-31', date '2024-02-29') = 1", True),
-        ("whole_years(date '2000-02-29', date '2023-02-28') = 23", True), ("month_index(d) = 24291", True),
+        ("whole_years(date '2000-02-29', date '2023-02-28') = 23", True), ("month_index(d) = 24290", True),
         ("quarter(d) = 1 and month(d) = 3 and weekday(d) = 2", True), ("1 + 2 * 3 = 7", True), ("-1 < 0", True),
         ("last_weekday(d, 'friday') = date '2024-03-29'", True), ("abs(-2) = 2", True),
         ("anniversary(date '2020-02-29', 2023) = date '2023-02-28'", True), ("has(l, 'a')", True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -86,13 +86,15 @@ class WorkDb:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
         return self._con.execute(statement, list(values)).fetchall()
 
-    def fill(self, table: str, columns: dict[str, str], values: dict[str, list[Any]]) -> None:
-        """Creates a table (column → type) from Python columns of equal length."""
+    def fill(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """Creates a table (column → type) from Python rows."""
         kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())
         self._con.execute(f'create table "{table}" ({kinds})')
-        if values and any(values.values()):
+        if rows:
             parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
-            self._con.execute(f'insert into "{table}" select {parts}', [values[c] for c in columns])
+            self._con.execute(
+                f'insert into "{table}" select {parts}', [list(values) for values in zip(*rows, strict=True)]
+            )
 
     def has(self, table: str) -> bool:
         """Whether there is such a table."""

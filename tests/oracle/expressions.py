@@ -366,7 +366,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "days": lambda a, b: (b - a).days,
     "whole_months": whole_months,
     "whole_years": whole_years,
-    "month_index": lambda d: 12 * d.year + d.month,
+    "month_index": lambda d: 12 * d.year + d.month - 1,
     "year": lambda d: d.year,
     "quarter": lambda d: (d.month + 2) // 3,
     "month": lambda d: d.month,

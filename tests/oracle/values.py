@@ -186,15 +186,12 @@ def add_months(day: date, n: int) -> date:
 
 def whole_months(a: date, b: date) -> int:
     """The greatest n with n months after a not later than b."""
-    if b < a:
-        return -whole_months(b, a)
     n = (b.year - a.year) * 12 + b.month - a.month
     return n if add_months(a, n) <= b else n - 1
 
 
 def whole_years(a: date, b: date) -> int:
-    if b < a:
-        return -whole_years(b, a)
+    """The same with years."""
     n = b.year - a.year
     return n if add_months(a, 12 * n) <= b else n - 1
 

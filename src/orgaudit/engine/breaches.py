@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from orgaudit import sql as q
-from orgaudit.engine.consecutive import masks_table, reached_table, same_pattern
+from orgaudit.engine.consecutive import reached_table
 from orgaudit.engine.context import Context
+from orgaudit.engine.masks import masks_table, same_pattern
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS

@@ -42,4 +42,4 @@ def give_up(context: Context, rule: Rule, reason: str) -> None:
 def _one_check(context: Context, rule: Rule) -> None:
     columns = _CHECK | {f"each {n}": ("varchar", None) for n in rule.each}
     kinds = {name: kind for name, (kind, _) in columns.items()}
-    context.db.fill(checks_table(rule), kinds, {name: [value] for name, (_, value) in columns.items()})
+    context.db.fill(checks_table(rule), kinds, [[value for _, value in columns.values()]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -77,18 +76,13 @@ def _cross(context: Context, rule: Rule, periods: list[Period], joins: Joins) ->
         name = periods_table(rule)
         columns = {"p": "integer", "label": "varchar", "start": "date", "end": "date"}
         rows = [(i, p.label, p.start, p.end) for i, p in enumerate(periods)]
-        context.db.fill(name, columns, _columns(columns, rows))
+        context.db.fill(name, columns, rows)
         joins.trees.append(q.join(q.table(name, "p"), None))
     if rule.each:
         name = f"each {rule.standard} {rule.id}"
-        rows_ = list(product(*rule.each.values()))
         columns = {n: _kind(v[0]) for n, v in rule.each.items()}
-        context.db.fill(name, columns, _columns(columns, rows_))
+        context.db.fill(name, columns, list(product(*rule.each.values())))
         joins.trees.append(q.join(q.table(name, "e"), None))
-
-
-def _columns(columns: dict[str, str], rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
-    return {c: [row[i] for row in rows] for i, c in enumerate(columns)}
 
 
 def _kind(value: object) -> str:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from orgaudit import sql as q
-from orgaudit.engine.consecutive import items_table, masks_table, same_pattern, slots_of
+from orgaudit.engine.consecutive import items_table
 from orgaudit.engine.context import Context
 from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown, subject_blanks
+from orgaudit.engine.masks import masks_table, same_pattern, slots_of
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED, Group

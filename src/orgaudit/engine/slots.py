@@ -31,7 +31,7 @@ def make_slots(context: Context, name: str, every: str, periods: list[Period]) -
     """Creates the table: for each period a row of its own, and one under ANY."""
     columns = {"slot": "bigint", "p": "bigint", "start": "date", "end": "date", "bit": "bigint"}
     rows = [(s, i, p.start, p.end, 1 << i) for i, p in enumerate(periods) for s in (i, ANY)]
-    context.db.fill(name, columns, {c: [row[n] for row in rows] for n, c in enumerate(columns)})
+    context.db.fill(name, columns, rows)
     return the_slots(name, every, periods)
 
 

@@ -175,10 +175,4 @@ EN: dict[str, str] = {
     "severity.major": "major",
     "severity.minor": "minor",
     "severity.info": "info",
-    "verdict.fail": "fail",
-    "verdict.unknown": "unknown",
-    "verdict.pending": "pending",
-    "verdict.pass": "pass",
-    "verdict.not_applicable": "not applicable",
-    "verdict.error": "error",
 }

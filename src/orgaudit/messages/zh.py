@@ -174,10 +174,4 @@ ZH: dict[str, str] = {
     "severity.major": "严重",
     "severity.minor": "一般",
     "severity.info": "提示",
-    "verdict.fail": "不合格",
-    "verdict.unknown": "未知",
-    "verdict.pending": "待办",
-    "verdict.pass": "合格",
-    "verdict.not_applicable": "不适用",
-    "verdict.error": "出错",
 }

@@ -29,7 +29,7 @@ from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.recordmodel.model import Derivation
 from orgaudit.records.cells import column
-from orgaudit.records.completeness import Facts
+from orgaudit.records.facts import Facts
 from orgaudit.records.problems import Problem
 from orgaudit.records.settle import settle
 from orgaudit.records.tables import columns_of

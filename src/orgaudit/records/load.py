@@ -8,8 +8,10 @@ from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.recordmodel import RecordModel
-from orgaudit.records.completeness import Facts, coverage_of, settle_doubt
+from orgaudit.records.coverage import coverage_of
 from orgaudit.records.derive import derive_tables
+from orgaudit.records.doubt import settle_doubt
+from orgaudit.records.facts import Facts
 from orgaudit.records.manifest import Manifest, read_manifest
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS

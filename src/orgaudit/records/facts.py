@@ -1,0 +1,37 @@
+"""What the engine must know of a submission before it plans: what was handed in, and where it is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from orgaudit.recordmodel import Hop
+
+
+@dataclass
+class Coverage:
+    """For which days and organizations one table is complete; `None` for organizations means all of them."""
+
+    first: date
+    last: date
+    organizations: frozenset[str] | None = None
+
+
+@dataclass
+class Facts:
+    """What the engine must know of a submission before it plans."""
+
+    as_of: date
+    first: date
+    last: date
+    submitted: set[str] = field(default_factory=set)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    doubtful: dict[tuple[str, str], str] = field(default_factory=dict)
+    open_references: set[tuple[str, str]] = field(default_factory=set)
+    unplaced: dict[str, int] = field(default_factory=dict)
+    silent: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def source(self, hop: Hop) -> tuple[str, str, bool]:
+        """Where a backward step finds its rows: the table, or a view with rows that only may refer here."""
+        view = self.doubtful.get((hop.holder, hop.key.field))
+        return (view, "_to", True) if view else (hop.holder, hop.key.field, False)
