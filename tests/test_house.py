@@ -282,7 +282,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
 
 
 MADE = re.compile(
-    r"(severity|blank)\..+|.+-more|(count|require|value|done|consecutive)\.(fail|unknown|pending)|hint-.+"
+    r"(severity|blank)\..+|.+-more|(count|level|require|value|done|consecutive)\.(fail|unknown|pending)|hint-.+"
 )
 
 

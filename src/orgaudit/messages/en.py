@@ -130,6 +130,7 @@ EN: dict[str, str] = {
     "value.fail": "found {found}, required {expected}",
     "value.unknown": "cannot be decided: {blanks}",
     "value.pending": "found {found} so far, required {expected}, due by {due_on}",
+    "level.fail": "{counted}: found {found}: {level}",
     "consecutive.fail": "{found} in a row, {period}: {level}",
     "consecutive.unknown": "between {certain} and {possible} in a row, {period}; open because of {blanks}",
     "error": "the rule could not be run: {reason}",

@@ -129,6 +129,7 @@ ZH: dict[str, str] = {
     "value.fail": "实为 {found}，应{expected}",
     "value.unknown": "无法判定：{blanks}",
     "value.pending": "目前 {found}，应{expected}，期限 {due_on}",
+    "level.fail": "{counted}：查到 {found}：{level}",
     "consecutive.fail": "{period} 连续 {found} 期：{level}",
     "consecutive.unknown": "{period} 连续 {certain} 至 {possible} 期；无法判定，因为{blanks}",
     "error": "规则无法运行：{reason}",

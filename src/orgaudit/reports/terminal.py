@@ -14,7 +14,7 @@ from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import each_text, message, period_text, place, problem_text
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.text import Text
 
 _MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
@@ -70,10 +70,17 @@ class TerminalReport:
             self.console.print()
             self.console.print(f"{name} ({key})" if key else name, style="bold underline", soft_wrap=True)
             for finding in group:
-                for line in self._finding(finding, audit):
-                    self.console.print(line)
+                for text, indent in self._finding(finding, audit):
+                    self._print(text, indent)
 
-    def _finding(self, finding: Finding, audit: Audit) -> Iterator[RenderableType]:
+    def _print(self, text: Text, indent: int) -> None:
+        """Prints a text, broken where the width ends and indented all the same."""
+        for line in text.wrap(self.console, self.console.width - indent):
+            line.rstrip()
+            line.pad_left(indent)
+            self.console.print(line)
+
+    def _finding(self, finding: Finding, audit: Audit) -> Iterator[tuple[Text, int]]:
         from rich.text import Text
 
         mark, style = _MARKS[finding.verdict.value]
@@ -85,19 +92,19 @@ class TerminalReport:
         head.append(f"{finding.rule.clause or ''} ")
         head.append(str(in_language(finding.rule.title, self.language)))
         head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
-        yield _indented(head, 2)
+        yield head, 2
         about = " · ".join(self._about(finding, audit))
         if about:
-            yield _indented(Text(about))
-        yield _indented(Text(message(finding, audit, self.language)))
+            yield Text(about), 4
+        yield Text(message(finding, audit, self.language)), 4
         remedy = in_language(finding.rule.remedy, self.language)
         if remedy and self.verbosity > 0:
-            yield _indented(Text(f"→ {remedy}"))
+            yield Text(f"→ {remedy}"), 4
         places = list(dict.fromkeys(place(e) for e in finding.evidence))
         if places:
             most = len(places) if self.verbosity > 0 else _MOST_PLACES
             shown = ", ".join(places[:most]) + (" …" if len(places) > most else "")
-            yield _indented(Text(shown, style="dim"))
+            yield Text(shown, style="dim"), 4
 
     def _about(self, finding: Finding, audit: Audit) -> list[str]:
         subject = finding.subject
@@ -107,6 +114,8 @@ class TerminalReport:
         return [*parts, *filter(None, [each_text(finding), when])]
 
     def _problems(self, audit: Audit) -> None:
+        from rich.text import Text
+
         for label, wanted in (("label.problems", False), ("label.notices", True)):
             chosen = [p for p in audit.problems if p.is_notice is wanted]
             if not chosen or (wanted and self.verbosity < 1):
@@ -116,10 +125,8 @@ class TerminalReport:
             most = len(chosen) if self.verbosity > 0 else _MOST_PROBLEMS
             for problem in chosen[:most]:
                 where = ":".join(str(x) for x in (problem.file, problem.row) if x)
-                self.console.print(
-                    f"  {where + ': ' if where else ''}{problem_text(problem, self.language, audit.titles)}",
-                    markup=False,
-                )
+                said = problem_text(problem, self.language, audit.titles)
+                self._print(Text(f"{where}: {said}" if where else said), 2)
             if len(chosen) > most:
                 self.console.print("  " + self.say("label.more", count=len(chosen) - most), style="dim")
 
@@ -129,13 +136,6 @@ class TerminalReport:
         dispositions = {k: f"{v:,}" for k, v in summary.dispositions.items() if k != "open"}
         if self.verbosity >= 0:
             self.console.print()
-        self.console.print(reason)
-        self.console.print(
-            self.say("label.summary", **verdicts, **dispositions, problems=summary.problems), style="bold"
-        )
-
-
-def _indented(text: Text, by: int = 4) -> RenderableType:
-    from rich.padding import Padding
-
-    return Padding(text, (0, 0, 0, by), expand=False)
+        counts = self.say("label.summary", **verdicts, **dispositions, problems=summary.problems)
+        self.console.print(reason, soft_wrap=True)  # one line also in a pipe: scripts read it
+        self.console.print(counts, style="bold", soft_wrap=True)

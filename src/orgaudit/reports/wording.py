@@ -18,6 +18,8 @@ def message(finding: Finding, audit: Audit, language: str) -> str:
     if verdict == "error":
         return render("error", {"reason": finding.shown or ""}, language)
     measure = finding.rule.measure
+    if finding.rule.levels and measure in ("count", "value") and verdict == "fail":
+        measure = "level"
     text = render(f"{measure}.{verdict}", _values(finding, audit, language), language)
     if finding.silence:
         text += " " + render("silence", {"table": title_of(finding.silence, audit, language)}, language)
