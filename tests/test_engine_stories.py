@@ -6,7 +6,10 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from orgaudit.engine import audit
+from orgaudit.errors import OrgauditErrors
 from orgaudit.recordmodel import load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
@@ -463,3 +466,14 @@ def test_two_unknown_references_may_be_two_records(tmp_path: Path) -> None:
         "trips.csv": "id,boat_id,day,kind,rower_id\nT1,,2024-05-01,a,R1\nT2,,2024-05-02,a,R1\nT3,,2024-05-02,a,R2\n",
     }
     assert story(tmp_path, model, rules, records) == {"R R1": "unknown", "R R2": "pass"}
+
+
+def test_a_list_of_obligations_that_changes_is_refused(tmp_path: Path) -> None:
+    """Its last values were asked for, also before they were in force."""
+    rules = """
+    parameters: {kinds: {2020-01-01: [a], 2030-01-01: [a, b]}}
+    rules:
+      - {id: R, modality: must, for: boats, each: {kind: $kinds}, count: trips where kind = each.kind, at_least: 1}
+    """
+    with pytest.raises(OrgauditErrors, match="a list that changes"):
+        story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days()})

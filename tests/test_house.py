@@ -40,7 +40,6 @@ FLOORS = {
 
 #: (who, whom): why they know each other all the same
 EXCEPTIONS = {
-    ("errors", "messages"): "an error shows its text when somebody prints it; imported only then",
     ("expressions", "recordmodel"): "the names in an expression are fields and references of the record model",
     ("__main__", "cli"): "python -m orgaudit",
 }
@@ -136,10 +135,6 @@ def test_the_package_itself_imports_nothing_before_it_is_asked_to() -> None:
 def test_every_exception_is_needed() -> None:
     known = {(room(i.by), room(i.of)) for i in own()}
     assert set(EXCEPTIONS) - known == set()
-
-
-def test_what_is_imported_for_later_is_imported_late() -> None:
-    assert [i for i in own() if i.by == "errors" and not i.late] == []
 
 
 def test_nobody_imports_in_a_circle() -> None:

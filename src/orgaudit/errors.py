@@ -38,9 +38,9 @@ class OrgauditError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        from orgaudit.messages import render_error
-
-        return render_error(self, "en")
+        """The bare facts, for a traceback; people read `messages.render_error`."""
+        values = ", ".join(f"{k}={v!r}" for k, v in self.values.items())
+        return f"{self.where or ''} {self.code}({values})".strip()
 
 
 class OrgauditErrors(OrgauditError):

@@ -127,6 +127,8 @@ class Checker(Parts):
                     parameter = self.parameters.get(values.removeprefix("$"))
                     if not values.startswith("$") or parameter is None:
                         raise OrgauditError("not-built", {"what": "`each` over a group"})
+                    if len(parameter.values) > 1:
+                        raise OrgauditError("not-built", {"what": "`each` over a list that changes"})
                 listed = values if isinstance(values, list) else _listed(self.parameters[values[1:]])
                 if not listed or len({type_of(v) for v in listed}) != 1:
                     raise OrgauditError(
