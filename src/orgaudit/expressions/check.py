@@ -74,7 +74,7 @@ class _Checker:
             return self._arithmetic(_ARITHMETIC[kind], self.node(raw.this), self.node(raw.expression))
         handler = _HANDLERS.get(kind)
         if handler is None:
-            raise self._error("expression-refused", raw, what=_plain_name(raw))
+            raise _refused(raw, self.text)
         return handler(self, raw)
 
     def _error(self, code: str, raw: exp.Expression | Node, **values: object) -> OrgauditError:
@@ -327,20 +327,22 @@ _HANDLERS: dict[type[exp.Expression], Callable[[_Checker, exp.Expression], Node]
     exp.Dot: _Checker.column,
 }
 
-_PLAIN = {
-    exp.Subquery: "a subquery",
-    exp.Select: "a subquery",
-    exp.Exists: "a subquery",
-    exp.Placeholder: "`:name`; a parameter is written `$name`",
-    exp.Div: "`/`; write a ratio instead",
-    exp.DPipe: "`||`; computed texts belong to the record model",
-    exp.Like: "`like`; normalised texts belong to the record model",
-    exp.Null: "`null`; ask `is recorded`",
+#: what the author tried, as authors call it, and the hint of a way out
+_PLAIN: dict[type[exp.Expr], tuple[str | dict[str, str], str | None]] = {
+    exp.Subquery: ({"zh": "子查询", "en": "a subquery"}, None),
+    exp.Select: ({"zh": "子查询", "en": "a subquery"}, None),
+    exp.Exists: ({"zh": "子查询", "en": "a subquery"}, None),
+    exp.Placeholder: ("`:name`", "hint-dollar-name"),
+    exp.Div: ("`/`", "hint-no-division"),
+    exp.DPipe: ("`||`", "hint-record-model"),
+    exp.Like: ("`like`", "hint-record-model"),
+    exp.Null: ("`null`", "hint-recorded"),
 }
 
 
-def _plain_name(raw: exp.Expression) -> str:
-    return _PLAIN.get(type(raw), f"`{type(raw).__name__.lower()}`")
+def _refused(raw: exp.Expression, text: str) -> OrgauditError:
+    what, hint = _PLAIN.get(type(raw), (f"`{type(raw).__name__.lower()}`", None))
+    return OrgauditError("expression-refused", {"text": text, "what": what, "column": _column_of(raw)}, hint=hint)
 
 
 def _steps(raw: exp.Expression) -> list[str]:
