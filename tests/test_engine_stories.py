@@ -166,6 +166,18 @@ def test_a_blank_that_stands_for_a_value_agrees_with_it(tmp_path: Path) -> None:
     assert found == {"R B1": "pass"}
 
 
+def test_a_blank_that_stands_for_no_agrees_with_no_and_not_with_what_cannot_be_read(tmp_path: Path) -> None:
+    """The model's word `no` was held against a written no; and a cell that nobody can read became a no."""
+    model = BOATS.replace("{name: size, type: integer}", "{name: wet, type: boolean, blank: {value: no}}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, require: not wet}
+    """
+    boats = "id,wet\nB1,否\nB1,\nB2,??\nB2,??\nB3,??\nB3,\nB4,\n"
+    found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": "id,boat_id,day,back\n"})
+    assert found == {"R B1": "pass", "R B2": "unknown", "R B3": "unknown", "R B4": "pass"}
+
+
 def test_derived_records_of_one_key_are_one_record(tmp_path: Path) -> None:
     """Two trips on one day gave two stays of the same key, and two verdicts under one name."""
     rules = """

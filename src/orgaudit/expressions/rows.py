@@ -111,7 +111,7 @@ class Row:
         blank = self.is_blank(name)
         gone = q.or_([self.none, blank])
         if isinstance(field_.blank, BlankValue):
-            return Value(q.case([(blank, q.lit(field_.blank.value))], raw), self.none, self.none)
+            return Value(q.case([(blank, q.lit(field_.stands_for))], raw), self.none, self.none)
         if field_.blank == "none":
             return Value(raw, gone, gone)
         sentinel = SINCE_EVER if field_.role == "valid_from" else NO_END

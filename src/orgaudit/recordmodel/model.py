@@ -43,6 +43,9 @@ class Category(Strict):
         return [self.value, *self.label.values(), *self.aliases]
 
 
+_YES = ("yes", "true", "y", "1", "是", "有")
+
+
 class BlankValue(Strict):
     """`blank: {value: X}`: an empty cell means X."""
 
@@ -67,6 +70,14 @@ class Field(Strict):
     def headings(self) -> list[str]:
         """Everything that people write above the column."""
         return [self.name, *self.title.values(), *self.aliases]
+
+    @property
+    def stands_for(self) -> object:
+        """The value that a blank cell stands for; None where it stands for no value."""
+        if not isinstance(self.blank, BlankValue):
+            return None
+        value = self.blank.value
+        return value.casefold() in _YES if self.type == "boolean" and isinstance(value, str) else value
 
 
 class ReferenceTarget(Strict):

@@ -8,7 +8,7 @@ from datetime import date
 from orgaudit import sql as q
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
 from orgaudit.periods import NO_END
-from orgaudit.recordmodel import BlankValue, Field, RecordModel, Table
+from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.workdb import WorkDb
@@ -78,11 +78,13 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
     settled, unknown, missing = [], 0, 0
     for i, field in enumerate(table.fields):
         bit = table.bits[field.name]
-        cells = {(_said(field, record[5 + i]), bool(record[3] & bit)) for record in found if not record[4] & bit}
+        here = [(record[5 + i], bool(record[3] & bit)) for record in found if not record[4] & bit]
+        cells = {(_said(field, cell, unreadable=unreadable), unreadable) for cell, unreadable in here}
         if not cells:
             unknown, missing = unknown | bit, missing | bit
-        settled.append(next(iter(cells))[0] if len(cells) == 1 else None)
-        if len(cells) > 1 or any(bad for _, bad in cells):
+        agree = len(cells) == 1 and not any(bad for _, bad in cells)
+        settled.append(next(iter(cells))[0] if agree else None)
+        if cells and not agree:
             unknown |= bit
     sets = ", ".join(f"{column(f.name)} = ?" for f in table.fields)
     values = [list(v) if isinstance(v, tuple) else v for v in settled]
@@ -98,10 +100,10 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
         yield Problem("primary-key", files[record[1]], record[2], ", ".join(table.primaryKey), key, name, where)
 
 
-def _said(field: Field, cell: object) -> object:
+def _said(field: Field, cell: object, *, unreadable: bool) -> object:
     """What a cell says, for telling whether rows agree: a blank that stands for a value says that value."""
-    if cell is None and isinstance(field.blank, BlankValue):
-        return field.blank.value
+    if cell is None and not unreadable:
+        return field.stands_for
     return tuple(cell) if isinstance(cell, list) else cell
 
 
