@@ -492,3 +492,13 @@ def test_a_standard_that_is_not_there(tmp_path: Path) -> None:
         "there is no standard `street-party-bilding`: neither an identifier nor a path. "
         "Did you mean `street-party-building`?\n"
     )
+
+
+def test_errors_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
+    text = a_rule("for: singers\nrequire: voise = 'low'") + (
+        "  - {id: R2, modality: must, for: singers, require: true, at_least: 1}\n"
+        "  - {id: R3, modality: must, for: audit, share: {of: singers}}\n"
+        "  - {id: R4, modality: must, for: breaches of R2, require: true}\n"
+        "  - {id: R5, modality: must, for: singers, require: joined_on > 3}\n"
+    )
+    assert [c for c, *_ in codes(text, tmp_path)] == ["unknown-name", "shape-no-bound", "not-built", "types-differ"]

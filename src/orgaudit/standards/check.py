@@ -24,14 +24,18 @@ _BREACHES = "breaches of "
 class Checker(Parts):
     """Checks one standard against one record model; `errors` fills up, the rules that stand come out."""
 
-    def __init__(self, keys: StandardKeys, file: YamlFile, model: RecordModel) -> None:
+    def __init__(
+        self, keys: StandardKeys, rules: list[tuple[int, RuleKeys]], file: YamlFile, model: RecordModel
+    ) -> None:
         super().__init__(keys, file, model)
+        self.listed = rules
+        self.names_of_rules = [r["id"] for r in file.data.get("rules") or [] if isinstance(r, dict) and "id" in r]
         self.model = with_breaches(model, keys.standard, self._breach_subjects())
         self.rules = tuple(self._rules())
 
     def _breach_subjects(self) -> dict[str, str]:
         """For each rule that others speak of the breaches of: the table of its subject."""
-        rules = {r.id: r for r in self.keys.rules}
+        rules = {r.id: r for _, r in self.listed}
         spoken_of = [
             r.for_.removeprefix(_BREACHES).split()[0] for r in rules.values() if r.for_ and r.for_.startswith(_BREACHES)
         ]
@@ -46,9 +50,11 @@ class Checker(Parts):
 
     def _rules(self) -> Iterator[Rule]:
         seen: set[str] = set()
-        for i, keys in enumerate(self.keys.rules):
+        for i, keys in self.listed:
             path: Path = ("rules", i)
             before = len(self.errors)
+            if self._speaks_of_one_that_is_wrong(keys):
+                continue
             with self.at((*path, "id")):
                 if keys.id in seen:
                     raise OrgauditError("duplicate-rule", {"rule": keys.id})
@@ -58,6 +64,13 @@ class Checker(Parts):
                 rule = self._rule(keys, path)
                 if stands and len(self.errors) == before:
                     yield rule
+
+    def _speaks_of_one_that_is_wrong(self, keys: RuleKeys) -> bool:
+        """Whether a rule is about breaches of one whose own errors have been told: then there is nothing to check it by."""
+        if not keys.for_ or not keys.for_.startswith(_BREACHES):
+            return False
+        rule = keys.for_.removeprefix(_BREACHES).split()[0]
+        return rule in self.names_of_rules and all(rule != r.id for _, r in self.listed)
 
     def _stands(self, keys: RuleKeys, path: Path) -> bool:
         """Whether the rule belongs to the chosen readings."""
@@ -148,7 +161,9 @@ class Checker(Parts):
             rule, condition = _breaches(keys.for_)
             table = breach_name(self.keys.standard, rule)
             if table not in self.model.tables:
-                raise OrgauditError("unknown-rule", did_you_mean(rule, [r.id for r in self.keys.rules]))
+                if rule in self.names_of_rules:
+                    raise OrgauditError("not-built", {"what": "a breach of a rule that speaks of breaches itself"})
+                raise OrgauditError("unknown-rule", did_you_mean(rule, self.names_of_rules))
             where = check_condition(condition, replace(scope, row=table)) if condition else None
             return Group(keys.for_, (), table, where=where), rule
         except OrgauditError as e:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import orgaudit
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.recordmodel import RecordModel, load_record_model, validated
 from orgaudit.standards.check import Checker
-from orgaudit.standards.language import NOT_BUILT, StandardKeys
+from orgaudit.standards.language import NOT_BUILT, RuleKeys, StandardKeys
 from orgaudit.standards.rules import Standard
 from orgaudit.yamlfile import YamlFile, read_yaml
 
@@ -55,10 +56,8 @@ def load_standard(name: str, model: RecordModel | None = None) -> Standard:
     shown = _shown(path)
     model = model or load_record_model(find_record_model(path), _shown(find_record_model(path)))
     file = read_yaml(path, shown)
-    errors = list(_not_built(file))
-    keys, problems = validated(StandardKeys, file)
-    checker = Checker(keys, file, model) if keys is not None and not errors else None
-    errors += problems if not errors else []
+    keys, rules, errors = _parts(file)
+    checker = Checker(keys, rules, file, model) if keys is not None else None
     errors += checker.errors if checker else []
     if errors or checker is None or keys is None:
         raise OrgauditErrors(errors)
@@ -74,6 +73,25 @@ def load_standard(name: str, model: RecordModel | None = None) -> Standard:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         path=shown,
     )
+
+
+def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKeys]], list[OrgauditError]]:
+    """The keys of a standard and of each rule (with its place in the list) that has the right shape, and all errors of shape."""
+    errors = list(_not_built(file))
+    rules = file.data.get("rules") if isinstance(file.data, dict) else None
+    if not isinstance(rules, list):
+        keys, wrong = validated(StandardKeys, file)
+        return keys, [], errors or wrong
+    unbuilt = {e.where.line for e in errors if e.where}
+    keys, wrong = validated(StandardKeys, replace(file, data={**file.data, "rules": []}))
+    errors += [e for e in wrong if not e.where or e.where.line not in unbuilt]
+    found: list[tuple[int, RuleKeys]] = []
+    for i in range(len(rules)):
+        refused = any(_keys_not_built(rules[i], ("rules", i), file, depth=3))
+        rule, wrong = (None, []) if refused else validated(RuleKeys, file, ("rules", i))
+        errors += wrong
+        found += [(i, rule)] if rule is not None else []
+    return keys, found, errors
 
 
 def _shown(path: Path) -> str:
