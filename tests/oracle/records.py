@@ -285,16 +285,19 @@ class World:
         return found
 
     def merge_cell(self, twin: Record, row: Record, name: str) -> None:
-        """A cell whose column was not handed in says nothing against the other."""
-        if row.recorded[name] is UNKNOWN:
+        """A cell whose column was not handed in says nothing against the other; an unknown derived value does."""
+        is_derived = bool(self.tables[row.table].derive)
+        if row.recorded[name] is UNKNOWN and not is_derived:
             return
-        if twin.recorded[name] is UNKNOWN:
+        if twin.recorded[name] is UNKNOWN and not is_derived:
             twin.values[name], twin.recorded[name] = row.values[name], row.recorded[name]
             twin.text[name] = row.text[name]
             return
         if twin.values[name] != row.values[name]:
             twin.values[name], twin.text[name] = UNKNOWN, ""
         twin.recorded[name] = any_of([twin.recorded[name], row.recorded[name]])
+        if is_derived and twin.values[name] is UNKNOWN:
+            twin.recorded[name] = UNKNOWN
 
     # -- references, and what is later than as_of
 
