@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from bruteforce import Cell, contradictions, few, is_unknown_blank, with_cells
 from comparison import Pair
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from oracle.records import read_model
-from strategies import Case, Rates, build
+from strategies import Case, Rates, build, record_sets
 
 ROOT = Path(__file__).parents[1]
 TOGETHER = 10  # sets in one audit
@@ -60,6 +62,13 @@ def test_a_standard_with_everything_else(seed: int) -> None:
 def test_a_set_alone(seed: int) -> None:
     found = [d for pair in (street(), rowing()) for d in pair.differences(pair.case(seed), runs=True)]
     assert not found, "\n".join([f"seed {seed}", *found[:20]])
+
+
+@settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_set_that_is_drawn(data: st.DataObject) -> None:
+    case = data.draw(record_sets(street().raw_model, words=street().words))
+    assert not street().differences(case)
 
 
 # -- every filling of a few blanks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -117,6 +117,6 @@ def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manife
         loader.problems += reading.problems
         for part in reading.parts:
             before = loader.rows.get(part.table, 0)
-            loader.add(replace(part))
+            loader.add(part)
             read.append(FileRead(source.name, part.table, loader.rows[part.table] - before, reading.sha256))
     return read

@@ -85,7 +85,6 @@ class Loader:
         if not part.numbered and self._rejects():
             self.db.load(f"drop table {column(_RAW)}")
             part = renumber(part.source, part.delimiter, self.db.folder, self.problems)
-            part.table = part.table or ""
             self.db.load(_raw_statement(part))
         return part
 
@@ -120,7 +119,7 @@ class Loader:
         line = "n" if part.numbered else "_at + 2"
         outer += [f"_at + {self._next_row}", " + ".join([*unread, str(missing)]), str(missing), str(number), line]
         return (
-            f"insert into {column(part.table or '')} select {', '.join(outer)} from "
+            f"insert into {column(part.table)} select {', '.join(outer)} from "
             f"(select {middle} from (select {inner} from {column(_RAW)}))"
         )
 
