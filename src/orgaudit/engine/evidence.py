@@ -66,7 +66,7 @@ def look_at_doubts(
     """For each check whose verdict is open, the blank records that its exemptions looked at."""
     seen: dict[int, list[Seen]] = defaultdict(list)
     for exemption in rule.exemptions:
-        groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
+        groups = exemption.groups
         for group in groups:
             for k, record in _look_at(context, rule, group, ks, files, slots, overlap=exemption.during is not None):
                 if record.evidence.shows == "blank":

@@ -26,7 +26,7 @@ def interval(
     context: Context, frame: Frame, exemption: Exemption, alias: str, checks: q.Sql
 ) -> tuple[q.Join, q.Sql, q.Sql]:
     """The join that brings an exemption's count to the checks, and its interval."""
-    groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
+    groups = exemption.groups
     relation = counted(context, frame, checks, groups, overlap=exemption.during is not None)
     join = q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True)
     least = q.call("coalesce", q.col(alias, "least"), q.lit(0))

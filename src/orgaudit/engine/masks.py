@@ -213,7 +213,7 @@ def _exemption_masks(
 ) -> tuple[q.Sql, q.Sql]:
     if exemption.condition is not None:
         return _condition_masks(context, frame, exemption, periods, joins, subject)
-    groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
+    groups = exemption.groups
 
     def holds(least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
         return applies(context, exemption, least, most, day)

@@ -251,7 +251,7 @@ def _questions(
     if most is not None and most >= UNBOUNDED and start is not None:  # a window of unknown days is open by itself
         found += _silences(context, _groups(rule))
     for exemption in rule.exemptions:
-        groups = exemption.count.groups if exemption.count else [exemption.during] if exemption.during else []
+        groups = exemption.groups
         found += [b for b in _silences(context, groups) if b.reason == "table-not-submitted"]
     return list(dict.fromkeys(found))
 

@@ -131,6 +131,13 @@ class Exemption:
     bound: Bound | None = None
     during: Group | None = None
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The records that it looks at: those it counts, or the states that excuse."""
+        if self.count is not None:
+            return self.count.groups
+        return (self.during,) if self.during is not None else ()
+
 
 @dataclass(frozen=True)
 class Rule:
