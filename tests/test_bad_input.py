@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from support import CHOIRS, a_rule, errors_of, lines_of, orgaudit, write, write_standard
 
-from orgaudit.standards.language import NOT_BUILT
 from orgaudit.yamlfile import parse_yaml
 
 # A rule's own keys begin in line 5 and column 5 of standard.yaml (see a_rule).
@@ -275,7 +274,7 @@ def test_a_rule_has_one_measure(tmp_path: Path) -> None:
     text = a_rule("for: singers\nrequire: true\ndone: left_on")
     line = only_line(text, tmp_path)
     assert line.startswith("standard.yaml:3:5: ")
-    assert line.endswith("exactly one measure of count, require, value, done, consecutive; here: require, done.")
+    assert line.endswith("here: require, done.")
 
 
 def test_a_rule_without_a_measure(tmp_path: Path) -> None:
@@ -351,64 +350,140 @@ def test_a_definition_that_clashes_with_a_table(tmp_path: Path) -> None:
     assert codes(text, tmp_path) == [("name-clash", 3, 3)]
 
 
-# ---- what is not built yet
-
-
-@pytest.mark.parametrize("key", sorted(NOT_BUILT))
-def test_a_key_that_is_not_built_is_refused_by_its_name(key: str, tmp_path: Path) -> None:
-    text = a_rule(f"for: choirs\ncount: rehearsals\nat_least: 1\n{key}: 1")
-    assert only_line(text, tmp_path) == f"standard.yaml:8:5: `{key}` is not built yet."
-
-
-@pytest.mark.parametrize("key", ["extends", "records"])
-def test_a_key_of_the_whole_standard_that_is_not_built(key: str, tmp_path: Path) -> None:
-    text = a_rule("for: choirs\nrequire: true", before=f"{key}: x\n")
-    assert only_line(text, tmp_path) == f"standard.yaml:2:1: `{key}` is not built yet."
+# ---- what does not go together
 
 
 @pytest.mark.parametrize(
-    ("keys", "what", "place"),
+    ("keys", "code", "line", "column"),
     [
-        ("require: true", "the whole audit as a subject", "3:5"),
-        ("for: choirs\ncount: audit.choirs\nat_least: 1", "`audit.`", "6:12"),
-        ("for: choirs\nrequire: audit.size > 3", "`audit.`", "6:14"),
-        ("for: singers\nrequire: previous.age > 3", "`previous.` in a rule", "6"),
-        ("for: singers\nrequire: next.age > 3", "`next.` in a rule", "6"),
+        ("count: singers\nat_least: 1", "path-from-audit", 5, 12),
+        ("for: choirs\ncount: audit.singrs\nat_least: 1", "unknown-table", 6, 12),
+        ("for: singers\nrequire: previous.age > 3", "no-order", 6, None),
+        ("for: singers\ncount: descendants\nat_least: 1", "no-tree", 6, 12),
+        ("for: choirs\nrequire: audit.size > 3", "unknown-name", 6, None),
+        ("for: singers\ndone: left_on\nwithin: 3 working days after joined_on", "no-calendar", 7, 13),
+        ("for: singers\nrequire: 'working_days(joined_on, left_on) > 3'", "no-calendar", 6, None),
         (
-            "for: choirs\nevery: month\ncount: rehearsals\nat_least: 1\n"
-            "unless: [{id: summer, during: yearly 07-01 to 08-31}]",
-            "a season",
-            "9:35",
+            "for: choirs\nconsecutive: singers\nwhen: {count: rehearsals, at_least: 1}\nat_most: 2",
+            "not-events",
+            6,
+            18,
         ),
-        ("for: singers\ndone: left_on\nwithin: 3 working days after joined_on", "working days", "7:13"),
-        ("for: singers\nrequire: 'working_days(joined_on, left_on) > 3'", "`working_days`", "6:15"),
         (
-            "for: choirs\nconsecutive: rehearsals dated held_on\nwhen: {count: rehearsals, at_least: 1}\nat_most: 2",
-            "`consecutive` over events",
-            "6:18",
+            "for: choirs\nconsecutive: rehearsals\nwhen: {count: singers, at_least: 1}\nat_most: 2",
+            "no-way-to-event",
+            7,
+            None,
         ),
         (
             "for: choirs\nconsecutive: month\nevery: month\nwhen: {count: rehearsals, at_least: 1}\nat_most: 2",
-            "`consecutive` beside",
-            "6:18",
+            "shape-whole-period",
+            3,
+            None,
         ),
-        ("for: choirs\neach: {who: singers}\ncount: rehearsals\nat_least: 1", "`each` over a group", "6:17"),
-        ("for: choirs\ncount: rehearsals", "a figure without a bound", "3:5"),
-        ("for: choirs\ncount: rehearsals\nat_least: founded_on", "the bound `founded_on`", "7:15"),
-        ("for: breaches of R0, R2\nrequire: true", "the breaches of several rules", "5:10"),
+        ("for: choirs\nperiods: month\nat_most: 2", "shape-consecutive", 3, None),
+        ("for: choirs\ncount: rehearsals\nalive: sometime\nat_least: 1", "shape-with-every", 3, None),
+        ("for: choirs\ncount: rehearsals\nends: open\nat_least: 1", "shape-ends", 3, None),
+        ("for: choirs\neach: {who: presence of choirs}\ncount: rehearsals\nat_least: 1", "unknown-reference", 6, None),
+        (
+            "for: choirs\neach: {who: rehearsals.presence}\ncount: rehearsals\nat_least: 1",
+            "each-of-several-columns",
+            6,
+            None,
+        ),
+        ("for: choirs\neach: {who: $nobody}\ncount: rehearsals\nat_least: 1", "unknown-parameter", 6, None),
+        ("for: choirs\ncount: rehearsals\nat_least: subject.founded_on", "wrong-type", 7, None),
+        ("for: choirs\ncount: rehearsals\nat_least: subject.name", "wrong-type", 7, None),
+        ("for: choirs\ncount: rehearsals\nat_least: 3 months", "bound-duration", 7, None),
+        ("for: choirs\ncount: rehearsals\nat_least: founded", "unknown-name", 7, None),
+        ("for: choirs\ngap: rehearsals\nat_least: 30 days", "bound-of-gap", 7, None),
+        ("for: choirs\ngap: singers\nat_most: 30 days", "not-in-time", 6, None),
+        (
+            "for: choirs\nconsecutive: month\nwhen: {count: rehearsals, exactly: 0}\nat_most: days(as_of, as_of)",
+            "bound-of-runs",
+            8,
+            None,
+        ),
+        ("for: choirs\nsum: age\nat_least: 1", "of-syntax", 6, None),
+        ("for: choirs\nsum: name of singers\nat_least: 1", "not-a-number", 6, None),
+        ("for: choirs\nmax: paid of singers\nat_least: 1", "not-ordered", 6, None),
+        ("for: choirs\nvalue: name\nat_least: 1", "not-ordered", 6, None),
+        ("for: choirs\nshare: {of: singers}\nat_least: 50%", "missing-key", 6, None),
+        ("for: choirs\nratio: {of: {min: age of singers}, to: {count: singers}}\nat_least: 1", "shape-ratio", 6, None),
+        ("for: choirs\nattest: {en: Did you}", "no-answers", 6, None),
+        ("for: choirs\nall: []", "no-parts", 6, None),
+        (
+            "for: choirs\nall: [{id: a, require: true}, {id: a, require: true}]",
+            "duplicate-part",
+            6,
+            None,
+        ),
+        ("for: choirs\nall: [{id: a, count: singers}]", "shape-bound", 6, None),
+        (
+            "for: choirs\ncount: singers\nat_least: 1\nunless: [{id: a, when: {gap: rehearsals, at_most: 3 days}}]",
+            "shape-test",
+            8,
+            None,
+        ),
+        (
+            "for: choirs\nrequire: true\nunless: [{id: a, when: true, effect: {at_least: 1}}]",
+            "effect-without-bound",
+            7,
+            None,
+        ),
         (
             "for: choirs\ncount: rehearsals\nat_least: 1\nunless: [{id: a, when: true, effect: half}]",
-            "the effect `half`",
-            "8:42",
+            "unknown-word",
+            8,
+            42,
         ),
+        (
+            "for: choirs\ncount: rehearsals\nat_least: 1\nunless: [{id: a, during: yearly 02-29 to 03-31}]",
+            "season-syntax",
+            8,
+            None,
+        ),
+        ("for: breaches of R0, R2\nrequire: true", "unknown-rule", 5, 10),
     ],
-    ids=lambda value: value.split("\n")[-1] if isinstance(value, str) and "\n" in value else None,
 )
-def test_what_is_not_built_is_named(keys: str, what: str, place: str, tmp_path: Path) -> None:
-    line = only_line(a_rule(keys), tmp_path)
-    assert line.startswith(f"standard.yaml:{place}:")
-    assert what in line
-    assert "not built yet." in line
+def test_what_does_not_go_together_is_said_where_it_stands(
+    keys: str, code: str, line: int, column: int | None, tmp_path: Path
+) -> None:
+    found = codes(a_rule(keys), tmp_path)
+    assert [(c, at) for c, at, _ in found] == [(code, line)]
+    assert column in (None, found[0][2])
+
+
+def test_breaches_of_rules_about_different_tables(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\nrequire: name = 'x'") + (
+        "  - {id: R2, modality: must, for: singers, require: name = 'y'}\n"
+        '  - {id: R3, modality: must, for: "breaches of R1, R2", require: true}\n'
+    )
+    assert codes(text, tmp_path) == [("breaches-of-several", 8, 35)]
+
+
+def test_a_defined_number_stands_in_comparisons_only(tmp_path: Path) -> None:
+    size = "define:\n  size: {for: choirs, count: singers}\n"
+    assert codes(a_rule("for: choirs\nrequire: abs(size) > 3", before=size), tmp_path) == [("number-elsewhere", 8, 18)]
+    assert codes(a_rule("for: choirs\nrequire: size + 1 > 3 - size", before=size), tmp_path) == []
+
+
+def test_a_number_that_is_no_number(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\nrequire: true", before="define:\n  size: {for: choirs, gap: rehearsals}\n")
+    assert [c for c, *_ in codes(text, tmp_path)] == ["shape-number"]
+
+
+def test_numbers_in_a_circle(tmp_path: Path) -> None:
+    circle = "define:\n  a: {for: choirs, count: singers where choir.b > 1}\n  b: {for: choirs, count: singers where choir.a > 1}\n"
+    assert {c for c, *_ in codes(a_rule("for: choirs\nrequire: true", before=circle), tmp_path)} == {"circle"}
+
+
+def test_a_calendar_that_is_wrong(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\nrequire: true", before="calendar: days.yaml\n")
+    (tmp_path / "days.yaml").write_text("calendar: d\nyears:\n  2024: {holidays: [2023-01-01, tomorrow]}\n")
+    assert [c for c, *_ in codes(text, tmp_path)] == ["calendar-day", "wrong-date"]
+    (tmp_path / "days.yaml").write_text("calendar: d\nyears:\n  2022: {}\n  2024: {}\n")
+    assert [c for c, *_ in codes(text, tmp_path)] == ["calendar-years"]
 
 
 def test_nothing_after_breaches_of_a_rule_is_read_over(tmp_path: Path) -> None:
@@ -456,7 +531,7 @@ SPOILT = {
     "function": a_rule("for: singers\nrequire: read_csv('x') = 1"),
     "yaml": a_rule("for: choirs\nunless: [{id: a, when: days(founded_on, dissolved_on) > 3}]\nrequire: true"),
     "twice": a_rule("for: singers\nfor: choirs\nrequire: true"),
-    "not built": a_rule("for: choirs\ncount: audit.choirs\nat_least: 1"),
+    "nobody": a_rule("count: choirs\nat_least: 1"),
     "two measures": a_rule("for: singers\nrequire: true\ndone: left_on"),
     "many": MANY,
 }
@@ -464,17 +539,28 @@ SPOILT = {
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", SPOILT)
-def test_the_command_says_each_error_in_one_line_and_ends_with_2(name: str, language: str, tmp_path: Path) -> None:
+def test_the_command_says_each_error_with_its_source_line_and_ends_with_2(
+    name: str, language: str, tmp_path: Path
+) -> None:
     records = write(tmp_path / "records", {"choirs.csv": CHOIRS})
     path = write_standard(tmp_path, SPOILT[name])
     ran = orgaudit("check", records, "--standard", path, "--lang", language)
     assert ran.code == 2
     assert ran.out == ""
-    assert [line.replace(f"{tmp_path}/", "") for line in ran.err.splitlines()] == lines_of(
-        SPOILT[name], tmp_path, language
-    )
-    assert len(ran.err.splitlines()) == (4 if name == "many" else 1)
+    lines = ran.err.splitlines()
+    assert [line.replace(f"{tmp_path}/", "") for line in lines[::3]] == lines_of(SPOILT[name], tmp_path, language)
+    assert len(lines) == 3 * (4 if name == "many" else 1)
+    assert all(line.startswith("  ") and line.endswith("^") for line in lines[2::3])
     assert "Traceback" not in ran.err
+
+
+def test_the_word_that_is_wrong_is_underlined(tmp_path: Path) -> None:
+    records = write(tmp_path / "records", {"choirs.csv": CHOIRS})
+    ran = orgaudit("check", records, "--standard", write_standard(tmp_path, SPOILT["column"]), "--lang", "en")
+    assert ran.err.splitlines()[1:] == [
+        "  5 |     for: singers where voise = 'high'",
+        "    |                        ^^^^^",
+    ]
 
 
 def test_a_control_character_is_one_line_too(tmp_path: Path) -> None:
@@ -501,4 +587,4 @@ def test_errors_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
         "  - {id: R4, modality: must, for: breaches of R2, require: true}\n"
         "  - {id: R5, modality: must, for: singers, require: joined_on > 3}\n"
     )
-    assert [c for c, *_ in codes(text, tmp_path)] == ["unknown-name", "shape-no-bound", "not-built", "types-differ"]
+    assert [c for c, *_ in codes(text, tmp_path)] == ["unknown-name", "shape-no-bound", "missing-key", "types-differ"]

@@ -131,6 +131,13 @@ class RuleInfo:
     uses: tuple[str, ...] = ()
     counted: Text = field(default_factory=dict)
     levels: Mapping[str, Text] = field(default_factory=dict)
+    tailored: tuple[str, ...] = ()
+    question: Text = field(default_factory=dict)
+    parts: Mapping[str, RuleInfo] = field(default_factory=dict, hash=False)
+
+    def of_part(self, part: str | None) -> RuleInfo:
+        """What outputs tell of one of its parts; of the rule itself where that is no finding of its own."""
+        return self.parts.get(part or "", self)
 
 
 @dataclass(frozen=True)
@@ -195,6 +202,21 @@ class Check:
     level: str | None
     organization: str | None = None
     excuse: str | None = None
+    shown: str | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a rule without a bound found for one subject: a number to know, not a verdict."""
+
+    rule: RuleInfo
+    subject: Subject
+    organization: str | None
+    each: Mapping[str, object] | None
+    period: Stretch
+    certain: int | None
+    possible: int | None
+    shown: str | None
 
 
 @dataclass
@@ -225,6 +247,7 @@ class Audit:
     records_path: str = ""
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
+    _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
 
     def findings(self) -> Iterator[Finding]:
         """The findings in their fixed order, made one by one."""
@@ -233,6 +256,10 @@ class Audit:
     def checks(self) -> Iterator[Check]:
         """Every check with its verdict."""
         return self._checks()
+
+    def figures(self) -> Iterator[Figure]:
+        """What rules without a bound found."""
+        return self._figures()
 
     @property
     def tally(self) -> Tally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ NO_END = date(9999, 1, 1)  #: stands for "until further notice" and for an act n
 
 _NAMED = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _EVERY = re.compile(r"(\d+) months\Z")
-_DURATION = re.compile(r"(\d+) (day|week|month|year)s?\Z")
+_DURATION = re.compile(r"(\d+) (day|working day|week|month|year)s?\Z")
 
 
 @dataclass(frozen=True, order=True)
@@ -28,10 +29,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Duration:
-    """`count` days or months; weeks and years are turned into these."""
+    """`count` days, working days or months; weeks and years are turned into these."""
 
     count: int
-    unit: str  # "days" or "months"
+    unit: str  # "days", "working days" or "months"
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}"
@@ -45,10 +46,39 @@ def parse_duration(text: str) -> Duration | None:
     count, unit = int(match[1]), match[2]
     return {
         "day": Duration(count, "days"),
+        "working day": Duration(count, "working days"),
         "week": Duration(7 * count, "days"),
         "month": Duration(count, "months"),
         "year": Duration(12 * count, "months"),
     }[unit]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are worked: those listed, from the first day known to the last; without a list Monday to Friday, ever."""
+
+    name: str
+    first: date | None = None
+    last: date | None = None
+    worked: tuple[date, ...] = ()
+
+    @property
+    def counts(self) -> list[int]:
+        """For each day known, how many working days there are up to it."""
+        assert self.first is not None and self.last is not None  # asked of calendars with a list
+        worked, found, count = set(self.worked), [], 0
+        for i in range((self.last - self.first).days + 1):
+            count += self.first + timedelta(days=i) in worked
+            found.append(count)
+        return found
+
+
+def calendar_of(name: str, years: Mapping[int, tuple[Collection[date], Collection[date]]]) -> Calendar:
+    """The calendar of years that follow one another: Monday to Friday without holidays, and weekends that are worked."""
+    first, last = date(min(years), 1, 1), date(max(years), 12, 31)
+    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    worked = tuple(d for d in days if d in years[d.year][1] or (d.weekday() < 5 and d not in years[d.year][0]))
+    return Calendar(name, first, last, worked)
 
 
 def span_of(start: date, end: date) -> Period:
@@ -82,10 +112,27 @@ def months_of(every: str) -> int | None:
     return months
 
 
-def periods_within(start: date, end: date, every: str) -> list[Period]:
-    """The periods of this name that lie wholly inside [start, end], in order."""
-    months = months_of(every)
-    return _weeks(start, end) if months is None else _months(start, end, months)
+def length_of(every: str) -> int | None:
+    """How many months a sliding window of this name has, any number of them; None for weeks; ValueError for anything else."""
+    match = _EVERY.match(every)
+    return int(match[1]) if match and int(match[1]) else months_of(every)
+
+
+def periods_within(start: date, end: date, every: str, step: str | None = None) -> list[Period]:
+    """The periods of this name that lie wholly inside [start, end], in order; with a `step` one begins at each of its periods."""
+    if step is None:
+        months = months_of(every)
+        return _weeks(start, end) if months is None else _months(start, end, months)
+    begins = [p.start for p in periods_within(start, end, step)]
+    windows = [_sliding(first, length_of(every)) for first in begins]
+    return [w for w in windows if w.end <= end]
+
+
+def _sliding(first: date, months: int | None) -> Period:
+    last = first + timedelta(days=6) if months is None else add_months(first, months) - timedelta(days=1)
+    return Period(
+        first, last, f"{first}..{last}" if first.day > 1 or months is None else f"{first:%Y-%m}..{last:%Y-%m}"
+    )
 
 
 def _weeks(start: date, end: date) -> list[Period]:

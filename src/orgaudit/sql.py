@@ -66,6 +66,7 @@ _BINARY: dict[str, type[exp.Binary]] = {
     "*": exp.Mul,
     "&": exp.BitwiseAnd,
     "|": exp.BitwiseOr,
+    "<<": exp.BitwiseLeftShift,
 }
 
 
@@ -151,6 +152,11 @@ def total(tree: Sql, of: str = "sum") -> Sql:
 def summed(tree: Sql) -> Sql:
     """A sum as a 64-bit integer (engines widen it each in their own way)."""
     return cast(call("sum", tree), "bigint")
+
+
+def count_distinct(tree: Sql) -> Sql:
+    """How many different values there are; NULL is none."""
+    return exp.Count(this=exp.Distinct(expressions=[tree]))
 
 
 def as_int(condition: Sql) -> Sql:

@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from orgaudit.errors import OrgauditError
+from orgaudit.periods import Calendar
 from orgaudit.sql import Sql, text
 
 if TYPE_CHECKING:
@@ -31,7 +32,40 @@ create macro oa_last_weekday(d, w) as (
   oa_month_end(oa_month_index(d)) - cast((isodow(oa_month_end(oa_month_index(d))) - w + 7) % 7 as integer));
 create macro oa_anniversary(d, y) as oa_add_months(d, (y - year(d)) * 12);
 create macro oa_has(l, v) as list_contains(l, v);
+create macro oa_substr(t, s) as substring(t, greatest(s, 1)),
+  (t, s, n) as substring(t, greatest(s, 1), greatest(s + n - greatest(s, 1), 0));
+create macro oa_split_part(t, b, n) as (
+  case when b = '' then case when n = 1 then t else '' end when n < 1 then '' else split_part(t, b, n) end);
+create macro oa_concat(a, b) as (a || b);
+create macro oa_like(t, p) as (t like p);
+create macro oa_to_integer(t) as case when regexp_full_match(t, '[+-]?[0-9]{1,18}') then try_cast(t as bigint) end;
+create macro oa_to_date(t) as case when regexp_full_match(t, '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}') then try_cast(t as date) end;
 """
+
+# Working days: how many there are up to a day, and the first day with so many.
+_COMMON = """
+create macro oa_working_days_$place(a, b) as (oa_working_count_$place(b) - oa_working_count_$place(a));
+create macro oa_add_working_days_$place(d, n) as oa_working_day_$place(oa_working_count_$place(d) + n);
+"""
+_WEEKDAYS = (
+    """
+create macro oa_working_count_$place(d) as (
+  ((d - date '0001-01-01') // 7) * 5 + least((d - date '0001-01-01') % 7 + 1, 5));
+create macro oa_working_day_$place(i) as (
+  date '0001-01-01' + cast(((i - 1) // 5) * 7 + (i - 1) % 5 as integer));
+"""
+    + _COMMON
+)
+_WORKING_DAYS = (
+    """
+create macro oa_working_count_$place(d) as (
+  case when d between date '$first' and date '$last'
+    then getvariable('working_counts_$place')[cast(d - date '$first' as integer) + 1] end);
+create macro oa_working_day_$place(i) as (
+  case when i > 0 then getvariable('working_days_$place')[i] end);
+"""
+    + _COMMON
+)
 
 
 class WorkDb:
@@ -103,6 +137,16 @@ class WorkDb:
     def drop(self, table: str) -> None:
         """Forgets a table, if there is one."""
         self.load(f'drop table if exists "{table}"')
+
+    def know_calendar(self, place: int, calendar: Calendar) -> None:
+        """Defines the functions of working days of a calendar, told apart by `place`; outside its years they are NULL."""
+        if calendar.first is not None and calendar.last is not None:
+            self._con.execute(f"set variable working_counts_{place} = cast($1 as integer[])", [calendar.counts])
+            self._con.execute(f"set variable working_days_{place} = cast($1 as date[])", [list(calendar.worked)])
+        functions = _WEEKDAYS if calendar.first is None else _WORKING_DAYS
+        for key, value in {"$place": place, "$first": calendar.first, "$last": calendar.last}.items():
+            functions = functions.replace(key, str(value))
+        self._con.execute(functions)
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""

@@ -6,6 +6,7 @@ anchors and tags are refused. All errors of a file are collected.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -20,6 +21,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure loader is ab
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _RESOLVED = {"str", "int", "float", "bool", "null", "timestamp", "value", "merge"}
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -56,7 +58,12 @@ def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False)
         raise OrgauditError("yaml-encoding", {"byte": e.start}, Where(name)) from e
     except OSError as e:
         raise OrgauditError("file-unreadable", {"reason": e.strerror or str(e)}, Where(name)) from e
-    return parse_yaml(text, name, as_text=as_text)
+    return parse_yaml(_plain(text) if path.suffix.lower() == ".json" else text, name, as_text=as_text)
+
+
+def _plain(text: str) -> str:
+    """JSON as YAML reads it: it knows no surrogates."""
+    return _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text.replace("\t", " "))
 
 
 def parse_yaml(text: str, name: str, *, as_text: bool = False) -> YamlFile:
@@ -115,7 +122,7 @@ class _Builder:
             if key is None:
                 self._error("yaml-key", {}, key_node)
                 continue
-            if node.flow_style and (key.endswith(")") or _is_blank(value_node)):
+            if node.flow_style and _is_plain(key_node) and (key.endswith(")") or _is_blank(value_node)):
                 self._error("yaml-split-expression", {"key": key}, key_node, "hint-quote-expression")
             if key in result:
                 self._error("yaml-duplicate-key", {"key": key}, key_node)

@@ -116,11 +116,11 @@ def _guarded(run: Callable[[], int], lang: str) -> int:
 
 
 def _say(error: OrgauditError, lang: str) -> None:
+    from orgaudit.cli.excerpts import with_excerpts
     from orgaudit.cli.options import language_of
-    from orgaudit.messages import render_error
 
     language = language_of(lang) if lang in ("zh", "en", "auto") else "en"
-    print(render_error(error, language), file=sys.stderr)
+    print(with_excerpts(error, language), file=sys.stderr)
     for problem in error.values.get("problems", ()):  # type: ignore[attr-defined]
         from orgaudit.reports.wording import problem_text
 

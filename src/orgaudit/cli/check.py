@@ -93,14 +93,10 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
 
 def _standards(request: Request) -> tuple[list[Standard], RecordModel]:
     """The standards asked for, or those that the manifest names, with the one record model they share."""
-    from orgaudit.recordmodel import load_record_model
-    from orgaudit.standards import find_record_model, find_standard, load_standard
+    from orgaudit.standards import load_standard, record_model_of
 
     names = list(dict.fromkeys(request.standards)) or _named_by_manifest(request.records)
-    models = list(dict.fromkeys(find_record_model(find_standard(n)) for n in names))
-    if len(models) > 1:
-        raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
-    model = load_record_model(models[0])
+    model = record_model_of(names)
     return [load_standard(n, model) for n in names], model
 
 

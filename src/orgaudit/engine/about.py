@@ -7,7 +7,7 @@ from typing import Any
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
-from orgaudit.engine.report import rule_info
+from orgaudit.engine.info import rule_info
 from orgaudit.findings import Organization, Stretch, Text
 from orgaudit.records import Records
 from orgaudit.standards import Rule, Standard

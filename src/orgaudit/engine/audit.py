@@ -2,50 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from orgaudit import sql as q
 from orgaudit.engine.about import about
-from orgaudit.engine.breaches import make_breaches
+from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
-from orgaudit.engine.context import Context
+from orgaudit.engine.context import AUDIT_ROW, Context
 from orgaudit.engine.failure import give_up
+from orgaudit.engine.gaps import judge_gaps
+from orgaudit.engine.numbers import number_of
+from orgaudit.engine.parts import judge_parts
 from orgaudit.engine.population import build_checks, checks_table
-from orgaudit.engine.report import checks_of, findings_of
+from orgaudit.engine.report import checks_of, figures_of, findings_of
 from orgaudit.engine.verdicts import judge, results_table
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Check, Finding, Tally, empty_tally
+from orgaudit.expressions import AUDIT, FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.findings import Audit, Tally, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
-from orgaudit.standards import Consecutive, Rule, Standard
+from orgaudit.standards import Gap, Parts, Rule, Runs, Standard
+
+T = TypeVar("T")
 
 
 def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
     """Compares records with standards; `rules` limits it to these identifiers and to those whose breaches they speak of."""
-    runs = [(Context(records.db, standard, records.facts), _chosen(standard, rules)) for standard in standards]
-    by_rule: dict[tuple[str, str], Tally] = {}
-    by_organization: dict[str, Tally] = {}
-    for context, chosen in runs:
-        _judge_all(context, chosen)
+    _make_audit(records)
+    judged: list[tuple[Context, Rule]] = []
+    listed: list[tuple[Context, Rule]] = []
+    for i, standard in enumerate(standards):
+        context, chosen = _context(records, standard, i), _chosen(standard, rules)
+        failed = _judge_all(context, chosen)
         for rule in _wanted(chosen, rules):
-            by_rule[rule.standard, rule.id] = _tally(context, rule, by_organization)
-    wanted = [(context, rule) for context, chosen in runs for rule in _wanted(chosen, rules)]
-
-    def findings() -> Iterator[Finding]:
-        for context, rule in wanted:
-            yield from findings_of(context, rule, records.files)
-
-    def checks() -> Iterator[Check]:
-        for context, rule in wanted:
-            yield from checks_of(context, rule)
-
+            (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
+    by_organization: dict[str, Tally] = {}
+    by_rule = {(rule.standard, rule.id): _tally(context, rule, by_organization) for context, rule in judged}
     return Audit(
-        **about(records, standards, wanted),
+        **about(records, standards, [*judged, *listed]),
         by_rule=by_rule,
         by_organization=dict(sorted(by_organization.items())),
-        _findings=findings,
-        _checks=checks,
+        _findings=lambda: _all(findings_of(context, rule, records.files) for context, rule in judged),
+        _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
+        _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
     )
+
+
+def _all(several: Iterable[Iterator[T]]) -> Iterator[T]:
+    for one in several:
+        yield from one
+
+
+def _make_audit(records: Records) -> None:
+    """The whole audit as a record."""
+    if records.db.has(AUDIT):
+        return
+    columns = {
+        "key": "varchar",
+        ROW: "bigint",
+        UNKNOWN_BITS: "bigint",
+        MISSING_BITS: "bigint",
+        FILE: "integer",
+        LINE: "integer",
+    }
+    records.db.fill(AUDIT, columns, [(AUDIT, AUDIT_ROW, 0, 0, None, None)])
+    records.facts.submitted.add(AUDIT)
+
+
+def _context(records: Records, standard: Standard, place: int) -> Context:
+    if standard.calendar is not None:
+        records.db.know_calendar(place, standard.calendar)
+    return Context(records.db, standard, records.facts, number_of, place)
 
 
 def _chosen(standard: Standard, rules: Sequence[str] | None) -> list[Rule]:
@@ -53,9 +81,7 @@ def _chosen(standard: Standard, rules: Sequence[str] | None) -> list[Rule]:
     by_id = {r.id: r for r in standard.rules}
     wanted = list(by_id) if rules is None else [r for r in rules if r in by_id]
     for name in wanted:  # grows while it is walked: a breach's rule may speak of breaches itself
-        of = by_id[name].breaches_of
-        if of is not None and of not in wanted:
-            wanted.append(of)
+        wanted += [of for of in by_id[name].breaches_of if of not in wanted]
     return [r for r in standard.rules if r.id in set(wanted)]
 
 
@@ -69,7 +95,7 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     waiting = list(rules)
     while waiting:
         ids = {r.id for r in done}
-        ready = [r for r in waiting if r.breaches_of is None or r.breaches_of in ids]
+        ready = [r for r in waiting if set(r.breaches_of) <= ids]
         if not ready:
             raise OrgauditError("circle", {"names": ", ".join(r.id for r in waiting)}, waiting[0].where)
         done += ready
@@ -77,27 +103,44 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return done
 
 
-def _judge_all(context: Context, rules: Sequence[Rule]) -> None:
-    """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error."""
+def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
+    """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error, with why."""
     failed: dict[str, str] = {}
     for rule in in_order(rules):
         try:
-            if rule.breaches_of in failed:
-                raise OrgauditError("engine", {"reason": f"{rule.breaches_of}: {failed[rule.breaches_of]}"})
-            _judge(context, rule, is_spoken_of=any(r.breaches_of == rule.id for r in rules))
+            for of in rule.breaches_of:
+                if of in failed:
+                    raise OrgauditError("engine", {"reason": f"{of}: {failed[of]}"})
+            _judge(context, rule, is_spoken_of=any(rule.id in r.breaches_of for r in rules))
         except OrgauditError as e:
             if e.code != "engine":
                 raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
             failed[rule.id] = str(e.values["reason"])
             give_up(context, rule, failed[rule.id])
+    return failed
 
 
 def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
-    periods = periods_within(context.facts.first, context.facts.last, rule.every) if rule.every else []
-    build_checks(context, rule, periods)
-    judge_runs(context, rule) if isinstance(rule.measure, Consecutive) else judge(context, rule)
+    first, last = context.facts.first, context.facts.last
+    if rule.breaches_of:
+        unite_breaches(context, rule.standard, rule.breaches_of)
+    build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    judge_measure(context, rule)
     if is_spoken_of:
         make_breaches(context, rule)
+
+
+def judge_measure(context: Context, rule: Rule) -> None:
+    """Judges a rule, or a part of one, over the checks that are there."""
+    match rule.measure:
+        case Runs():
+            judge_runs(context, rule)
+        case Gap():
+            judge_gaps(context, rule)
+        case Parts():
+            judge_parts(context, rule, judge_measure)
+        case _:
+            judge(context, rule)
 
 
 def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> Tally:

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from orgaudit import sql as q
-from orgaudit.engine.context import Context, lawful
-from orgaudit.expressions import holds
+from orgaudit.engine.context import Context
+from orgaudit.expressions import Interval, Meanings, compare
 from orgaudit.standards import Bound, Level
 
+OPERATORS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<", "exactly": "="}
 
-def bound_holds(context: Context, bound: Bound, least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
-    """(for every value, for some value) of the interval, the bound holds."""
+
+def lawful(bound: Bound) -> list[str]:
+    """The comparisons that a bound stands for, one for each of its values."""
+    return [">=", "<="] if bound.kind == "between" else [OPERATORS[bound.kind]]
+
+
+def bound_holds(
+    context: Context, bound: Bound, found: Interval, day: q.Sql, meanings: Meanings | None = None
+) -> tuple[q.Sql, q.Sql]:
+    """(for every value, for some value) of the interval, the bound holds; NULL where an end is not known."""
     pairs = [
-        holds(operator, least, most, context.bound_value(value, day))
+        compare(operator, found, context.bound_value(value, day, meanings))
         for operator, value in zip(lawful(bound), bound.values, strict=True)
     ]
     # for `between` an interval that straddles both ends has values on either side and some inside: `some` stays exact
     return q.and_([e for e, _ in pairs]), q.and_([s for _, s in pairs])
 
 
-def number_holds(context: Context, bound: Bound, number: float) -> bool:
+def number_holds(context: Context, bound: Bound, number: int) -> bool:
     """Whether one number keeps a bound, with the parameters of the audited period's first day."""
     return all(
-        _compare(operator, number, context.bound_number(value))
+        _compare(operator, Fraction(number), context.bound_number(value))
         for operator, value in zip(lawful(bound), bound.values, strict=True)
     )
 
 
-def _compare(operator: str, number: float, bound: float) -> bool:
+def _compare(operator: str, number: Fraction, bound: Fraction) -> bool:
     return {
         ">=": number >= bound,
         "<=": number <= bound,
@@ -54,24 +64,32 @@ def blocks(levels: Sequence[Level]) -> list[list[Level]]:
 
 
 def ladder_holds(
-    context: Context, levels: Sequence[Level], least: q.Sql, most: q.Sql, day: q.Sql
+    context: Context, levels: Sequence[Level], found: Interval, day: q.Sql, meanings: Meanings
 ) -> tuple[q.Sql, q.Sql]:
     """(only passing values, some passing value) of the interval, on a ladder without holes."""
     failing = [lv for lv in levels if lv.name != "ok"]
-    some_fail = q.or_(bound_holds(context, lv.bound, least, most, day)[1] for lv in failing)
+    low, high = ends_of(found)
+    some_fail = q.or_(bound_holds(context, lv.bound, found, day, meanings)[1] for lv in failing)
     all_fail = q.or_(
-        q.and_([_on(context, block, least, day), _on(context, block, most, day)]) for block in blocks(levels)
+        q.and_([_on(context, block, low, day, meanings), _on(context, block, high, day, meanings)])
+        for block in blocks(levels)
     )
     return q.not_(some_fail), q.not_(all_fail)
 
 
-def _on(context: Context, block: Sequence[Level], value: q.Sql, day: q.Sql) -> q.Sql:
-    return q.or_(bound_holds(context, lv.bound, value, value, day)[0] for lv in block)
+def ends_of(found: Interval) -> tuple[Interval, Interval]:
+    """The least and the greatest value as intervals of their own."""
+    low = Interval(found.least, found.least, found.under_least, found.under_least)
+    return low, Interval(found.most, found.most, found.under_most, found.under_most)
 
 
-def level_at(context: Context, levels: Sequence[Level], value: q.Sql, day: q.Sql) -> q.Sql:
+def _on(context: Context, block: Sequence[Level], value: Interval, day: q.Sql, meanings: Meanings) -> q.Sql:
+    return q.or_(bound_holds(context, lv.bound, value, day, meanings)[0] for lv in block)
+
+
+def level_at(context: Context, levels: Sequence[Level], value: Interval, day: q.Sql, meanings: Meanings) -> q.Sql:
     """The name of the level that a value stands on; NULL below the first."""
     return q.case(
-        [(bound_holds(context, lv.bound, value, value, day)[0], q.lit(lv.name)) for lv in levels],
+        [(bound_holds(context, lv.bound, value, day, meanings)[0], q.lit(lv.name)) for lv in levels],
         q.cast(q.NULL, "text"),
     )

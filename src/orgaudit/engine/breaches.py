@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orgaudit import sql as q
 from orgaudit.engine.consecutive import reached_table
 from orgaudit.engine.context import Context
-from orgaudit.engine.masks import masks_table, same_pattern
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS
-from orgaudit.standards import SUBJECT, Consecutive, Rule, breach_name
+from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
 
 
 def make_breaches(context: Context, rule: Rule) -> None:
     """Creates the table of a rule's breaches, certain ones and those that may be."""
     name = breach_name(rule.standard, rule.id)
     bits = context.model.tables[name].bits
-    source = _reached(context, rule) if isinstance(rule.measure, Consecutive) else _failing(context, rule)
+    source = _source(context, rule)
     b = "b"
     unknown_day = q.case([(q.is_null(q.col(b, "reached_on")), q.lit(bits["reached_on"]))], q.lit(0))
     columns = {
@@ -35,6 +36,26 @@ def make_breaches(context: Context, rule: Rule) -> None:
     }
     subject = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col(b, "s")))
     context.db.run(q.create_table(name, q.select(columns, q.derived(source, b), [subject])))
+    context.facts.submitted.add(name)
+
+
+def _source(context: Context, rule: Rule) -> q.Select:
+    return _reached(rule) if isinstance(rule.measure, Runs) else _failing(context, rule)
+
+
+def unite_breaches(context: Context, standard: str, rules: Sequence[str]) -> None:
+    """Creates the table of the breaches of several rules; nothing where it is there already."""
+    name = breach_name(standard, *rules)
+    if len(rules) == 1 or context.db.has(name):
+        return
+    columns = [*(f.name for f in context.model.tables[name].fields), UNKNOWN_BITS, MISSING_BITS, SURE, FILE, LINE]
+    parts = [
+        q.select({"_of": q.lit(i), **{c: q.col("b", c) for c in columns}}, q.table(breach_name(standard, rule), "b"))
+        for i, rule in enumerate(rules)
+    ]
+    order = [q.col("u", c) for c in ("_of", "key", "period_start")]
+    numbered = {**{c: q.col("u", c) for c in columns}, ROW: q.row_number(order)}
+    context.db.run(q.create_table(name, q.select(numbered, q.derived(q.union_all(parts), "u"))))
     context.facts.submitted.add(name)
 
 
@@ -70,7 +91,7 @@ def _failing(context: Context, rule: Rule) -> q.Select:
     return q.select(columns, q.table(checks_table(rule), "k"), [results], where)
 
 
-def _reached(context: Context, rule: Rule) -> q.Select:
+def _reached(rule: Rule) -> q.Select:
     columns = {
         **_checks(rule),
         "level": q.col("i", "level"),
@@ -80,10 +101,14 @@ def _reached(context: Context, rule: Rule) -> q.Select:
         "surely": q.and_([q.col("i", "surely"), q.op(q.col("r", "verdict"), "=", q.lit("fail"))]),
         "step": q.col("i", "step"),
     }
+    return _of_items(rule, reached_table(rule), columns)
+
+
+def _of_items(rule: Rule, items: str, columns: dict[str, q.Sql], where: q.Sql = q.TRUE) -> q.Select:
+    shown = q.and_([q.op(q.col("i", "k"), "=", q.col("k", "k")), q.op(q.col("i", "yard"), "=", q.col("r", "yard"))])
     joins = [
         q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k"))),
-        q.join(q.table(masks_table(rule), "m"), q.op(q.col("m", "k"), "=", q.col("k", "k"))),
-        q.join(q.table(reached_table(rule), "i"), same_pattern("i")),
+        q.join(q.table(items, "i"), shown),
     ]
-    where = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
-    return q.select(columns, q.table(checks_table(rule), "k"), joins, where)
+    open_or_failing = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
+    return q.select(columns, q.table(checks_table(rule), "k"), joins, q.and_([open_or_failing, where]))

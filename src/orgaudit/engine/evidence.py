@@ -8,28 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from orgaudit import sql as q
+from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked
+from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
 from orgaudit.engine.context import Context
-from orgaudit.engine.measures import candidates
+from orgaudit.engine.events import events_table
 from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
-from orgaudit.expressions import (
-    FILE,
-    LINE,
-    MISSING_BITS,
-    ROW,
-    SURE,
-    FieldRef,
-    Group,
-    InGroup,
-    Joins,
-    Node,
-    Row,
-    day_of,
-    key_of,
-    walk,
-)
+from orgaudit.engine.verdicts import named
+from orgaudit.engine.walks import words_of
+from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Joins, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
-from orgaudit.standards import Consecutive, Count, Rule
+from orgaudit.standards import Gap, Measure, Rule, Runs, nodes_of
 
 #: how many records a finding shows; the count says how many there are
 MOST_SHOWN = 12
@@ -46,31 +35,44 @@ class Seen:
     end: date | None
 
 
-def look(
-    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None
-) -> dict[int, list[Seen]]:
+def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Seen]]:
     """For each check the records that its measure looked at: on its path and in its time, whether they counted or not."""
-    measure = rule.measure
-    counted = measure.count if isinstance(measure, Consecutive) else measure
-    groups = counted.groups if isinstance(counted, Count) else ()
     seen: dict[int, list[Seen]] = defaultdict(list)
-    for group in groups:
-        for k, record in _look_at(context, rule, group, ks, files, slots):
+    measure = rule.measure
+    if isinstance(measure, Gap) or (isinstance(measure, Runs) and isinstance(measure.over, Group)):
+        for k, record in _look_at_points(context, rule, ks, files):
             seen[k].append(record)
+        return seen
+    for group in measure.groups:
+        for slots in _slots(context, rule):
+            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=_of_records(measure)):
+                seen[k].append(record)
     return seen
 
 
-def look_at_doubts(
-    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], slots: Slots | None
-) -> dict[int, list[Seen]]:
+def _of_records(measure: Measure) -> tuple[Node, ...]:
+    """What a measure asks of each record beside its belonging."""
+    return tuple(n for n in nodes_of(measure) if n not in measure.nodes)
+
+
+def _slots(context: Context, rule: Rule) -> list[Slots | None]:
+    """The periods that a rule over runs walked; for other rules none."""
+    measure = rule.measure
+    if not isinstance(measure, Runs) or not isinstance(measure.over, str):
+        return [None]
+    return [word.slots for word in words_of(context, rule, measure)]
+
+
+def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Seen]]:
     """For each check whose verdict is open, the blank records that its exemptions looked at."""
     seen: dict[int, list[Seen]] = defaultdict(list)
     for exemption in rule.exemptions:
-        groups = exemption.groups
-        for group in groups:
-            for k, record in _look_at(context, rule, group, ks, files, slots, overlap=exemption.during is not None):
-                if record.evidence.shows == "blank":
-                    seen[k].append(record)
+        placing = IN_WINDOW if exemption.during is None else ALL_THROUGH if exemption.whole else OVERLAPPING
+        for group in exemption.groups:
+            for slots in _slots(context, rule):
+                for k, record in _look_at(context, rule, group, ks, files, slots, placing):
+                    if record.evidence.shows == "blank":
+                        seen[k].append(record)
     return seen
 
 
@@ -81,16 +83,16 @@ def _look_at(
     ks: Sequence[int],
     files: Sequence[str],
     slots: Slots | None,
-    *,
-    overlap: bool = False,
+    placing: str = IN_WINDOW,
+    nodes: tuple[Node, ...] = (),
 ) -> Iterator[tuple[int, Seen]]:
     chosen = q.select(
         {"*": q.star()}, q.table(checks_table(rule), "c"), where=q.isin(q.col("c", "k"), [q.lit(k) for k in ks])
     )
-    found = candidates(context, checks_frame(context, rule), group, slots, overlap=overlap)
+    found = candidates(context, checks_frame(context, rule), group, slots, placing)
     row = found.walk.row
-    refs = list(_asked(context, group))
-    blanks = [_blank_columns(row, ref, i) for i, ref in enumerate(refs)]
+    refs = fields_asked(context, group, nodes)
+    blanks = [blank_columns(row, ref, i) for i, ref in enumerate(refs)]
     day = day_of(row)
     columns = {
         "k": q.col("k", "k"),
@@ -100,22 +102,29 @@ def _look_at(
         "key": key_of(row),
         "file": row.raw(FILE),
         "line": row.raw(LINE),
-        "linked": found.linked,
         "truth": found.truth,
-        "day": q.is_null(day) if day is not None else q.FALSE,
+        "undated": q.is_null(day) if day is not None else q.FALSE,
     }
     for names in blanks:
         columns |= names
     query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked))
     for record in context.db.rows(query):
-        yield record[0], _seen(context, group, refs, record, files)
+        yield record[0], _seen(context, group, refs, record, files, valued=bool(nodes))
 
 
 def _seen(
-    context: Context, group: Group, refs: Sequence[FieldRef], record: Sequence[object], files: Sequence[str]
+    context: Context,
+    group: Group,
+    refs: Sequence[FieldRef],
+    record: Sequence[object],
+    files: Sequence[str],
+    *,
+    valued: bool,
 ) -> Seen:
-    _, start, end, row, key, file, line, _, truth, undated = record[:10]
+    _, start, end, row, key, file, line, truth, undated = record[:9]
     shows = "counted" if truth is True else "blank" if truth is None else "not_counted"
+    if valued and truth is True and any(record[9::5]):  # it counts, and what it adds is not known
+        shows = "blank"
     path = files[file] if isinstance(file, int) else None
     evidence = Evidence(group.table, str(key), path, line if isinstance(line, int) else None, shows)
     blanks: list[Blank] = []
@@ -126,102 +135,50 @@ def _seen(
             when = context.model.tables[group.table].when
             if undated and when:
                 blanks.append(Blank("blank-cell", group.table, str(key), when, path, evidence.row))
-            blanks += _blanks(refs, record[10:], files)
+            blanks += blanks_in(refs, record[9:], files)
     return Seen(evidence, tuple(blanks), start, end)  # type: ignore[arg-type]
 
 
-def _blanks(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]) -> Iterator[Blank]:
-    for i, ref in enumerate(refs):
-        unknown, missing, key, file, line = cells[5 * i : 5 * i + 5]
-        if unknown:
-            path = files[file] if isinstance(file, int) else None
-            reason = "column-missing" if missing else "blank-cell"
-            yield Blank(
-                reason,
-                ref.table,
-                None if key is None else str(key),
-                ref.name,
-                path,
-                line if isinstance(line, int) else None,
-            )
-
-
-def _blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
-    """Whether a field that a condition asks for is unknown, and where it stands."""
-    at = row.along(ref.hops)
-    value = at.value(ref.name)
-    bit = at.joins.model.tables[at.table].bits[ref.name]
-    unknown = q.and_([q.is_null(value.sql), q.not_(value.none)])
-    missing = q.is_true(q.op(q.op(at.raw(MISSING_BITS), "&", q.lit(bit)), "<>", q.lit(0)))
-    return {
-        f"unknown {i}": q.is_true(unknown),
-        f"missing {i}": missing,
-        f"key {i}": key_of(at),
-        f"file {i}": at.raw(FILE),
-        f"line {i}": at.raw(LINE),
+def _look_at_points(
+    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]
+) -> Iterator[tuple[int, Seen]]:
+    """The events of a run, the points of a gap: each on its own days."""
+    table, name, k, number, start, end, sure, counts = _points_of(rule)
+    row = Row(Joins(context.model), "t", table)
+    columns = {
+        "k": q.col("v", k),
+        "start": q.col("v", start),
+        "end": q.col("v", end),
+        "sure": q.col("v", sure),
+        "counts": q.col("v", counts),
+        "key": key_of(row),
+        "file": row.raw(FILE),
+        "line": row.raw(LINE),
     }
+    on = q.op(q.col("t", ROW), "=", q.col("v", number))
+    chosen = q.isin(q.col("v", k), [q.lit(x) for x in ks])
+    for record in context.db.rows(q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen)):
+        yield record[0], _point_seen(context, table, record, files)
 
 
-def _asked(context: Context, group: Group) -> Iterator[FieldRef]:
-    """The fields of the counted record that decide: those of its lifetime, and those its group asks for."""
-    found: dict[tuple[object, ...], FieldRef] = {}
-    for name in _lifetime_fields(context, group.table):
-        found[name,] = FieldRef("date", 0, "", (), group.table, name)
-    for ref in _refs_of(context, group.where, group.within, ()):
-        found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
-    yield from found.values()
+def _points_of(rule: Rule) -> tuple[str, str, str, str, str, str, str, str]:
+    """The table of the records, that of the points, and its columns: check, record, first and last day, sure, counts."""
+    measure = rule.measure
+    if isinstance(measure, Gap):
+        return measure.table, named("records", rule), "k", "row", "start", "end", "sure", "sure"
+    assert isinstance(measure, Runs) and isinstance(measure.over, Group)  # asked for these only
+    return measure.over.table, events_table(rule), "check", "event", "day", "day", "counts", "may_count"
 
 
-def _refs_of(context: Context, node: Node | None, within: str | None, hops: tuple[object, ...]) -> Iterator[FieldRef]:
-    if within is not None:
-        inner = context.standard.groups[within]
-        yield from _refs_of(context, inner.where, inner.within, hops)
-    for part in walk(node) if node is not None else []:
-        if isinstance(part, FieldRef) and part.row == "":
-            yield FieldRef(part.type, part.column, "", (*hops, *part.hops), part.table, part.name)  # type: ignore[arg-type]
-        if isinstance(part, InGroup) and part.row == "":
-            inner = context.standard.groups[part.group]
-            yield from _refs_of(context, inner.where, inner.within, (*hops, *part.hops))
-
-
-def _lifetime_fields(context: Context, table: str) -> list[str]:
-    declared = context.model.tables[table]
-    return [name for name in (declared.field_with("valid_from"), declared.field_with("valid_to")) if name is not None]
-
-
-def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
-    """For each check the unknown fields of its own subject that the rule asks for."""
-    refs = list(_of_subject(context, rule))
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
-    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    columns: dict[str, q.Sql] = {"k": q.col("k", "k")}
-    for i, ref in enumerate(refs):
-        columns |= _blank_columns(subject, ref, i)
-    chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
-    columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
-    query = q.select(columns, q.table(checks_table(rule), "k"), joins.trees, chosen)
-    found: dict[int, list[Blank]] = {}
-    for k, *cells, sure in context.db.rows(query):
-        open_breach = [] if sure else [Blank("breach-open", rule.breaches_of or "")]
-        found[k] = open_breach or list(_blanks(refs, cells, files))
-    return found
-
-
-def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:
-    found: dict[tuple[object, ...], FieldRef] = {}
-    table = context.model.tables[rule.subject.table]
-    refs = list(_refs_of(context, rule.subject.where, rule.subject.within, ()))
-    roots = [getattr(rule.measure, a, None) for a in ("condition", "value", "day")]
-    roots += [e.condition for e in rule.exemptions]
-    roots += [rule.window.after, rule.window.first, rule.window.last] if rule.window else []
-    for root in roots:
-        refs += _refs_of(context, root, None, ())
-    own = [*_lifetime_fields(context, rule.subject.table), *([when] if (when := table.field_with("when")) else [])]
-    refs += [FieldRef("date", 0, "", (), rule.subject.table, name) for name in own]
-    for ref in refs:
-        found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
-    yield from found.values()
+def _point_seen(context: Context, table: str, record: Sequence[object], files: Sequence[str]) -> Seen:
+    _, start, end, sure, counts, key, file, line = record
+    shows = "counted" if sure else "blank" if counts or start is None else "not_counted"
+    path = files[file] if isinstance(file, int) else None
+    evidence = Evidence(table, str(key), path, line if isinstance(line, int) else None, shows)
+    when = context.model.tables[table].when
+    undated = start is None and when is not None
+    blanks = (Blank("blank-cell", table, str(key), when, path, evidence.row),) if undated else ()
+    return Seen(evidence, blanks, start, end)  # type: ignore[arg-type]
 
 
 def shown(seen: Iterable[Seen], start: date | None, end: date | None) -> tuple[Evidence, ...]:

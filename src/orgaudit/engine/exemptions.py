@@ -3,56 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from orgaudit import sql as q
-from orgaudit.engine.bounds import bound_holds
-from orgaudit.engine.context import Context, Frame
-from orgaudit.engine.measures import counted, is_complete, meanings_of
-from orgaudit.expressions import UNBOUNDED, Joins, Row, to_truth
-from orgaudit.standards import Exemption
+from orgaudit.engine.candidates import ALL_THROUGH, OVERLAPPING
+from orgaudit.engine.measures import Place, asked, find
+from orgaudit.standards import Bound, Count, Exemption, Season
 
 
 @dataclass(frozen=True)
 class Held:
-    """(certainly, possibly): neither is ever NULL."""
+    """(certainly, possibly): neither is ever NULL; with the bound that stands instead, if it is no excuse."""
 
     id: str
     surely: q.Sql
     maybe: q.Sql
+    bound: Bound | None = None
 
 
-def interval(
-    context: Context, frame: Frame, exemption: Exemption, alias: str, checks: q.Sql
-) -> tuple[q.Join, q.Sql, q.Sql]:
-    """The join that brings an exemption's count to the checks, and its interval."""
-    groups = exemption.groups
-    relation = counted(context, frame, checks, groups, overlap=exemption.during is not None)
-    join = q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True)
-    least = q.call("coalesce", q.col(alias, "least"), q.lit(0))
-    found = q.call("coalesce", q.col(alias, "most"), q.lit(0))
-    return join, least, q.case([(is_complete(context, frame, groups), found)], q.lit(UNBOUNDED))
-
-
-def held(
-    context: Context, frame: Frame, exemptions: Sequence[Exemption], joins: Joins, subject: Row, checks: q.Sql
-) -> list[Held]:
-    """Each exemption that excuses a whole check, asked of the checks that `joins` stand on."""
+def held(place: Place, exemptions: Sequence[Exemption]) -> list[Held]:
+    """Each exemption of a whole check (or gap), asked of the checks that the place stands on."""
     found = []
     for i, exemption in enumerate(exemptions):
-        if exemption.condition is not None:
-            truth = to_truth(exemption.condition, meanings_of(context, frame, joins, subject))
-            found.append(Held(exemption.id, q.is_true(truth), q.is_not_false(truth)))
-            continue
-        join, least, most = interval(context, frame, exemption, f"x{i}", checks.copy())
-        joins.trees.append(join)
-        every, some = applies(context, exemption, least, most, frame.day)
-        found.append(Held(exemption.id, q.is_true(every), q.is_not_false(some)))
+        bound = exemption.effect if isinstance(exemption.effect, Bound) else None
+        found.append(Held(exemption.id, *holds(place, exemption, f"x{i}"), bound))
     return found
 
 
-def applies(context: Context, exemption: Exemption, least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
-    """(for every value, for some value): `during` asks for any state, a count for its bound."""
-    if exemption.bound is None:
-        return q.op(least, ">=", q.lit(1)), q.op(most, ">=", q.lit(1))
-    return bound_holds(context, exemption.bound, least, most, day)
+def holds(place: Place, exemption: Exemption, alias: str) -> tuple[q.Sql, q.Sql]:
+    """(certainly, possibly) whether an exemption holds; neither is ever NULL."""
+    if exemption.when is not None:
+        return asked(place, exemption.when, alias)
+    if isinstance(exemption.during, Season):
+        truth = in_season(exemption.during, place.frame.first, place.frame.last, whole=exemption.whole)
+        return q.is_true(truth), q.is_not_false(truth)
+    placing = ALL_THROUGH if exemption.whole else OVERLAPPING
+    on_a_day = replace(place, frame=replace(place.frame, event=None))
+    states = find(on_a_day, Count(exemption.groups), alias, placing)
+    one = q.lit(1)
+    return q.op(states.least, ">=", one), q.op(states.most, ">=", one)
+
+
+def in_season(season: Season, first: q.Sql, last: q.Sql, *, whole: bool) -> q.Sql:
+    """Whether a season overlaps the days from first to last, or (`whole`) covers them; NULL where they are not known.
+
+    The season that decides is the last one that begins on or before a day: those before it have ended earlier.
+    """
+    day, until = (first, last) if whole else (last, first)
+    year = q.call("year", day)
+    begins = q.call("oa_date", year, *map(q.lit, season.first))
+    year = q.case([(q.op(begins, "<=", day), year)], q.op(year, "-", q.lit(1)))
+    ends_in = q.op(year, "+", q.lit(1)) if season.over_new_year else year
+    ends = q.call("oa_date", ends_in, *map(q.lit, season.last))
+    return q.case([(q.or_([q.is_null(first), q.is_null(last)]), q.UNKNOWN)], q.op(ends, ">=", until))
+
+
+def season_holds(season: Season, first: date, last: date, *, whole: bool) -> bool:
+    """The same of days that are known."""
+    day, until = (first, last) if whole else (last, first)
+    year = day.year if date(day.year, *season.first) <= day else day.year - 1
+    return date(year + season.over_new_year, *season.last) >= until

@@ -31,6 +31,8 @@ def give_up(context: Context, rule: Rule, reason: str) -> None:
     verdicts: dict[str, q.Sql] = {
         "k": q.col("k", "k"),
         "verdict": q.lit("error"),
+        "judged": q.lit("error"),
+        "yard": q.lit(0),
         "least": NO_NUMBER,
         "most": NO_NUMBER,
         "shown": q.lit(reason),

@@ -1,163 +1,164 @@
-"""Truths over periods as bits: what a rule over runs knows of each subject, four masks and a few, in one statement."""
+"""Truths over periods as bits: in which of its periods a condition certainly, or possibly, holds for each check."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
-from orgaudit.engine.bounds import bound_holds
-from orgaudit.engine.context import Context, Frame
-from orgaudit.engine.exemptions import applies
-from orgaudit.engine.measures import counted, is_complete, meanings_of
-from orgaudit.engine.population import checks_frame, checks_table
-from orgaudit.engine.runs import Pattern
-from orgaudit.engine.slots import Slots, the_slots
-from orgaudit.errors import OrgauditError
-from orgaudit.expressions import ROW, UNBOUNDED, Group, Joins, Row, lifetime, to_truth
-from orgaudit.periods import Period, periods_within
-from orgaudit.standards import Bound, Consecutive, Exemption, Rule
+from orgaudit.engine.aggregates import fold_of, is_grouped
+from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, is_complete
+from orgaudit.engine.context import Context
+from orgaudit.engine.exemptions import season_holds
+from orgaudit.engine.measures import Place, asked, folded, held_against
+from orgaudit.engine.slots import Slots
+from orgaudit.expressions import ROW, Group, Interval, Joins, Node, Row, lifetime, to_truth
+from orgaudit.periods import Period
+from orgaudit.standards import Bound, Condition, Count, Exemption, Grouped, Rule, Season, Test
 
-MOST_PERIODS = 62  # bits of a machine word that stay clear of the sign
-Holds = Callable[[q.Sql, q.Sql, q.Sql], tuple[q.Sql, q.Sql]]  #: interval, day → (for every value, for some value)
-MASKS = ("counts", "may_count", "goes_on", "may_go_on", "may_skip")
-
-
-def masks_table(rule: Rule) -> str:
-    """The name of the table of a rule's masks, one row for each check."""
-    return f"masks {rule.standard} {rule.id}"
+WORD = 62  #: bits of a machine word that stay clear of the sign
+#: certain, possible: conditions, or masks of those periods in which they hold
+Pair = tuple[q.Sql, q.Sql]
+#: what was found, and the day whose parameters count → (certainly, possibly); neither is ever NULL
+Holds = Callable[[Interval, q.Sql], Pair]
 
 
-def slots_of(context: Context, rule: Rule) -> Slots | None:
-    """The periods that a rule over runs walked; None for other rules."""
-    if not isinstance(rule.measure, Consecutive):
-        return None
-    return the_slots(f"slots {rule.standard} {rule.id}", rule.measure.every, walked_periods(context, rule))
+@dataclass(frozen=True)
+class Walked:
+    """The periods of one word of masks, and the table that records fall into."""
+
+    periods: Sequence[Period]
+    slots: Slots
 
 
-def walked_periods(context: Context, rule: Rule) -> list[Period]:
-    """The periods from the first covered day of the counted table to the end of the audited period that are over."""
-    assert isinstance(rule.measure, Consecutive)  # asked for runs only
-    tables = {g.table for g in rule.measure.count.groups}
-    starts = [context.facts.coverage[t].first for t in tables if t in context.facts.coverage]
-    last = min(context.facts.last, context.facts.as_of)
-    periods = periods_within(min(starts, default=context.facts.first), last, rule.measure.every)
-    if len(periods) > MOST_PERIODS:
-        raise OrgauditError(
-            "not-built", {"what": f"a run over more than {MOST_PERIODS} periods ({len(periods)} in {rule.id})"}
-        )
-    return periods
+def mask_pair(place: Place, walked: Walked, condition: Condition, alias: str) -> Pair:
+    """(certain, possible) periods in which a condition holds, joined as `alias`."""
+    if isinstance(condition, Node):
+        return _of_condition(place, walked, condition)
+    if not is_grouped(condition.measure) or any(v.node is not None for v in condition.bound.values):
+        return _period_by_period(place, walked, condition, alias)
+    context, bound = place.context, condition.bound
+
+    def holds(found: Interval, day: q.Sql) -> Pair:
+        return held_against(context, found, bound, replace(place.frame, day=day), None)
+
+    assert isinstance(condition.measure, Grouped)  # what folds is grouped
+    return _folded(place, walked, condition.measure, alias, holds, bound)
 
 
-def make_masks(context: Context, rule: Rule, measure: Consecutive, slots: Slots, periods: list[Period]) -> None:
-    """Creates the table of masks, one row for each check."""
-    checks = q.table(checks_table(rule), "k")
-    frame = checks_frame(context, rule)
+def exemption_pair(place: Place, walked: Walked, exemption: Exemption, alias: str) -> Pair:
+    """(certain, possible) periods in which an exemption holds."""
+    if exemption.when is not None:
+        return mask_pair(place, walked, exemption.when, alias)
+    if isinstance(exemption.during, Season):
+        season, whole = exemption.during, exemption.whole
+        held = [season_holds(season, p.start, p.end, whole=whole) for p in walked.periods]
+        mask = q.lit(sum(1 << i for i, h in enumerate(held) if h))
+        return mask, mask
+
+    def holds(found: Interval, _: q.Sql) -> Pair:
+        return q.op(found.least, ">=", q.lit(1)), q.op(found.most, ">=", q.lit(1))
+
+    placing = ALL_THROUGH if exemption.whole else OVERLAPPING
+    return _folded(place, walked, Count(exemption.groups), alias, holds, None, placing)
+
+
+def bound_pair(rule: Rule, subject: Row, periods: Sequence[Period]) -> Pair:
+    """The periods all through which the rule was in force and a state certainly, or possibly, held."""
+    first, last = rule.in_force
+    in_force = [(i, p) for i, p in enumerate(periods) if first <= p.start and p.end <= last]
+    if subject.joins.model.tables[subject.table].kind != "state":
+        mask = q.lit(sum(1 << i for i, _ in in_force))
+        return mask, mask
+    begins, ends = lifetime(subject)
+    truths = [(i, q.and_([q.op(begins, "<=", q.lit(p.start)), q.op(ends, ">=", q.lit(p.end))])) for i, p in in_force]
+    return _bits((i, q.is_true(t)) for i, t in truths), _bits((i, q.is_not_false(t)) for i, t in truths)
+
+
+def _bits(conditions: Iterable[tuple[int, q.Sql]]) -> q.Sql:
+    """The mask of those conditions that hold."""
+    mask: q.Sql = q.lit(0)
+    for i, condition in conditions:
+        mask = q.op(mask, "+", q.case([(condition, q.lit(1 << i))], q.lit(0)))
+    return mask
+
+
+def _of_condition(place: Place, walked: Walked, condition: Node) -> Pair:
+    """A condition over the subject, period after period."""
+    truths = []
+    for i, period in enumerate(walked.periods):
+        frame = place.frame.at_period(q.lit(period.start), q.lit(period.end))
+        frame = replace(frame, periods=walked.slots.name, p=q.lit(i))
+        truths.append((i, to_truth(condition, place.context.meanings(frame, place.joins, place.subject))))
+    return _bits((i, q.is_true(t)) for i, t in truths), _bits((i, q.is_not_false(t)) for i, t in truths)
+
+
+def _period_by_period(place: Place, walked: Walked, test: Test, alias: str) -> Pair:
+    """What does not fold by itself, or is held against another number, is asked of every check in every period."""
+    context, frame = place.context, place.frame
+    spine = q.derived(_spine(place, walked), "k")
     joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
-    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    surely, maybe = _counted_masks(
-        context,
-        rule,
-        frame,
-        measure.count.groups,
-        slots,
-        periods,
-        joins,
-        "w",
-        lambda least, most, day: bound_holds(context, measure.bound, least, most, day),
-        measure.bound,
-    )
-    steps = [e for e in rule.exemptions if e.effect != "excuse"]
-    held_masks = [
-        _exemption_masks(context, rule, frame, e, slots, periods, joins, subject, f"e{i}") for i, e in enumerate(steps)
-    ]
-    alive = [_bound_mask(rule, subject, periods, sure=sure) for sure in (True, False)]
-    columns = {"k": q.col("k", "k")} | dict(
-        zip(MASKS, _combined(slots.mask, surely, maybe, alive, steps, held_masks), strict=True)
-    )
-    context.db.run(q.create_table(masks_table(rule), q.select(columns, checks, joins.trees)))
+    subject = Row(joins, "s", frame.table)
+    joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
+    first, last = q.col("k", "start"), q.col("k", "end")
+    here = replace(frame.at_period(first, last), periods=walked.slots.name, p=q.col("k", "p"))
+    held = asked(Place(context, here, joins, subject, spine), test, "m")
+    bits = [q.call("bit_or", q.case([(h, q.col("k", "bit"))], q.lit(0))) for h in held]
+    columns = {"k": q.col("k", "check"), "surely": bits[0], "maybe": bits[1]}
+    relation = q.select(columns, spine.copy(), joins.trees, group=[q.col("k", "check")])
+    return _joined(place, relation, alias)
 
 
-def _combined(
-    everything: int,
-    surely: q.Sql,
-    maybe: q.Sql,
-    alive: list[q.Sql],
-    steps: Sequence[Exemption],
-    masks: Sequence[tuple[q.Sql, q.Sql]],
-) -> tuple[q.Sql, ...]:
-    """The masks of a run from `when`, lifetimes and exemptions, read in their order."""
-
-    def others(mask: q.Sql) -> q.Sql:
-        return q.op(q.lit(everything), "-", mask)
-
-    counts, may_count, goes_on = surely, maybe, surely
-    skipped_before: q.Sql = q.lit(0)  # certainly skipped by an earlier exemption
-    open_before: q.Sql = q.lit(everything)  # not certainly broken by an earlier exemption
-    may_skip: q.Sql = q.lit(0)
-    for step, (held_surely, held_maybe) in zip(steps, masks, strict=True):
-        counts = q.op(counts, "&", others(held_maybe))
-        may_count = q.op(may_count, "&", others(held_surely))
-        if step.effect == "skip":
-            may_skip = q.op(may_skip, "|", q.op(held_maybe, "&", open_before))
-            skipped_before = q.op(skipped_before, "|", held_surely)
-        else:
-            goes_on = q.op(goes_on, "&", q.op(others(held_maybe), "|", skipped_before))
-            open_before = q.op(open_before, "&", others(held_surely))
-    may_go_on = q.op(may_count, "|", q.op(maybe, "&", may_skip))
-    return (
-        q.op(counts, "&", alive[0]),
-        q.op(may_count, "&", alive[1]),
-        q.op(goes_on, "&", alive[0]),
-        q.op(may_go_on, "&", alive[1]),
-        q.op(q.op(maybe, "&", may_skip), "&", alive[1]),
-    )
+def _spine(place: Place, walked: Walked) -> q.Select:
+    """Every check in every period, numbered anew."""
+    number = q.op(q.op(q.col("k", "k"), "*", q.lit(WORD + 2)), "+", q.col("p", "p"))
+    columns = {"k": number, "check": q.col("k", "k"), **{c: q.col("p", c) for c in ("p", "start", "end", "bit")}}
+    columns |= {c: q.col("k", c) for c in ("s", "owner", *(f"each {n}" for n in place.frame.each))}
+    slots = q.join(q.table(walked.slots.name, "p"), q.op(q.col("p", "slot"), ">=", q.lit(0)))
+    return q.select(columns, place.checks.copy(), [slots])
 
 
-def _counted_masks(
-    context: Context,
-    rule: Rule,
-    frame: Frame,
-    groups: Sequence[Group],
-    slots: Slots,
-    periods: list[Period],
-    joins: Joins,
+def _joined(place: Place, relation: q.Select, alias: str) -> Pair:
+    on = q.op(q.col(alias, "k"), "=", q.col("k", "k"))
+    place.joins.trees.append(q.join(q.derived(relation, alias), on, left=True))
+    surely, maybe = (q.call("coalesce", q.col(alias, name), q.lit(0)) for name in ("surely", "maybe"))
+    return surely, maybe
+
+
+def _folded(
+    place: Place,
+    walked: Walked,
+    measure: Grouped,
     alias: str,
     holds: Holds,
     bound: Bound | None,
-    *,
-    overlap: bool = False,
-) -> tuple[q.Sql, q.Sql]:
-    """(certain, possible) periods in which a count keeps what `holds` asks; periods without a row are counted 0."""
-    covered = _covered(context, groups, periods)
-    complete = is_complete(context, frame.timeless(), groups)
-    most = _most(q.and_([_in_mask(q.col("d", "bit"), covered, slots), complete]))
-    every, some = holds(q.col("n", "least"), most, q.col("d", "start"))
-    columns = {
-        "k": q.col("n", "k"),
-        "surely": q.call("bit_or", q.case([(q.is_true(every), q.col("d", "bit"))], q.lit(0))),
-        "maybe": q.call("bit_or", q.case([(q.is_not_false(some), q.col("d", "bit"))], q.lit(0))),
-        "seen": q.call("bit_or", q.col("d", "bit")),
-    }
-    checks = q.table(checks_table(rule), "k")
-    found = counted(context, frame, checks, groups, slots, overlap=overlap)
+    placing: str = IN_WINDOW,
+) -> Pair:
+    """Records fall into periods; a period into which none falls keeps what holds of nothing."""
+    context, slots = place.context, walked.slots
+    fold = fold_of(context.model, measure)
+    covered = _covered(context, measure.groups, walked.periods)
+    complete = is_complete(context, place.frame.timeless(), measure.groups)
+    bit = q.col("d", "bit")
+    inside = q.TRUE if covered == slots.mask else q.op(q.op(bit, "&", q.lit(covered)), "<>", q.lit(0))
+    held = holds(fold.of("n", q.and_([inside, complete])), q.col("d", "start"))
+    columns = {name: q.call("bit_or", q.case([(h, bit)], q.lit(0))) for name, h in zip(("surely", "maybe"), held, strict=True)}
+    columns = {"k": q.col("n", "k"), **columns, "seen": q.call("bit_or", bit)}
+    found = folded(context, place.frame, place.checks.copy(), measure, slots, placing)
     inner = [
-        q.join(checks.copy(), q.op(q.col("k", "k"), "=", q.col("n", "k"))),
+        q.join(place.checks.copy(), q.op(q.col("k", "k"), "=", q.col("n", "k"))),
         q.join(q.table(slots.name, "d"), q.op(q.col("d", "slot"), "=", q.col("n", "p"))),
     ]
-    relation = q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")])
-    joins.trees.append(q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True))
-    masks: list[q.Sql] = [q.call("coalesce", q.col(alias, name), q.lit(0)) for name in ("surely", "maybe")]
-    for day, stretch in _stretches(context, bound, periods):
+    masks = list(_joined(place, q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")]), alias))
+    for day, stretch in _stretches(context, bound, walked.periods):
         for reported, told in ((stretch & covered, complete), (stretch & ~covered, q.FALSE)):
-            zero = holds(q.lit(0), q.case([(told, q.lit(0))], q.lit(UNBOUNDED)), day)
-            masks[0] = _with_unseen(masks[0], q.is_true(zero[0]), reported, alias)
-            masks[1] = _with_unseen(masks[1], q.is_not_false(zero[1]), reported, alias)
+            for side, nothing in enumerate(holds(fold.of_nothing(told), day)):
+                masks[side] = _with_unseen(masks[side], nothing, reported, alias)
     return masks[0], masks[1]
 
 
-def _stretches(context: Context, bound: Bound | None, periods: list[Period]) -> list[tuple[q.Sql, int]]:
+def _stretches(context: Context, bound: Bound | None, periods: Sequence[Period]) -> list[tuple[q.Sql, int]]:
     """(a day, the periods) in which a bound is the same: its parameters may change from period to period."""
     names = [v.parameter for v in bound.values if v.parameter] if bound else []
     changes = sorted(d for n in names for d, _ in context.standard.parameters[n].values)
@@ -168,24 +169,16 @@ def _stretches(context: Context, bound: Bound | None, periods: list[Period]) -> 
     return list(found.values())
 
 
-def _with_unseen(mask: q.Sql, holds_at_zero: q.Sql, periods: int, alias: str) -> q.Sql:
-    """The mask with those of these periods in which nothing was found, where that is what `holds` asks."""
+def _with_unseen(mask: q.Sql, holds_at_nothing: q.Sql, periods: int, alias: str) -> q.Sql:
+    """The mask with those of these periods in which nothing was found, where that is what is asked."""
     if not periods:
         return mask
     seen = q.call("coalesce", q.col(alias, "seen"), q.lit(0))
     unseen = q.op(q.lit(periods), "-", q.op(q.lit(periods), "&", seen))
-    return q.op(mask, "+", q.case([(holds_at_zero, unseen)], q.lit(0)))
+    return q.op(mask, "+", q.case([(holds_at_nothing, unseen)], q.lit(0)))
 
 
-def _in_mask(bit: q.Sql, mask: int, slots: Slots) -> q.Sql:
-    return q.TRUE if mask == slots.mask else q.op(q.op(bit, "&", q.lit(mask)), "<>", q.lit(0))
-
-
-def _most(complete: q.Sql) -> q.Sql:
-    return q.case([(complete, q.col("n", "most"))], q.lit(UNBOUNDED))
-
-
-def _covered(context: Context, groups: Sequence[Group], periods: list[Period]) -> int:
+def _covered(context: Context, groups: Sequence[Group], periods: Sequence[Period]) -> int:
     """The periods in which every counted table is complete."""
     mask = 0
     for i, period in enumerate(periods):
@@ -198,65 +191,3 @@ def _covers(context: Context, group: Group, period: Period) -> bool:
     if coverage is None or group.ever or context.model.tables[group.table].kind != "event":
         return True
     return coverage.first <= period.start and min(period.end, context.facts.as_of) <= coverage.last
-
-
-def _exemption_masks(
-    context: Context,
-    rule: Rule,
-    frame: Frame,
-    exemption: Exemption,
-    slots: Slots,
-    periods: list[Period],
-    joins: Joins,
-    subject: Row,
-    alias: str,
-) -> tuple[q.Sql, q.Sql]:
-    if exemption.condition is not None:
-        return _condition_masks(context, frame, exemption, periods, joins, subject)
-    groups = exemption.groups
-
-    def holds(least: q.Sql, most: q.Sql, day: q.Sql) -> tuple[q.Sql, q.Sql]:
-        return applies(context, exemption, least, most, day)
-
-    overlap = exemption.during is not None
-    bound = exemption.bound
-    return _counted_masks(context, rule, frame, groups, slots, periods, joins, alias, holds, bound, overlap=overlap)
-
-
-def _condition_masks(
-    context: Context, frame: Frame, exemption: Exemption, periods: list[Period], joins: Joins, subject: Row
-) -> tuple[q.Sql, q.Sql]:
-    assert exemption.condition is not None  # asked by the caller
-    masks: list[q.Sql] = [q.lit(0), q.lit(0)]
-    for i, period in enumerate(periods):
-        here = frame.at_period(q.lit(period.start), q.lit(period.end))
-        truth = to_truth(exemption.condition, meanings_of(context, here, joins, subject))
-        for side, certain in enumerate((q.is_true(truth), q.is_not_false(truth))):
-            masks[side] = q.op(masks[side], "+", q.case([(certain, q.lit(1 << i))], q.lit(0)))
-    return masks[0], masks[1]
-
-
-def _bound_mask(rule: Rule, subject: Row, periods: list[Period], *, sure: bool) -> q.Sql:
-    """The periods all through which the rule was in force and a state certainly (or possibly) held."""
-    first, last = rule.in_force
-    in_force = [(i, p) for i, p in enumerate(periods) if first <= p.start and p.end <= last]
-    if subject.joins.model.tables[subject.table].kind != "state":
-        return q.lit(sum(1 << i for i, _ in in_force))
-    begins, ends = lifetime(subject)
-    mask: q.Sql = q.lit(0)
-    for i, period in in_force:
-        truth = q.and_([q.op(begins, "<=", q.lit(period.start)), q.op(ends, ">=", q.lit(period.end))])
-        mask = q.op(mask, "+", q.case([(q.is_true(truth) if sure else q.is_not_false(truth), q.lit(1 << i))], q.lit(0)))
-    return mask
-
-
-def patterns_of(context: Context, rule: Rule) -> list[Pattern]:
-    """The distinct patterns of a rule's masks, in order."""
-    columns = {m: q.col("m", m) for m in MASKS}
-    query = q.select(columns, q.table(masks_table(rule), "m"), distinct=True, order=list(columns.values()))
-    return [Pattern(*row) for row in context.db.rows(query)]
-
-
-def same_pattern(alias: str) -> q.Sql:
-    """Joins rows of runs to the masks `m` of a check."""
-    return q.and_(q.op(q.col(alias, c), "=", q.col("m", c)) for c in MASKS)

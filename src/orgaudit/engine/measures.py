@@ -1,194 +1,114 @@
-"""Count what: the candidates of a union of groups with their truth, and the interval they make."""
+"""Count what: the interval that a measure finds for each check, and whether a condition holds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from orgaudit import sql as q
+from orgaudit.engine.aggregates import fold_of, is_grouped
+from orgaudit.engine.bounds import bound_holds
+from orgaudit.engine.candidates import IN_WINDOW, belonging, is_complete
 from orgaudit.engine.context import Context, Frame
-from orgaudit.engine.slots import Slots, fall_into
-from orgaudit.errors import OrgauditError
-from orgaudit.expressions import (
-    ROW,
-    UNBOUNDED,
-    Group,
-    Joins,
-    Meanings,
-    Row,
-    Walk,
-    day_of,
-    group_condition,
-    held_on,
-    is_state,
-    lifetime,
-    owner_of,
-    walk_path,
-)
+from orgaudit.engine.slots import Slots
+from orgaudit.expressions import UNBOUNDED, Interval, Joins, Meanings, Node, Row, to_interval, to_truth
+from orgaudit.standards import Bound, Condition, Measure, Ratio, Total, ValueOf
 
 
-@dataclass
-class Candidates:
-    """The records that one group's path leads to from each check, and how truly they belong to its count."""
+@dataclass(frozen=True)
+class Place:
+    """A select over checks `k`: its joins, its subject's row, and the checks themselves for selects of their own."""
 
+    context: Context
+    frame: Frame
     joins: Joins
-    walk: Walk
-    linked: q.Sql  # by the path and in time
-    condition: q.Sql  # by what the group asks
+    subject: Row
+    checks: q.Sql
 
     @property
-    def truth(self) -> q.Sql:
-        """Whether a record belongs."""
-        return q.and_([self.linked, self.condition])
+    def meanings(self) -> Meanings:
+        """What names stand for."""
+        return self.context.meanings(self.frame, self.joins, self.subject)
 
 
-def candidates(
-    context: Context, frame: Frame, group: Group, slots: Slots | None = None, *, overlap: bool = False
-) -> Candidates:
-    """Joins a group's records onto a select over checks `k`; with `overlap`, states belong on any day of the window."""
-    joins = Joins(context.model)
-    joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    walk = walk_path(Row(joins, "s", frame.table), group.hops, context.facts.source)
-    day, none = _day(walk.row, group)
-    if slots is not None:
-        joins.trees.append(fall_into(slots, None if group.ever or overlap else day))
-        frame = frame.in_slots()
-    placed = _placed(frame, walk.row, group, day, overlap=overlap)
-    on = day if day is not None else (None if group.ever else frame.state_day)
-    held = [held_on(state, on) for state in walk.states] if on is not None else []
-    linked = q.and_([q.not_(none), *walk.conditions, *placed, *held])
-    return Candidates(
-        joins, walk, linked, group_condition(group, walk.row, meanings_of(context, frame, joins, walk.row))
-    )
-
-
-def _day(row: Row, group: Group) -> tuple[q.Sql | None, q.Sql]:
-    """The day that places a record, and whether it certainly has none."""
-    if group.dated is not None:
-        value = row.value(group.dated)
-        return value.sql, value.none
-    return day_of(row), q.FALSE
-
-
-def _placed(frame: Frame, row: Row, group: Group, day: q.Sql | None, *, overlap: bool) -> list[q.Sql]:
-    if overlap:
-        begins, ends = lifetime(row)
-        return [q.op(begins, "<=", frame.last), q.op(ends, ">=", frame.first)]
-    if group.ever:
-        return []
-    if day is not None:
-        return [q.op(day, ">=", frame.first), q.op(day, "<=", frame.last)]
-    return [held_on(row, frame.state_day)] if is_state(row) else []
-
-
-def counted(
+def folded(
     context: Context,
     frame: Frame,
     checks: q.Sql,
-    groups: Sequence[Group],
+    measure: Measure,
     slots: Slots | None = None,
-    *,
-    overlap: bool = False,
+    placing: str = IN_WINDOW,
 ) -> q.Select:
-    """(k, p, least, most): how many records certainly and possibly belong; where there are none, there is no row."""
-    by = {"k": q.col("k", "k"), "p": q.col("k", "p") if slots is None else q.col("p", "p")}
-    found = [candidates(context, frame, group, slots, overlap=overlap) for group in groups]
-    rows: q.Sql = q.union_all([_belonging(c, checks, by) for c in found])
-    if len(found) > 1 or any(_several_ways(context, g) for g in groups):
-        rows = _once(rows)
-    keys = {c: q.col("c", c) for c in by}
-    most = q.call("least", q.summed(q.col("c", "many")), q.lit(UNBOUNDED))
-    columns = {**keys, "least": q.summed(q.col("c", "sure")), "most": most}
-    return q.select(columns, q.derived(rows, "c"), group=list(keys.values()))
+    """(k, p, columns of the measure): where no record may belong, there is no row."""
+    fold = fold_of(context.model, measure)
+    rows = belonging(context, frame, checks, measure.groups, fold.wanted, slots, placing)
+    keys = {c: q.col("c", c) for c in ("k", "p")}
+    return q.select({**keys, **fold.columns}, q.derived(rows, "c"), group=list(keys.values()))
 
 
-def _belonging(found: Candidates, checks: q.Sql, by: dict[str, q.Sql]) -> q.Select:
-    many = q.case([(found.walk.is_lost, q.lit(UNBOUNDED))], q.lit(1))
-    columns = {**by, "row": found.walk.identity, "sure": q.as_int(found.truth), "many": many}
-    return q.select(columns, checks, found.joins.trees, q.is_not_false(found.truth))
+def find(place: Place, measure: Measure, alias: str, placing: str = IN_WINDOW) -> Interval:
+    """What a measure finds for each check, joined as `alias`."""
+    if isinstance(measure, ValueOf):
+        return to_interval(measure.value, place.meanings)
+    if isinstance(measure, Ratio):
+        part, whole = find(place, measure.part, f"{alias}a"), find(place, measure.whole, f"{alias}b")
+        return quotient(part, whole, at_least_one=not isinstance(measure.whole, Total))
+    assert is_grouped(measure)  # the loader admits nothing else here
+    relation = folded(place.context, place.frame, place.checks, measure, placing=placing)
+    on = q.op(q.col(alias, "k"), "=", q.col("k", "k"))
+    place.joins.trees.append(q.join(q.derived(relation, alias), on, left=True))
+    complete = is_complete(place.context, place.frame, measure.groups)
+    return fold_of(place.context.model, measure).of(alias, complete)
 
 
-def _once(rows: q.Sql) -> q.Select:
-    """A record counts once, by its truest way, however many ways lead to it."""
-    keys = {c: q.col("u", c) for c in ("k", "p", "row")}
-    best = {c: q.call("max", q.col("u", c)) for c in ("sure", "many")}
-    return q.select({**keys, **best}, q.derived(rows, "u"), group=list(keys.values()))
+def quotient(part: Interval, whole: Interval, *, at_least_one: bool) -> Interval:
+    """One number divided by another; each may be anything in its interval, independently.
+
+    What is divided by may be nothing. A count that is not nothing is at least one; a sum may be as small as can be.
+    """
+    a, b, c, d = (_ended(end) for end in (part.least, part.most, whole.least, whole.most))
+    zero = q.lit(0)
+    positive, endless = q.op(c, ">", zero), q.is_null(d)
+    smallest = q.case([(positive, c)], q.lit(1) if at_least_one else q.NULL)
+    falls, low = q.is_true(q.op(a, "<", zero)), q.is_true(q.op(b, "<", zero))
+    unknown = q.not_(q.is_true(q.op(c, ">=", zero)))  # divided by what may be negative, it may be anything
+    return Interval(
+        q.case([(q.or_([unknown, q.and_([endless, falls])]), q.NULL), (endless, zero)], a),
+        q.case([(unknown, q.NULL), (q.and_([endless, low]), zero)], b),
+        q.case([(falls, smallest), (endless, q.lit(1))], d),
+        q.case([(q.and_([endless, low]), q.lit(1)), (low, d)], smallest),
+        none=q.is_true(q.op(d, "<=", zero)),
+        maybe_none=q.not_(q.is_true(positive)),
+    )
 
 
-def _several_ways(context: Context, group: Group) -> bool:
-    back = [i for i, hop in enumerate(group.hops) if not hop.forwards]
-    doubtful = any(context.facts.source(h)[2] for h in group.hops if not h.forwards)
-    return doubtful or (bool(back) and any(h.forwards for h in group.hops[back[0] :]))
+def _ended(value: q.Sql) -> q.Sql:
+    return q.case([(q.op(value, ">=", q.lit(UNBOUNDED)), q.NULL)], value)
 
 
-def is_complete(context: Context, frame: Frame, groups: Sequence[Group]) -> q.Sql:
-    """Whether nothing can be missing from a count: never NULL; an incomplete count is open upwards."""
-    return q.and_(_is_complete(context, frame, group) for group in groups)
+# -- conditions
 
 
-def _is_complete(context: Context, frame: Frame, group: Group) -> q.Sql:
-    facts = context.facts
-    crossed = [(h.holder, h.key.field) for h in group.hops if not h.forwards]
-    tables = {t for t, _ in crossed} | {group.table}
-    if not tables <= facts.submitted or facts.open_references & set(crossed):
-        return q.FALSE
-    coverage = facts.coverage[group.table]
-    parts: list[q.Sql] = []
-    if context.model.tables[group.table].kind == "event" and not group.ever:
-        if not frame.is_whole_time and (not frame.is_period or coverage.first > facts.first):
-            parts.append(q.is_true(q.op(frame.first, ">=", q.lit(coverage.first))))
-        if coverage.last < facts.as_of:
-            until = q.call("least", frame.last, q.lit(facts.as_of))
-            parts.append(q.is_true(q.op(until, "<=", q.lit(coverage.last))))
-    if coverage.organizations is not None:
-        parts.append(q.is_true(q.isin(frame.owner, [q.lit(o) for o in sorted(coverage.organizations)])))
-    return q.and_(parts)
+def held_against(
+    context: Context, found: Interval, bound: Bound, frame: Frame, meanings: Meanings | None
+) -> tuple[q.Sql, q.Sql]:
+    """(certainly, possibly): what is found keeps the bound, and there is something; neither is ever NULL."""
+    every, some = bound_holds(context, bound, found, frame.day, meanings)
+    certainly = q.and_([q.is_true(every), q.not_(found.none), q.not_(found.maybe_none)])
+    return certainly, q.and_([q.is_not_false(some), q.not_(found.none)])
 
 
-# -- defined numbers: counts too, one for each record of a table
+def asked(place: Place, condition: Condition, alias: str) -> tuple[q.Sql, q.Sql]:
+    """(certainly, possibly) whether a condition holds for each check; neither is ever NULL."""
+    if isinstance(condition, Node):
+        truth = to_truth(condition, place.meanings)
+        return q.is_true(truth), q.is_not_false(truth)
+    found = find(place, condition.measure, alias)
+    return held_against(place.context, found, condition.bound, place.frame, place.meanings)
 
 
-def meanings_of(context: Context, frame: Frame, joins: Joins, row: Row) -> Meanings:
-    """What names stand for with `row` at hand; a defined number is counted by a join of its own."""
-    plain = context.meanings(frame, joins, row)
-    return replace(plain, number=lambda name, of: _number(context, frame, name, of))
-
-
-def _number(context: Context, frame: Frame, name: str, row: Row) -> tuple[q.Sql, q.Sql]:
-    """The interval of a defined number of a row, in the window of the rule that uses it."""
-    table, count = context.standard.numbers[name]
-    if frame.moved or (row.alias != frame.subject and not frame.is_static):
-        raise OrgauditError(
-            "not-built", {"what": f"the number `{name}` of another record than the subject, or in a moved window"}
-        )
-    alias = f"n{len(row.joins.made)}"
-    row.joins.made[row.alias, f"number {name} {alias}"] = alias
-    origin = _origin(context, frame, table)
-    inner = frame.for_number(table)
-    relation = counted(context, inner, q.derived(origin, "k"), count.groups)
-    on = [q.op(q.col(alias, "k"), "=", row.raw(ROW))]
-    if frame.periods is not None and frame.p is not None:
-        on.append(q.op(q.col(alias, "p"), "=", frame.p))
-    row.joins.trees.append(q.join(q.derived(relation, alias), q.and_(on), left=True))
-    least = q.call("coalesce", q.col(alias, "least"), q.lit(0))
-    found = q.call("coalesce", q.col(alias, "most"), q.lit(0))
-    owner = owner_of(row)
-    owner_key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
-    complete = is_complete(context, replace(frame.for_number(table, bare=frame), owner=owner_key), count.groups)
-    return least, q.case([(complete, found)], q.lit(UNBOUNDED))
-
-
-def _origin(context: Context, frame: Frame, table: str) -> q.Select:
-    """Every record of a table (in every period) as if it were a check of its own."""
-    joins = Joins(context.model, "o")
-    row = Row(joins, "t", table)
-    if frame.periods is not None:
-        joins.trees.append(q.join(q.table(frame.periods, "q"), None))
-        first, last, p = q.col("q", "start"), q.col("q", "end"), q.col("q", "p")
-        state_day = last
-    else:
-        own_day = day_of(row)
-        first, last, p = frame.first, frame.last, q.lit(0)
-        state_day = own_day if own_day is not None and not frame.is_static else q.lit(context.facts.as_of)
-    columns = {"k": row.raw(ROW), "s": row.raw(ROW), "p": p, "first": first, "last": last, "state_day": state_day}
-    return q.select(columns, q.table(table, "t"), joins.trees)
+def with_bound(context: Context, found: Interval, bound: Bound | None, frame: Frame, meanings: Meanings) -> Interval:
+    """What was found, being nothing also where its bound is nothing."""
+    for value in bound.values if bound is not None else ():
+        if value.node is not None:
+            found = found.with_bound(context.bound_value(value, frame.day, meanings))
+    return found

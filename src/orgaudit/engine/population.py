@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context, Frame
-from orgaudit.engine.measures import meanings_of
+from orgaudit.engine.each import cross_listed, in_list, with_found
 from orgaudit.engine.windows import Span, window_span
 from orgaudit.expressions import (
     ROW,
@@ -16,6 +16,7 @@ from orgaudit.expressions import (
     Meanings,
     Row,
     day_of,
+    first_day_of,
     group_condition,
     key_of,
     lifetime,
@@ -23,9 +24,9 @@ from orgaudit.expressions import (
     owner_of,
 )
 from orgaudit.periods import SINCE_EVER, Period
-from orgaudit.standards import Rule
+from orgaudit.standards import EachOf, Rule
 
-#: the columns of every table of checks
+#: the number of a check, and what tables of checks are called in a select
 CHECK = "k"
 
 
@@ -36,17 +37,36 @@ def checks_table(rule: Rule) -> str:
 
 def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
     """Creates the table of a rule's checks: subjects × periods × values that are, or may be, in the population."""
+    listed = {n: e for n, e in rule.each.items() if e.group is None}
+    found = {n: e for n, e in rule.each.items() if e.group is not None}
+    if not found:
+        context.db.run(q.create_table(checks_table(rule), _population(context, rule, periods, listed)))
+        return
+    context.db.run(q.create_table(_bases_table(rule), _population(context, rule, periods, listed)))
+    frame = replace(checks_frame(context, rule), each={n: q.col(CHECK, f"each {n}") for n in listed}, each_of={})
+    query = with_found(context, frame, q.table(_bases_table(rule), CHECK), found, list(rule.each))
+    context.db.run(q.create_table(checks_table(rule), query))
+
+
+def _bases_table(rule: Rule) -> str:
+    """The name of the table of checks before each of them becomes one for every value that is found."""
+    return f"bases {rule.standard} {rule.id}"
+
+
+def _population(context: Context, rule: Rule, periods: list[Period], listed: Mapping[str, EachOf]) -> q.Select:
     joins = Joins(context.model)
     subject = Row(joins, "s", rule.subject.table)
-    _cross(context, rule, periods, joins)
+    if rule.every:
+        _cross_periods(context, rule, periods, joins)
+    cross_listed(context, rule, listed, joins)
     own_day = day_of(subject)
-    frame = _frame(context, rule, own_day)
-    meanings = meanings_of(context, frame, joins, subject)
-    span = _span(context, rule, meanings, frame)
+    frame = _frame(context, rule, own_day, listed)
+    span = _span(context, rule, context.meanings(frame, joins, subject), frame)
     day = frame.day if rule.window is None or rule.every else span.anchor
-    member = group_condition(rule.subject, subject, meanings_of(context, replace(frame, day=day), joins, subject))
-    if rule.breaches_of is not None:
-        member = q.and_([q.col("s", SURE), member])
+    asked = context.meanings(replace(frame, day=day), joins, subject)
+    member = [group_condition(rule.subject, subject, asked), _in_population(context, rule, span, subject, own_day)]
+    if rule.breaches_of:
+        member.append(q.col("s", SURE))
     columns = {
         "s": subject.raw(ROW),
         "p": q.col("p", "p") if rule.every else q.lit(0),
@@ -57,39 +77,28 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
         "last": span.last,
         "state_day": _state_day(context, rule, span, own_day),
         "day": day,
-        "member": q.and_([member, _in_population(context, rule, span, subject, own_day)]),
+        "member": q.and_([*member, *in_list(context, rule, listed, day)]),
         "alive": _alive(rule, subject, span, frame),
         "in_force": _in_force(context, rule, span, own_day),
+        "nothing": q.FALSE,
         **_identity(context, subject),
-        **{f"each {n}": q.col("e", n) for n in rule.each},
+        **{f"each {n}": q.col(f"e {n}", "value") for n in listed},
     }
     inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
     keep = q.is_not_false(q.col("c", "member"))
-    numbered = q.row_number([q.col("c", c) for c in ("s", "p", *(f"each {n}" for n in rule.each))])
-    query = q.select({CHECK: numbered, **{c: q.col("c", c) for c in columns}}, q.derived(inner, "c"), where=keep)
-    context.db.run(q.create_table(checks_table(rule), query))
+    numbered = q.row_number([q.col("c", c) for c in ("s", "p", *(f"each {n}" for n in listed))])
+    return q.select({CHECK: numbered, **{c: q.col("c", c) for c in columns}}, q.derived(inner, "c"), where=keep)
 
 
-def _cross(context: Context, rule: Rule, periods: list[Period], joins: Joins) -> None:
-    """Periods and values of `each` as small tables, met by every subject."""
-    if rule.every:
-        name = periods_table(rule)
-        columns = {"p": "integer", "label": "varchar", "start": "date", "end": "date"}
-        rows = [(i, p.label, p.start, p.end) for i, p in enumerate(periods)]
-        context.db.fill(name, columns, rows)
-        joins.trees.append(q.join(q.table(name, "p"), None))
-    if rule.each:
-        name = f"each {rule.standard} {rule.id}"
-        columns = {n: _kind(v[0]) for n, v in rule.each.items()}
-        context.db.fill(name, columns, list(product(*rule.each.values())))
-        joins.trees.append(q.join(q.table(name, "e"), None))
+def _cross_periods(context: Context, rule: Rule, periods: list[Period], joins: Joins) -> None:
+    """Periods as a small table, met by every subject."""
+    name = periods_table(rule)
+    columns = {"p": "integer", "label": "varchar", "start": "date", "end": "date"}
+    context.db.fill(name, columns, [(i, p.label, p.start, p.end) for i, p in enumerate(periods)])
+    joins.trees.append(q.join(q.table(name, "p"), None))
 
 
-def _kind(value: object) -> str:
-    return {bool: "boolean", int: "bigint", float: "decimal(18,4)"}.get(type(value), "varchar")
-
-
-def _frame(context: Context, rule: Rule, own_day: q.Sql | None) -> Frame:
+def _frame(context: Context, rule: Rule, own_day: q.Sql | None, listed: Mapping[str, EachOf]) -> Frame:
     """Names while the checks are being built: the window is not known yet, the period is."""
     first = q.col("p", "start") if rule.every else q.lit(context.facts.first)
     last = q.col("p", "end") if rule.every else q.lit(context.facts.last)
@@ -103,7 +112,7 @@ def _frame(context: Context, rule: Rule, own_day: q.Sql | None) -> Frame:
         day=first if rule.every else (own_day or as_of),
         owner=q.cast(q.NULL, "text"),
         specials={"period_start": first, "period_end": last},
-        each={n: q.col("e", n) for n in rule.each},
+        each={n: q.col(f"e {n}", "value") for n in listed},
         periods=periods_table(rule) if rule.every else None,
         p=q.col("p", "p") if rule.every else None,
         of_events=own_day is not None,
@@ -134,7 +143,7 @@ def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_d
         overlaps = q.and_([q.op(begins, "<=", last), q.op(span.last, ">=", first)])
         return q.case([(span.none, q.FALSE)], overlaps)
     if own_day is not None:
-        return q.and_([q.op(own_day, ">=", first), q.op(own_day, "<=", last)])
+        return q.and_([q.op(first_day_of(subject) or own_day, ">=", first), q.op(own_day, "<=", last)])
     if context.model.tables[rule.subject.table].kind == "state":
         begins, ends = lifetime(subject)
         return q.and_([q.op(begins, "<=", last), q.op(ends, ">=", first)])
@@ -146,9 +155,9 @@ def _alive(rule: Rule, subject: Row, span: Span, frame: Frame) -> q.Sql:
         return q.TRUE
     begins, ends = lifetime(subject)
     if rule.every:
-        return q.and_(
-            [q.op(begins, "<=", frame.specials["period_start"]), q.op(ends, ">=", frame.specials["period_end"])]
-        )
+        start, end = frame.specials["period_start"], frame.specials["period_end"]
+        first, last = {"throughout": (start, end), "sometime": (end, start), "at_end": (end, end)}[rule.alive]
+        return q.and_([q.op(begins, "<=", first), q.op(ends, ">=", last)])
     if rule.window is not None:
         return q.and_([q.op(begins, "<=", span.anchor), q.op(ends, ">=", span.anchor)])
     return q.TRUE
@@ -182,6 +191,7 @@ def checks_frame(context: Context, rule: Rule, alias: str = CHECK) -> Frame:
         owner=q.col(alias, "owner"),
         specials={"period_start": q.col(alias, "period_start"), "period_end": q.col(alias, "period_end")},
         each={n: q.col(alias, f"each {n}") for n in rule.each},
+        each_of={n: e.table for n, e in rule.each.items() if e.table is not None},
         periods=periods_table(rule) if rule.every else None,
         p=q.col(alias, "p"),
         moved=rule.window is not None,

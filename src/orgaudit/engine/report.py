@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from orgaudit import sql as q
-from orgaudit.engine.consecutive import items_table
+from orgaudit.engine.blanks import silences, subject_blanks
 from orgaudit.engine.context import Context
-from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown, subject_blanks
-from orgaudit.engine.masks import masks_table, same_pattern, slots_of
+from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown
+from orgaudit.engine.info import rule_info
+from orgaudit.engine.parts import items_of
 from orgaudit.engine.population import checks_table
+from orgaudit.engine.rows import COLUMNS, check_rows, error_rows, figure_rows, finding_rows
 from orgaudit.engine.verdicts import results_table
-from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED, Group
+from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED
 from orgaudit.findings import (
     Blank,
     Check,
     Disposition,
     Evidence,
+    Figure,
     Finding,
     RuleInfo,
     Severity,
@@ -27,153 +32,97 @@ from orgaudit.findings import (
     Verdict,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.standards import Bound, Consecutive, Count, Rule
+from orgaudit.standards import Rule, Runs
 
+_ZEROS = re.compile(r"(?<=\d)(?:(\.\d*?[1-9])0+|\.0+)(?=$|[./])")
 _BATCH = 2000  # findings looked at together: enough for few queries, few enough for memory
-_REPORTED = ("error", "fail", "unknown", "pending")
 
 
-def rule_info(context: Context, rule: Rule) -> RuleInfo:
-    """What outputs tell of a rule."""
-    return RuleInfo(
-        rule=rule.id,
-        standard=rule.standard,
-        clause=rule.clause,
-        quote=rule.quote,
-        title=rule.title,
-        remedy=rule.remedy,
-        modality=rule.modality,
-        severity=rule.severity,
-        expected=_expected(context, rule),
-        measure=_measure_name(rule),
-        norms=rule.norms,
-        uses=rule.uses,
-        counted=_counted_title(context, rule),
-        levels={lv.name: lv.title for lv in rule.levels},
-    )
+class Line(NamedTuple):
+    """One row of a relation of findings, by name."""
+
+    k: int
+    key: str
+    name: str | None
+    owner: str | None
+    label: str | None
+    start: date | None
+    end: date | None
+    verdict: str
+    least: int | None
+    most: int | None
+    shown: str | None
+    level: str | None
+    possible_level: str | None
+    due_on: date | None
+    doubt: str | None
+    part: str | None
+    each: tuple[object, ...]
+
+    @property
+    def possible(self) -> int | None:
+        """The upper end; None where there is none."""
+        return None if self.most is None or self.most >= UNBOUNDED else self.most
 
 
-def _counted_title(context: Context, rule: Rule) -> dict[str, str]:
-    groups = _groups(rule)
-    table = groups[0].table if groups else rule.subject.table
-    return dict(context.model.tables[table].title)
+def _lines(context: Context, query: q.Select, rule: Rule) -> list[Line]:
+    several = len(rule.each)
+    return [_line(row, several) for row in context.db.rows(query)]
 
 
-def _measure_name(rule: Rule) -> str:
-    return {"ValueOf": "value"}.get(type(rule.measure).__name__, type(rule.measure).__name__.lower())
-
-
-def _expected(context: Context, rule: Rule) -> dict[str, object]:
-    if rule.bound is not None:
-        return _plain_bound(context, rule.bound)
-    if rule.levels:
-        return {"levels": [{"level": lv.name, **_plain_bound(context, lv.bound)} for lv in rule.levels]}
-    return {_measure_name(rule): True}
-
-
-def _plain_bound(context: Context, bound: Bound) -> dict[str, object]:
-    numbers = [_whole(context.bound_number(v)) for v in bound.values]
-    return {bound.kind: numbers if len(numbers) > 1 else numbers[0]}
-
-
-def _whole(number: float) -> int | float:
-    return int(number) if number == int(number) else number
-
-
-# -- rows
-
-
-def _columns(rule: Rule) -> dict[str, q.Sql]:
-    whole_time = rule.window is None and not rule.every
-    return {
-        "k": q.col("k", "k"),
-        "key": q.col("k", "key"),
-        "name": q.col("k", "name"),
-        "owner": q.col("k", "owner"),
-        "label": q.col("k", "label"),
-        "start": q.col("k", "period_start") if rule.every or whole_time else q.col("k", "first"),
-        "end": q.col("k", "period_end") if rule.every or whole_time else q.col("k", "last"),
-        "verdict": q.col("r", "verdict"),
-        "least": q.col("r", "least"),
-        "most": q.col("r", "most"),
-        "shown": q.col("r", "shown"),
-        "level": q.col("r", "level"),
-        "possible_level": q.col("r", "possible_level"),
-        "due_on": q.col("k", "last") if rule.window is not None else q.cast(q.NULL, "date"),
-        "doubt": q.col("r", "doubt"),
-        **{f"each {n}": q.col("k", f"each {n}") for n in rule.each},
-    }
-
-
-def _joined(rule: Rule) -> list[Any]:
-    return [q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k")))]
-
-
-def _of_runs(rule: Rule) -> q.Select:
-    """A run is an item of its check: with its own days, length and level, and the check's doubts."""
-    joins = [
-        *_joined(rule),
-        q.join(q.table(masks_table(rule), "m"), q.op(q.col("m", "k"), "=", q.col("k", "k"))),
-        q.join(q.table(items_table(rule), "i"), same_pattern("i")),
-    ]
-    judged = q.case([(q.op(q.col("r", "verdict"), "=", q.lit("fail")), q.col("i", "verdict"))], q.lit("unknown"))
-    columns = _columns(rule) | {"label": q.cast(q.NULL, "text"), "verdict": judged}
-    columns |= {c: q.col("i", c) for c in ("start", "end", "least", "most", "level", "possible_level")}
-    where = q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")])
-    return q.select(columns, q.table(checks_table(rule), "k"), joins, where)
-
-
-def _of_checks(rule: Rule) -> q.Select:
-    where = q.isin(q.col("r", "verdict"), [q.lit(v) for v in _REPORTED])
-    return q.select(_columns(rule), q.table(checks_table(rule), "k"), _joined(rule), where)
-
-
-def _is_in_error(context: Context, rule: Rule) -> bool:
-    where = q.op(q.col("r", "verdict"), "=", q.lit("error"))
-    return bool(
-        context.db.rows(q.select({"n": q.call("count", q.star())}, q.table(results_table(rule), "r"), where=where))[0][
-            0
-        ]
-    )
-
-
-def _errors_of(context: Context, rule: Rule, info: RuleInfo) -> Iterator[Finding]:
-    """A rule that could not be run has no evidence to look at."""
-    for row in context.db.rows(_ordered(rule, _of_checks(rule))):
-        nowhere = Evidence(rule.subject.table, row[1], None, None, "subject")
-        yield _finding(context, rule, info, row, nowhere, [], [])
-
-
-def _ordered(rule: Rule, rows: q.Select) -> q.Select:
-    by = [q.call("coalesce", q.col("f", "owner"), q.lit("")), *(q.col("f", c) for c in ("key", "start", "k"))]
-    return q.select({"*": q.star()}, q.derived(rows, "f"), order=by)
-
-
-# -- findings
+def _line(row: Sequence[Any], several: int) -> Line:
+    size = len(COLUMNS)
+    return Line._make((*row[:size], tuple(row[size : size + several])))
 
 
 def findings_of(context: Context, rule: Rule, files: list[str]) -> Iterator[Finding]:
     """The findings of one rule, by organization, subject and period."""
     info = rule_info(context, rule)
     if _is_in_error(context, rule):
-        yield from _errors_of(context, rule, info)
+        for line in _lines(context, error_rows(rule), rule):  # what could not be run has no evidence to look at
+            nowhere = Evidence(rule.subject.table, line.key, None, None, "subject")
+            yield _finding(context, rule, info, line, nowhere, [], [])
         return
-    rows = context.db.rows(
-        _ordered(rule, _of_runs(rule) if isinstance(rule.measure, Consecutive) else _of_checks(rule))
-    )
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        ks = sorted({row[0] for row in batch})
-        unsure = sorted({row[0] for row in batch if row[7] == "unknown"})
-        slots = slots_of(context, rule)
-        seen = look(context, rule, ks, files, slots)
-        doubts = look_at_doubts(context, rule, unsure, files, slots) if unsure else {}
-        blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
-        subjects = _subjects(context, rule, ks, files)
-        for row in batch:
-            k = row[0]
-            questions = _questions(context, rule, row, seen.get(k, []), doubts.get(k, []), blanks.get(k, []))
-            yield _finding(context, rule, info, row, subjects[k], seen.get(k, []), questions)
+    parts = {item.part: item for item in items_of(rule)}
+    lines = _lines(context, finding_rows(rule), rule)
+    for start in range(0, len(lines), _BATCH):
+        yield from _batch(context, rule, info, lines[start : start + _BATCH], parts, files)
+
+
+def _batch(
+    context: Context,
+    rule: Rule,
+    info: RuleInfo,
+    lines: Sequence[Line],
+    parts: dict[str | None, Rule],
+    files: list[str],
+) -> Iterator[Finding]:
+    """Findings whose evidence is looked up together, part by part."""
+    seen: dict[tuple[str | None, int], list[Seen]] = defaultdict(list)
+    for name, ks in _ks_by_part(lines).items():
+        for k, records in look(context, parts[name], ks, files).items():
+            seen[name, k] = records
+    unsure = sorted({line.k for line in lines if line.verdict == "unknown"})
+    doubts = look_at_doubts(context, rule, unsure, files) if unsure else {}
+    blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
+    subjects = _subjects(context, rule, sorted({line.k for line in lines}), files)
+    for line in lines:
+        found = seen[line.part, line.k]
+        questions = _questions(context, parts[line.part], line, found, doubts.get(line.k, []), blanks.get(line.k, []))
+        yield _finding(context, rule, info, line, subjects[line.k], found, questions)
+
+
+def _ks_by_part(lines: Sequence[Line]) -> dict[str | None, list[int]]:
+    found: dict[str | None, set[int]] = defaultdict(set)
+    for line in lines:
+        found[line.part].add(line.k)
+    return {part: sorted(ks) for part, ks in found.items()}
+
+
+def _is_in_error(context: Context, rule: Rule) -> bool:
+    count = {"n": q.call("count", q.star())}
+    where = q.op(q.col("r", "verdict"), "=", q.lit("error"))
+    return bool(context.db.rows(q.select(count, q.table(results_table(rule), "r"), where=where))[0][0])
 
 
 def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> dict[int, Evidence]:
@@ -192,44 +141,51 @@ def _finding(
     context: Context,
     rule: Rule,
     info: RuleInfo,
-    row: tuple[Any, ...],
+    line: Line,
     subject: Evidence,
     seen: list[Seen],
     questions: list[Blank],
 ) -> Finding:
-    k, key, name, owner, label, start, end, verdict, least, most, value, level, possible_level, due_on, doubt, *each = (
-        row
-    )
-    del k
-    start, end = _real(start), _real(end)
+    start, end = _real(line.start), _real(line.end)
     about = ([subject] if subject.file is not None else []) + list(shown(seen, start, end))
+    is_unknown = line.verdict == "unknown"
     return Finding(
         rule=info,
-        verdict=Verdict(verdict),
+        verdict=Verdict(line.verdict),
         disposition=Disposition.ADVISORY if rule.advisory else Disposition.OPEN,
-        severity=_severity(rule, level),
-        subject=Subject(rule.subject.table if rule.breaches_of is None else "breaches", key, name),
-        organization=owner,
-        each=dict(zip(rule.each, each, strict=True)) if rule.each else None,
-        period=Stretch(label or f"{start or '?'}..{end or '?'}", start, end),
-        certain=least,
-        possible=None if most is None or most >= UNBOUNDED else most,
-        shown=value,
-        level=level,
-        possible_level=possible_level if possible_level != level else None,
-        due_on=_real(due_on),
-        doubt=doubt if verdict == "unknown" else None,
+        severity=_severity(rule, line.level),
+        subject=_subject(rule, line),
+        organization=line.owner,
+        each=dict(zip(rule.each, line.each, strict=True)) if rule.each else None,
+        period=Stretch(line.label or f"{start or '?'}..{end or '?'}", start, end),
+        certain=line.least,
+        possible=line.possible,
+        shown=tidy(line.shown),
+        level=line.level,
+        possible_level=line.possible_level if line.possible_level != line.level else None,
+        due_on=_real(line.due_on),
+        doubt=line.doubt if is_unknown else None,
         evidence=tuple(about),
-        decided_by=tuple(questions) if verdict == "unknown" else (),
-        silence=_silence(context, rule, owner) if verdict == "fail" and not least else None,
+        decided_by=tuple(questions) if is_unknown else (),
+        silence=_silence(context, rule, line.owner) if line.verdict == "fail" and not line.least else None,
+        part=line.part,
     )
+
+
+def tidy(shown: str | None) -> str | None:
+    """A number without the zeros at its end that only its storage has."""
+    return None if shown is None else _ZEROS.sub(r"\1", shown)
+
+
+def _subject(rule: Rule, line: Line) -> Subject:
+    return Subject("breaches" if rule.breaches_of else rule.subject.table, line.key, line.name)
 
 
 def _silence(context: Context, rule: Rule, owner: str | None) -> str | None:
     """The counted table, where the organization appears in none of its rows: was it reported at all?"""
-    if isinstance(rule.measure, Consecutive):
+    if isinstance(rule.measure, Runs):
         return None
-    tables = [g.table for g in _groups(rule)]
+    tables = [g.table for g in rule.measure.groups]
     return next((t for t in tables if owner in context.facts.silent.get(t, ())), None)
 
 
@@ -243,54 +199,47 @@ def _severity(rule: Rule, level: str | None) -> Severity:
 
 
 def _questions(
-    context: Context, rule: Rule, row: tuple[Any, ...], seen: list[Seen], doubts: list[Seen], own: list[Blank]
+    context: Context, rule: Rule, line: Line, seen: list[Seen], doubts: list[Seen], own: list[Blank]
 ) -> list[Blank]:
     """What would settle an unknown verdict: the blanks of the subject, of what was counted, of exemptions, and silence."""
-    start, end, most = row[5], row[6], row[9]
-    found = [*own, *open_questions(seen, start, end), *open_questions(doubts, start, end)]
-    if most is not None and most >= UNBOUNDED and start is not None:  # a window of unknown days is open by itself
-        found += _silences(context, _groups(rule))
+    found = [*own, *open_questions(seen, line.start, line.end), *open_questions(doubts, line.start, line.end)]
+    is_open = line.most is not None and line.most >= UNBOUNDED
+    if (is_open and line.start is not None) or "?" in (line.shown or ""):  # a window of unknown days is open by itself
+        found += silences(context, rule.measure.groups)
     for exemption in rule.exemptions:
-        groups = exemption.groups
-        found += [b for b in _silences(context, groups) if b.reason == "table-not-submitted"]
+        found += [b for b in silences(context, exemption.groups) if b.reason == "table-not-submitted"]
     return list(dict.fromkeys(found))
 
 
-def _groups(rule: Rule) -> tuple[Group, ...]:
-    counted = rule.measure.count if isinstance(rule.measure, Consecutive) else rule.measure
-    return counted.groups if isinstance(counted, Count) else ()
-
-
-def _silences(context: Context, groups: Any) -> Iterator[Blank]:
-    for group in groups:
-        tables = {group.table} | {h.holder for h in group.hops if not h.forwards}
-        for table in sorted(tables):
-            if table not in context.facts.submitted:
-                yield Blank("table-not-submitted", table)
-        if tables <= context.facts.submitted:
-            yield Blank("not-covered", group.table)
-
-
-# -- every check
+# -- every check, every figure
 
 
 def checks_of(context: Context, rule: Rule) -> Iterator[Check]:
     """Every check of a rule with its verdict, in order."""
-    columns = _columns(rule) | {"excuse": q.col("r", "excuse")}
-    query = q.select(columns, q.table(checks_table(rule), "k"), _joined(rule), order=[q.col("k", "k")])
     audited = f"{context.facts.first}..{context.facts.last}"
-    for row in context.db.rows(query):
-        least, most, level = row[8], row[9], row[11]
-        each = tuple(row[15 : 15 + len(rule.each)])
+    for *row, excuse in context.db.rows(check_rows(rule)):
+        line = _line(row, len(rule.each))
         yield Check(
             rule.id,
-            row[1],
-            each,
-            row[4] or audited,
-            row[7],
-            least,
-            None if most is None or most >= UNBOUNDED else most,
-            level,
-            row[3],
-            row[-1],
+            line.key,
+            line.each,
+            line.label or audited,
+            line.verdict,
+            line.least,
+            line.possible,
+            line.level,
+            line.owner,
+            excuse,
+            tidy(line.shown),
         )
+
+
+def figures_of(context: Context, rule: Rule) -> Iterator[Figure]:
+    """What a rule without a bound found, subject by subject."""
+    info = rule_info(context, rule)
+    audited = Stretch(f"{context.facts.first}..{context.facts.last}", context.facts.first, context.facts.last)
+    for line in _lines(context, figure_rows(rule), rule):
+        period = Stretch(line.label, _real(line.start), _real(line.end)) if line.label else audited
+        each = dict(zip(rule.each, line.each, strict=True)) if rule.each else None
+        subject = _subject(rule, line)
+        yield Figure(info, subject, line.owner, each, period, line.least, line.possible, tidy(line.shown))

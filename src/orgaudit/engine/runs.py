@@ -7,7 +7,7 @@ a run, by counting or by being skipped (`goes_on`, `may_go_on`), and it is skipp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,15 @@ class Ladder:
     level: Callable[[int], str | None]
     begins: list[tuple[str, int]]
     passes: Callable[[int], bool]
+    turns: list[int] = field(default_factory=list)  #: the numbers at which what passes may change
+
+    def counted(self, run: Run) -> Item:
+        """The verdict of a number of periods, which may be anything from the certain to the possible one."""
+        ends = [run.certain, run.possible]
+        between = [n for turn in self.turns for n in (turn - 1, turn, turn + 1) if ends[0] < n < ends[1]]
+        found = {self.passes(n) for n in (*ends, *between)}
+        verdict = "unknown" if len(found) > 1 else "pass" if True in found else "fail"
+        return Item(run, verdict, self.level(run.certain), self.level(run.possible))
 
     def judged(self, run: Run) -> Item:
         """The verdict of a run: what its certain length shows, and what its possible length may show."""
@@ -113,3 +122,15 @@ class Ladder:
             if run.possible >= length:
                 surely = run.certain >= length
                 yield Reached(run, level, run.reached(pattern, length), surely=surely, step=step)
+
+
+def one_after_another(patterns: Pattern, periods: int) -> Pattern:
+    """The same for counting all periods, in a row or not: none of them ends the count."""
+    everything = (1 << periods) - 1
+    counts, may_count = patterns.counts, patterns.may_count
+    return Pattern(counts, may_count, everything, everything, everything & ~counts)
+
+
+def unplaced(run: Run, breaking: int, may_count: int) -> Run:
+    """A run among events of unknown day: each may end it somewhere, or lengthen it."""
+    return Run(run.first, run.last, -(-run.certain // (1 + breaking)), may_count)

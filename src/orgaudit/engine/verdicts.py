@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from orgaudit import sql as q
-from orgaudit.engine.bounds import bound_holds, ladder_holds, level_at
+from orgaudit.engine.attests import attested
+from orgaudit.engine.bounds import bound_holds, ends_of, ladder_holds, level_at
 from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.exemptions import Held, held
-from orgaudit.engine.measures import counted, is_complete, meanings_of
+from orgaudit.engine.measures import Place, find, with_bound
+from orgaudit.engine.openness import by_opening, closed, is_open
 from orgaudit.engine.population import checks_frame, checks_table
-from orgaudit.expressions import ROW, UNBOUNDED, Joins, Row, to_truth, to_value
-from orgaudit.standards import Count, Done, Require, Rule, ValueOf
+from orgaudit.engine.shown import shown_of
+from orgaudit.expressions import ROW, FieldRef, Interval, Joins, Node, Row, to_truth, to_value, walk
+from orgaudit.standards import Attest, Bound, Count, Distinct, Done, Measure, Require, Rule, ValueOf
 
 NONE: q.Sql = q.cast(q.NULL, "text")
 NO_NUMBER: q.Sql = q.cast(q.NULL, "bigint")
@@ -27,143 +31,227 @@ class Outcome:
     shown: q.Sql = NONE
     level: q.Sql = NONE
     possible_level: q.Sql = NONE
+    under: tuple[q.Sql, ...] = ()  #: the verdict under the bound of each exemption that has one
+    yard: q.Sql = field(default_factory=lambda: q.lit(0))  #: whose items are shown
+
+
+def named(kind: str, rule: Rule) -> str:
+    """The name of a table of a rule, or of one of its parts."""
+    part = f"/{rule.part}" if rule.part else ""
+    return f"{kind} {rule.standard} {rule.id}{part}"
+
+
+RESULT = ("verdict", "judged", "yard", "least", "most", "shown", "level", "possible_level", "excuse", "doubt")
 
 
 def results_table(rule: Rule) -> str:
-    """The name of the table of a rule's verdicts, one for each check."""
-    return f"results {rule.standard} {rule.id}"
+    """The name of the table of verdicts, one for each check."""
+    return named("results", rule)
+
+
+def place_of(context: Context, rule: Rule) -> Place:
+    """A select over the checks of a rule with their subjects."""
+    joins = Joins(context.model)
+    subject = Row(joins, "s", rule.subject.table)
+    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
+    return Place(context, checks_frame(context, rule), joins, subject, q.table(checks_table(rule), "k"))
 
 
 def judge(context: Context, rule: Rule) -> None:
     """Creates the table of verdicts from the table of checks."""
-    checks = q.table(checks_table(rule), "k")
-    frame = checks_frame(context, rule)
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
-    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    outcome = _measure(context, rule, frame, joins, subject, checks)
-    exemptions = held(context, frame, rule.exemptions, joins, subject, checks)
-    columns = {
-        "k": q.col("k", "k"),
-        "verdict": verdict(outcome.verdict, exemptions, rule),
+    place = place_of(context, rule)
+    exemptions = held(place, rule.exemptions)
+    bounds = [h.bound for h in exemptions if h.bound is not None]
+    write_results(context, rule, place, _measured(place, rule, bounds), exemptions)
+
+
+def write_results(context: Context, rule: Rule, place: Place, outcome: Outcome, exemptions: Sequence[Held]) -> None:
+    """One row a check: its verdict, what was found, and which exemption decided or leaves it open."""
+    known = {c: q.col("k", c) for c in ("k", "alive", "member", "in_force", "nothing")}
+    found = {
+        "judged": outcome.verdict,
+        "yard": outcome.yard,
         "least": outcome.least,
         "most": outcome.most,
         "shown": outcome.shown,
         "level": outcome.level,
         "possible_level": outcome.possible_level,
-        "excuse": q.case([(h.surely, q.lit(h.id)) for h in exemptions], NONE),
-        "doubt": q.case([(h.maybe, q.lit(h.id)) for h in exemptions], NONE),
     }
-    context.db.run(q.create_table(results_table(rule), q.select(columns, checks.copy(), joins.trees)))
+    inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, place.checks.copy(), place.joins.trees)
+    held = _held_columns(exemptions)
+    columns = {
+        "k": q.col("j", "k"),
+        "verdict": _verdict(held, len(outcome.under)),
+        **{c: q.col("j", c) for c in found},
+        "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], NONE),
+        "doubt": q.case([(h.maybe, q.lit(h.id)) for h in held], NONE),
+    }
+    context.db.run(q.create_table(results_table(rule), q.select(columns, q.derived(inner, "j"))))
 
 
-def verdict(measured: q.Sql, exemptions: list[Held], rule: Rule) -> q.Sql:
-    """The order in which what is known of a check decides."""
-    alive, member = q.col("k", "alive"), q.col("k", "member")
-    not_bound = q.or_([q.not_(q.col("k", "in_force")), q.not_(q.is_not_false(alive)), *(h.surely for h in exemptions)])
-    in_doubt = q.or_([*(h.maybe for h in exemptions), q.not_(q.is_true(q.and_([alive, member])))])
-    return q.case(
-        [
-            (not_bound, q.lit("not_applicable")),
-            (q.isin(measured, [q.lit("not_applicable"), q.lit("pass"), q.lit("error")]), measured),
-            (in_doubt, q.lit("unknown")),
-            (q.isin(measured, [q.lit("fail"), q.lit("unknown"), q.lit("pending")]), measured),
-        ],
-        q.lit("error"),
+def _ways(exemptions: Sequence[Held], under: Sequence[q.Sql]) -> dict[str, q.Sql]:
+    """What is known of each exemption, and the verdict under each bound that stands instead, as columns."""
+    columns = {f"under {i}": verdict for i, verdict in enumerate(under)}
+    for i, exemption in enumerate(exemptions):
+        columns |= {f"surely {i}": exemption.surely, f"maybe {i}": exemption.maybe}
+    return columns
+
+
+def _held_columns(exemptions: Sequence[Held]) -> list[Held]:
+    """The exemptions as those columns."""
+    return [Held(e.id, q.col("j", f"surely {i}"), q.col("j", f"maybe {i}"), e.bound) for i, e in enumerate(exemptions)]
+
+
+def _verdict(exemptions: Sequence[Held], bounds: int) -> q.Sql:
+    """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
+    alive, member, judged = q.col("j", "alive"), q.col("j", "member"), q.col("j", "judged")
+    not_bound = q.or_([q.not_(q.col("j", "in_force")), q.not_(q.is_not_false(alive)), q.col("j", "nothing")])
+    unsure = q.not_(q.is_true(q.and_([alive, member])))
+    decided = by_exemptions(judged, exemptions, [q.col("j", f"under {i}") for i in range(bounds)])
+    stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])
+    others = q.isin(decided, [q.lit(v) for v in ("fail", "unknown", "pending")])
+    ways = [(not_bound, q.lit("not_applicable")), (stands, decided), (unsure, q.lit("unknown")), (others, decided)]
+    return q.case(ways, q.lit("error"))
+
+
+def by_exemptions(judged: q.Sql, exemptions: Sequence[Held], under: Sequence[q.Sql] = ()) -> q.Sql:
+    """The verdict once exemptions are heard.
+
+    The first that certainly holds stands; those before it that may hold leave several verdicts possible: if they are one,
+    that; if all are pass or not applicable, pass; else it is unknown.
+    """
+    if not exemptions:
+        return judged
+    if all(e.bound is None for e in exemptions):
+        return _excused(judged, exemptions)
+    possible = _possible(judged, exemptions, under)
+    only = {v: q.and_([q.not_(p) for w, p in possible.items() if w != v]) for v in possible}
+    lenient = q.and_([q.not_(p) for w, p in possible.items() if w not in ("pass", "not_applicable")])
+    ways = [("not_applicable", only["not_applicable"]), ("pass", lenient)]
+    ways += [(v, only[v]) for v in ("fail", "pending", "error")]
+    return q.case([(condition, q.lit(v)) for v, condition in ways], q.lit("unknown"))
+
+
+def _excused(judged: q.Sql, exemptions: Sequence[Held]) -> q.Sql:
+    """Excuses only: one that may hold leaves a pass a pass, and anything else open."""
+    lenient = q.isin(judged, [q.lit("pass"), q.lit("not_applicable")])
+    ways = [
+        (q.or_(e.surely for e in exemptions), q.lit("not_applicable")),
+        (lenient, judged),
+        (q.or_(e.maybe for e in exemptions), q.lit("unknown")),
+    ]
+    return q.case(ways, judged)
+
+
+def _possible(measured: q.Sql, exemptions: Sequence[Held], under: Sequence[q.Sql]) -> dict[str, q.Sql]:
+    """For each verdict whether the exemptions that hold, or may hold, leave it possible."""
+    ways: list[tuple[q.Sql, q.Sql | None]] = []
+    bounds, before = list(under), list[q.Sql]()
+    for exemption in exemptions:
+        reached = q.and_([exemption.maybe, *(q.not_(b) for b in before)])
+        ways.append((reached, None if exemption.bound is None else bounds.pop(0)))
+        before.append(exemption.surely)
+    ways.append((q.not_(q.or_(before)), measured))
+    verdicts = ("pass", "fail", "unknown", "pending", "not_applicable", "error")
+    return {v: q.or_(q.and_([w, _is(found, v)]) for w, found in ways) for v in verdicts}
+
+
+def _is(found: q.Sql | None, verdict: str) -> q.Sql:
+    """Whether a way ends in this verdict; an excuse ends in not applicable."""
+    if found is None:
+        return q.TRUE if verdict == "not_applicable" else q.FALSE
+    return q.is_true(q.op(found, "=", q.lit(verdict)))
+
+
+# -- measures
+
+
+def _measured(place: Place, rule: Rule, bounds: Sequence[Bound]) -> Outcome:
+    context, frame, measure = place.context, place.frame, rule.measure
+    if isinstance(measure, Require):
+        return _required(context, frame, place, measure)
+    if isinstance(measure, Done):
+        value = to_value(measure.day, place.meanings)
+        return _done(context, frame, value.sql, value.none, value.blank)
+    if isinstance(measure, Attest):
+        return Outcome(attested(place, measure))
+    found = find(place, measure, "m")
+    if isinstance(measure, ValueOf):
+        found = replace(found, none=q.or_([found.none, _no_neighbour(place, measure.value)]))
+    return _against(place, rule, measure, found, bounds)
+
+
+def _against(place: Place, rule: Rule, measure: Measure, found: Interval, bounds: Sequence[Bound]) -> Outcome:
+    """What was found, held against the rule's bound and against those that may stand instead."""
+    frame, meanings = place.frame, place.meanings
+    low, high = ends_of(found)
+    is_count = isinstance(measure, (Count, Distinct))
+    return Outcome(
+        _judged(place, rule, measure, found, None),
+        found.least if is_count else NO_NUMBER,
+        found.most if is_count else NO_NUMBER,
+        NONE if is_count else shown_of(found),
+        level_at(place.context, rule.levels, low, frame.day, meanings),
+        level_at(place.context, rule.levels, high, frame.day, meanings),
+        tuple(_judged(place, rule, measure, found, bound) for bound in bounds),
     )
 
 
-def _measure(context: Context, rule: Rule, frame: Frame, joins: Joins, subject: Row, checks: q.Sql) -> Outcome:
-    measure = rule.measure
-    if isinstance(measure, Count):
-        return _count(context, rule, measure, frame, joins, checks)
-    meanings = meanings_of(context, frame, joins, subject)
-    if isinstance(measure, Require):
-        truth = to_truth(measure.condition, meanings)
-        shown = q.case([(q.is_null(truth), NONE)], q.case([(truth, q.lit("true"))], q.lit("false")))
-        opened = q.case([(q.is_true(truth), q.lit("pass"))], q.lit("pending"))
-        return Outcome(_by_opening(context, frame, opened, _closed(truth, truth)), shown=shown)
-    if isinstance(measure, Done):
-        value = to_value(measure.day, meanings)
-        return _done(context, frame, value.sql, value.none, value.blank)
-    if isinstance(measure, ValueOf):
-        found = to_value(measure.value, meanings)
-        every, some = _lawful(context, rule, found.sql, found.sql, frame)
-        judged = q.case([(found.none, q.lit("not_applicable"))], _closed(every, some))
-        judged = _by_opening(context, frame, q.lit("pending"), judged)
-        return Outcome(
-            judged, shown=q.cast(found.sql, "text"), level=level_at(context, rule.levels, found.sql, frame.day)
-        )
-    raise AssertionError(rule.id)  # runs are judged in their own room
+def _judged(place: Place, rule: Rule, measure: Measure, found: Interval, instead: Bound | None) -> q.Sql:
+    context, frame, meanings = place.context, place.frame, place.meanings
+    bound = instead or rule.bound
+    if bound is None and not rule.levels:
+        return q.lit("pass")  # a figure has no verdict: its checks are listed, not counted
+    found = with_bound(context, found, bound, frame, meanings)
+    if bound is not None:
+        every, some = bound_holds(context, bound, found, frame.day, meanings)
+    else:
+        every, some = ladder_holds(context, rule.levels, found, frame.day, meanings)
+    kind = bound.kind if bound is not None and not _waits(context, measure) else ""
+    opened = q.lit("pending")
+    if kind in ("at_least", "more_than"):
+        opened = q.case([(q.is_true(every), q.lit("pass"))], opened)
+    if kind in ("at_most", "less_than"):
+        opened = q.case([(q.not_(q.is_not_false(some)), q.lit("fail"))], opened)
+    judged = by_opening(context, frame, opened, closed(every, some))
+    passes = q.case([(q.op(judged, "=", q.lit("pass")), judged)], q.lit("unknown"))
+    return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, passes)], judged)
 
 
-def _is_open(context: Context, frame: Frame) -> q.Sql:
-    if frame.is_whole_time:
-        return q.FALSE
-    return q.is_true(q.op(frame.last, ">", q.lit(context.facts.as_of)))
+def _waits(context: Context, measure: Measure) -> bool:
+    """Only how many events there are can do nothing but grow while a window is open; states come and go."""
+    if not isinstance(measure, (Count, Distinct)):
+        return True
+    return any(context.model.tables[g.table].kind == "state" and not g.dated and not g.ever for g in measure.groups)
 
 
-def _by_opening(context: Context, frame: Frame, opened: q.Sql, closed: q.Sql) -> q.Sql:
-    """The verdict while the window is open, or once it is closed; nobody knows which while its end is unknown."""
-    if frame.is_whole_time:
-        return closed
-    is_open = q.op(frame.last, ">", q.lit(context.facts.as_of))
-    either = q.case([(q.op(opened, "=", closed), closed)], q.lit("unknown"))
-    return q.case([(q.is_null(frame.last), either), (is_open, opened)], closed)
+def _required(context: Context, frame: Frame, place: Place, measure: Require) -> Outcome:
+    truth = to_truth(measure.condition, place.meanings)
+    shown = q.case([(q.is_null(truth), NONE)], q.case([(truth, q.lit("true"))], q.lit("false")))
+    opened = q.case([(q.is_true(truth), q.lit("pass"))], q.lit("pending"))
+    judged = by_opening(context, frame, opened, closed(truth, truth))
+    alone = _no_neighbour(place, measure.condition)
+    return Outcome(q.case([(alone, q.lit("not_applicable"))], judged), shown=shown)
 
 
-def _closed(every: q.Sql, some: q.Sql) -> q.Sql:
-    """The verdict on what holds for every value, or for some value, that the blanks leave."""
-    return q.case([(q.is_true(every), q.lit("pass")), (q.not_(q.is_not_false(some)), q.lit("fail"))], q.lit("unknown"))
+def _no_neighbour(place: Place, node: Node) -> q.Sql:
+    """Whether the subject certainly has no neighbour that an expression asks for."""
+    asked = [n.hops[0] for n in walk(node) if isinstance(n, FieldRef) and n.row in ("", "subject") and n.hops]
+    ways = {hop.name: hop for hop in asked if hop.is_neighbour}
+    return q.or_(place.subject.follow(hop).none for hop in ways.values())
 
 
 def _done(context: Context, frame: Frame, day: q.Sql, none: q.Sql, blank: q.Sql) -> Outcome:
     inside = q.and_([q.op(day, ">=", frame.first), q.op(day, "<=", frame.last)])
-    not_yet = q.or_([none, blank])
+    not_yet, opened = q.or_([none, blank]), is_open(context, frame)
     judged = q.case(
         [
-            (q.and_([not_yet, _is_open(context, frame)]), q.lit("pending")),
+            (q.and_([not_yet, opened]), q.lit("pending")),
             (not_yet, q.case([(q.is_null(frame.last), q.lit("unknown"))], q.lit("fail"))),
             (q.is_null(inside), q.lit("unknown")),
             (inside, q.lit("pass")),
-            (q.and_([_is_open(context, frame), q.op(day, ">", q.lit(context.facts.as_of))]), q.lit("pending")),
+            (q.and_([opened, q.op(day, ">", q.lit(context.facts.as_of))]), q.lit("pending")),
         ],
         q.lit("fail"),
     )
     return Outcome(judged, shown=q.case([(not_yet, NONE)], q.cast(day, "text")))
-
-
-def _count(context: Context, rule: Rule, measure: Count, frame: Frame, joins: Joins, checks: q.Sql) -> Outcome:
-    relation = counted(context, frame, checks.copy(), measure.groups)
-    joins.trees.append(q.join(q.derived(relation, "m"), q.op(q.col("m", "k"), "=", q.col("k", "k")), left=True))
-    least = q.call("coalesce", q.col("m", "least"), q.lit(0))
-    found = q.call("coalesce", q.col("m", "most"), q.lit(0))
-    most = q.case([(is_complete(context, frame, measure.groups), found)], q.lit(UNBOUNDED))
-    every, some = _lawful(context, rule, least, most, frame)
-    waits = _waits(context, rule, measure)
-    kind = rule.bound.kind if rule.bound else ""
-    early = []
-    if not waits and kind in ("at_least", "more_than"):
-        early = [(q.is_true(every), q.lit("pass"))]
-    if not waits and kind in ("at_most", "less_than"):
-        early = [(q.not_(q.is_not_false(some)), q.lit("fail"))]
-    judged = _by_opening(context, frame, q.case(early, q.lit("pending")), _closed(every, some))
-    return Outcome(
-        judged,
-        least,
-        most,
-        level=level_at(context, rule.levels, least, frame.day),
-        possible_level=level_at(context, rule.levels, most, frame.day),
-    )
-
-
-def _waits(context: Context, rule: Rule, measure: Count) -> bool:
-    """States come and go: while a window is open their count says nothing; nor does one that is exact."""
-    states = any(context.model.tables[g.table].kind == "state" and not g.dated and not g.ever for g in measure.groups)
-    return states or rule.bound is None or rule.bound.kind in ("exactly", "between")
-
-
-def _lawful(context: Context, rule: Rule, least: q.Sql, most: q.Sql, frame: Frame) -> tuple[q.Sql, q.Sql]:
-    if rule.bound is not None:
-        return bound_holds(context, rule.bound, least, most, frame.day)
-    return ladder_holds(context, rule.levels, least, most, frame.day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.expressions import Meanings, to_value
-from orgaudit.periods import SINCE_EVER, Duration
+from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import Window
 
 
@@ -26,22 +26,8 @@ def window_span(context: Context, window: Window, meanings: Meanings) -> Span:
     anchor = to_value(window.anchor, meanings)
     if window.after is not None:
         first = q.call("oa_add_days", anchor.sql, q.lit(1))
-        return Span(first, _end(context, window, anchor.sql), anchor.sql, anchor.none)
+        assert window.duration is not None  # what follows a day has a length
+        return Span(first, context.moved(anchor.sql, window.duration, anchor.sql), anchor.sql, anchor.none)
     first = to_value(window.first, meanings).sql if window.first else q.lit(SINCE_EVER)
     last = to_value(window.last, meanings).sql if window.last else q.lit(context.facts.as_of)
     return Span(first, last, anchor.sql, anchor.none)
-
-
-def _end(context: Context, window: Window, anchor: q.Sql) -> q.Sql:
-    if isinstance(window.duration, Duration):
-        return _later(anchor, window.duration)
-    dated = context.durations(str(window.duration))
-    if len(dated) == 1:
-        return _later(anchor, dated[0][1])
-    later = [(q.op(anchor, ">=", first), _later(anchor, d)) for first, d in dated[:-1]]
-    return q.case([(q.is_null(anchor), q.NULL), *later], _later(anchor, dated[-1][1]))
-
-
-def _later(day: q.Sql, duration: Duration) -> q.Sql:
-    function = "oa_add_days" if duration.unit == "days" else "oa_add_months"
-    return q.call(function, day, q.lit(duration.count))

@@ -1,13 +1,15 @@
 """The expressions of rules and record models: text → checked tree → three-valued SQL."""
 
 from orgaudit.expressions.check import check, check_condition, check_date
-from orgaudit.expressions.groups import check_group
-from orgaudit.expressions.intervals import UNBOUNDED, holds, truth
+from orgaudit.expressions.groups import check_group, split_of
+from orgaudit.expressions.intervals import UNBOUNDED, Interval, compare, fraction, point, truth
 from orgaudit.expressions.names import Names, Scope
 from orgaudit.expressions.paths import (
     Source,
     Walk,
     day_of,
+    end_of,
+    first_day_of,
     held_on,
     is_state,
     key_of,
@@ -16,7 +18,10 @@ from orgaudit.expressions.paths import (
     owner_of,
     walk_path,
 )
+from orgaudit.expressions.resolve import AUDIT
 from orgaudit.expressions.rows import (
+    ABOVE,
+    BELOW,
     FILE,
     LINE,
     MISSING_BITS,
@@ -26,10 +31,12 @@ from orgaudit.expressions.rows import (
     Joins,
     Row,
     Value,
-    target_column,
+    tree_of,
 )
-from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_truth, to_value
+from orgaudit.expressions.summaries import Summary, check_summary
+from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_interval, to_truth, to_value
 from orgaudit.expressions.tree import (
+    EachRef,
     Exists,
     FieldRef,
     Group,
@@ -39,10 +46,14 @@ from orgaudit.expressions.tree import (
     Parameter,
     Recorded,
     Special,
+    asks_number,
     walk,
 )
 
 __all__ = [
+    "ABOVE",
+    "AUDIT",
+    "BELOW",
     "FILE",
     "LINE",
     "MISSING_BITS",
@@ -50,10 +61,12 @@ __all__ = [
     "SURE",
     "UNBOUNDED",
     "UNKNOWN_BITS",
+    "EachRef",
     "Exists",
     "FieldRef",
     "Group",
     "InGroup",
+    "Interval",
     "Joins",
     "Meanings",
     "Names",
@@ -65,25 +78,34 @@ __all__ = [
     "Scope",
     "Source",
     "Special",
+    "Summary",
     "Value",
     "Walk",
+    "asks_number",
     "check",
     "check_condition",
     "check_date",
     "check_group",
+    "check_summary",
+    "compare",
     "day_of",
+    "end_of",
+    "first_day_of",
+    "fraction",
     "group_condition",
     "held_on",
-    "holds",
     "in_group",
     "is_state",
     "key_of",
     "lifetime",
     "name_of",
     "owner_of",
-    "target_column",
+    "point",
+    "split_of",
+    "to_interval",
     "to_truth",
     "to_value",
+    "tree_of",
     "truth",
     "walk",
     "walk_path",

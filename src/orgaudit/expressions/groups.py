@@ -8,15 +8,15 @@ from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions.check import check_condition
 from orgaudit.expressions.names import Scope, follow
 from orgaudit.expressions.parse import split_group
+from orgaudit.expressions.resolve import AUDIT
 from orgaudit.expressions.tree import Group, InGroup, Node, Operation
 from orgaudit.recordmodel import Hop, RecordModel
 
 
 def check_group(text: str, scope: Scope, *, root: bool) -> Group:
-    """The checked parts of a group: as a `root` its path begins with a table, else with a reference of the subject."""
+    """The checked parts of a group: as a `root` its path begins with a table, else with a step of the subject or `audit`."""
     raw = split_group(text)
-    hops, table, base = _path(raw.path.split("."), scope, root)
-    within = base or raw.within
+    start, hops, table, base = _path(raw.path.split("."), scope, root)
     if raw.within is not None and scope.names.groups.get(raw.within) != table:
         known = [g for g, t in scope.names.groups.items() if t == table]
         raise OrgauditError("unknown-group", {**did_you_mean(raw.within, known), "table": table, "column": 1})
@@ -27,10 +27,11 @@ def check_group(text: str, scope: Scope, *, root: bool) -> Group:
         where = check_condition(raw.where, inner) if raw.where is not None else None
     except OrgauditError as e:
         raise OrgauditError(e.code, {**e.values, "column": _column(e) + raw.offset}, e.where, e.hint) from e
-    if base and raw.within:
+    among, within = (base, raw.within) if hops else (None, base or raw.within)
+    if not hops and base and raw.within:
         where = _both(InGroup("boolean", group=base), where)
         within = raw.within
-    return Group(text, hops, table, within, raw.dated, raw.ever, where)
+    return Group(text, hops, table, start, among, within, raw.dated, raw.ever, where)
 
 
 def _column(error: OrgauditError) -> int:
@@ -49,18 +50,39 @@ def _must_be_date(name: str, table: str, model: RecordModel) -> None:
         raise OrgauditError("unknown-name", {**did_you_mean(name, dates), "column": 1})
 
 
-def _path(steps: list[str], scope: Scope, root: bool) -> tuple[tuple[Hop, ...], str, str | None]:
-    """The hops of a path, the table it ends at, and the group its first word names."""
-    first, model = steps[0], scope.model
-    if root and len(steps) == 1:
-        if first in model.tables:
-            return (), first, None
-        if first in scope.names.groups:
-            return (), scope.names.groups[first], first
-        raise OrgauditError("unknown-table", {**did_you_mean(first, [*model.tables, *scope.names.groups]), "column": 1})
-    if root:
+def _path(steps: list[str], scope: Scope, root: bool) -> tuple[str | None, tuple[Hop, ...], str, str | None]:
+    """The table that a path begins with (None: the subject), its hops, the table it ends at, and the group it begins with."""
+    model = scope.model
+    if root and len(steps) > 1:
         raise OrgauditError("path-from-table", {"text": ".".join(steps), "column": 1})
-    if scope.subject is None:
-        raise OrgauditError("not-built", {"what": "the whole audit as a subject", "column": 1})
-    hops, table = follow(steps, scope.subject, model)
-    return hops, table, None
+    if root:
+        table, base = _table(steps[0], scope)
+        return None, (), table, base
+    if steps[0] == AUDIT and len(steps) > 1:
+        table, base = _table(steps[1], scope)
+        hops, last = follow(steps[2:], table, model)
+        return table, hops, last, base
+    if scope.subject in (None, AUDIT):
+        raise OrgauditError("path-from-audit", {"text": ".".join(steps), "column": 1})
+    hops, last = follow(steps, str(scope.subject), model)
+    return None, hops, last, None
+
+
+def _table(name: str, scope: Scope) -> tuple[str, str | None]:
+    """A table, or the table of a defined group with its name."""
+    if name in scope.model.tables and name != AUDIT:
+        return name, None
+    if name in scope.names.groups:
+        return scope.names.groups[name], name
+    known = [t for t in scope.model.tables if " " not in t and t != AUDIT]
+    raise OrgauditError("unknown-table", {**did_you_mean(name, [*known, *scope.names.groups]), "column": 1})
+
+
+def split_of(text: str) -> tuple[str, str] | None:
+    """EXPR and GROUP of `EXPR of GROUP`, at the first ` of ` outside quotes; None where there is none."""
+    quoted = False
+    for i, letter in enumerate(text):
+        quoted ^= letter == "'"
+        if not quoted and text.startswith(" of ", i):
+            return text[:i].strip(), text[i + 4 :].strip()
+    return None

@@ -7,30 +7,35 @@ from dataclasses import dataclass, field
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions.tree import Type
-from orgaudit.recordmodel import Hop, RecordModel
+from orgaudit.recordmodel import KIN, NEIGHBOURS, Hop, RecordModel
 
 
 @dataclass(frozen=True)
 class Names:
-    """What a standard defines: groups and numbers by table, parameters by type (an item's type, for a list)."""
+    """What a standard defines: groups and numbers by table, numbers and parameters by type (an item's type, for a list)."""
 
     groups: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
     parameters: Mapping[str, Type] = field(default_factory=dict)
+    calendar: str | None = None
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What the names of an expression may mean: the table of the row at hand, of the subject, and the values of each."""
+    """What the names of an expression may mean: the tables of the row at hand, the subject, the event and of each."""
 
     model: RecordModel
     names: Names
     row: str | None = None
     subject: str | None = None
+    event: str | None = None
     each: Mapping[str, Type] = field(default_factory=dict)
+    each_of: Mapping[str, str] = field(default_factory=dict)
     periods: bool = False
     neighbours: bool = False
     backwards: bool = False
+    record_model: bool = False
 
 
 def follow(steps: list[str], table: str, model: RecordModel) -> tuple[tuple[Hop, ...], str]:
@@ -39,11 +44,16 @@ def follow(steps: list[str], table: str, model: RecordModel) -> tuple[tuple[Hop,
     for step in steps:
         hop = model.hop(table, step)
         if hop is None:
-            if step in ("audit", "descendants", "ancestors", "previous", "next"):
-                raise OrgauditError("not-built", {"what": f"`{step}.`", "column": 1})
-            raise OrgauditError(
-                "unknown-reference", {**did_you_mean(step, model.hops(table)), "table": table, "column": 1}
-            )
+            raise _no_step(step, table, model)
         hops.append(hop)
         table = hop.to
     return tuple(hops), table
+
+
+def _no_step(step: str, table: str, model: RecordModel) -> OrgauditError:
+    if step in NEIGHBOURS:
+        return OrgauditError("no-order", {"table": table, "step": step, "column": 1})
+    if step in KIN:
+        return OrgauditError("no-tree", {"table": table, "step": step, "column": 1})
+    known = did_you_mean(step, model.hops(table))
+    return OrgauditError("unknown-reference", {**known, "table": table, "column": 1})

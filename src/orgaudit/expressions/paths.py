@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from orgaudit import sql as q
 from orgaudit.expressions.rows import ROW, SURE, Row
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.recordmodel import Hop, Table
+from orgaudit.recordmodel import FIRST_DAY, LAST_DAY, Hop, Table
 
 #: which table or view holds the rows that a backward step finds, and by which column; a view also says how sure they are
 Source = Callable[[Hop], tuple[str, str, bool]]
@@ -46,18 +46,26 @@ def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
             walk.row = before.follow(hop)
             continue
         may_be_lost = bool(walk.lost) or (i > 0 and hops[i - 1].forwards)
-        name, column, has_doubt = source(hop)
-        walk.row = before.joins.back(before, hop, name, column, keep=may_be_lost)
+        walk.row, sure = _back(before, hop, source, keep=may_be_lost)
         if may_be_lost:
             _keep_lost(walk, before)
-        if has_doubt:
-            walk.conditions.append(q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], walk.row.raw(SURE)))
-        if is_state(walk.row) and i + 1 < len(hops):
+        if sure is not q.TRUE:
+            walk.conditions.append(q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], sure))
+        if is_state(walk.row) and i + 1 < len(hops) and hop.name != "ancestors":  # who is above is asked nothing
             walk.states.append(walk.row)
     if hops and hops[-1].forwards:
         none, found = walk.row.none, walk.row.raw(ROW)
         walk.conditions.append(q.case([(none, q.FALSE), (q.is_null(found), q.UNKNOWN)], q.TRUE))
     return walk
+
+
+def _back(before: Row, hop: Hop, source: Source, *, keep: bool) -> tuple[Row, q.Sql]:
+    """The rows that a backward step finds, and how sure each is."""
+    if hop.is_kin:
+        return before.joins.kin(before, hop, keep=keep)
+    name, column, has_doubt = source(hop)
+    row = before.joins.back(before, hop, name, column, keep=keep)
+    return row, row.raw(SURE) if has_doubt else q.TRUE
 
 
 def _keep_lost(walk: Walk, before: Row) -> None:
@@ -85,19 +93,48 @@ def lifetime(row: Row) -> tuple[q.Sql, q.Sql]:
     first, last = table.field_with("valid_from"), table.field_with("valid_to")
     return (
         row.value(first).sql if first else q.lit(SINCE_EVER),
-        row.value(last).sql if last else q.lit(NO_END),
+        _last_day(row, last) if last else q.lit(NO_END),
     )
 
 
-def day_of(row: Row) -> q.Sql | None:
-    """The day of an event, over references where it lies behind one; None for what is no event."""
-    table = row.joins.model.tables[row.table]
-    if table.when is None:
-        return None
-    *steps, name = table.when.split(".")
+def _last_day(row: Row, name: str) -> q.Sql:
+    """The last day on which a state holds: the one before, where the day written is the first on which it does not."""
+    value = row.value(name)
+    if row.joins.model.tables[row.table].by_name[name].ends == "inclusive":
+        return value.sql
+    return q.case([(value.blank, value.sql)], q.call("oa_add_days", value.sql, q.lit(-1)))
+
+
+def end_of(row: Row, path: str) -> tuple[Row, str]:
+    """The record that a path of the record model leads to over references, and the field it names there."""
+    *steps, name = path.split(".")
+    return _reached(row, steps), name
+
+
+def _reached(row: Row, steps: list[str]) -> Row:
     for step in steps:
         row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
+    return row
+
+
+def day_of(row: Row) -> q.Sql | None:
+    """The day of an event, over references where it lies behind one; None for what is no event.
+
+    A record about a time has the last day of it.
+    """
+    table = row.joins.model.tables[row.table]
+    if table.about is not None:
+        return row.raw(LAST_DAY)
+    if table.when is None:
+        return None
+    row, name = end_of(row, table.when)
     return row.value(name).sql
+
+
+def first_day_of(row: Row) -> q.Sql | None:
+    """The first day of the time that a record speaks of; of any other event its day."""
+    is_about = row.joins.model.tables[row.table].about is not None
+    return row.raw(FIRST_DAY) if is_about else day_of(row)
 
 
 def owner_of(row: Row) -> Row | None:
@@ -105,10 +142,7 @@ def owner_of(row: Row) -> Row | None:
     owner = row.joins.model.tables[row.table].owner
     if owner is None:
         return None
-    if owner != "self":
-        for step in owner.split("."):
-            row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
-    return row
+    return row if owner == "self" else _reached(row, owner.split("."))
 
 
 def name_of(row: Row) -> q.Sql:
@@ -117,9 +151,7 @@ def name_of(row: Row) -> q.Sql:
     path = table.name or table.field_with("name")
     if path is None:
         return q.cast(q.NULL, "text")
-    *steps, name = path.split(".")
-    for step in steps:
-        row = row.follow(row.joins.model.hop(row.table, step))  # type: ignore[arg-type]
+    row, name = end_of(row, path)
     return row.raw(name)
 
 

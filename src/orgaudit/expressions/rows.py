@@ -8,11 +8,18 @@ from sqlglot import exp
 
 from orgaudit import sql as q
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.recordmodel import BlankValue, ForeignKey, Hop, RecordModel
+from orgaudit.recordmodel import ROW_NUMBER, BlankValue, Hop, RecordModel
 
 #: what every table has beside its fields: number, masks of cells, where the row stands; `SURE` where it may not belong
-ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE = "_row", "_unknown", "_missing", "_file", "_line"
+ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE = ROW_NUMBER, "_unknown", "_missing", "_file", "_line"
 SURE = "_sure"
+#: the columns of a tree: a record, one above it
+BELOW, ABOVE = "_below", "_above"
+
+
+def tree_of(table: str) -> str:
+    """The name of the table of all pairs (record, record above it) of a table that refers to itself."""
+    return f"tree of {table}"
 
 
 @dataclass
@@ -29,7 +36,7 @@ class Joins:
         known = self.made.get((alias, hop.name))
         if known is None:
             known = self.made[alias, hop.name] = f"{self.prefix}{len(self.made)}"
-            on = q.op(q.col(known, target_column(self.model, hop.key)), "=", q.col(alias, hop.key.field))
+            on = q.op(q.col(known, self.model.target_column(hop.key)), "=", q.col(alias, hop.key.field))
             self.trees.append(q.join(q.table(hop.to, known), on, left=True))
         return known
 
@@ -37,14 +44,20 @@ class Joins:
         """The rows that refer to this one, from `source` by its `column`; with `keep`, the row stays where there are none."""
         alias = f"{self.prefix}{len(self.made)}"
         self.made[row.alias, f"back {len(self.made)}"] = alias
-        on = q.op(q.col(alias, column), "=", q.col(row.alias, target_column(self.model, hop.key)))
+        on = q.op(q.col(alias, column), "=", q.col(row.alias, self.model.target_column(hop.key)))
         self.trees.append(q.join(q.table(source, alias), on, left=keep))
         return Row(self, alias, hop.to)
 
-
-def target_column(model: RecordModel, key: ForeignKey) -> str:
-    """The column that a foreign key's values are found in."""
-    return key.reference.fields[0] if key.reference.fields else model.key_of(key.target)
+    def kin(self, row: Row, hop: Hop, *, keep: bool) -> tuple[Row, q.Sql]:
+        """The rows above or below this one, and how sure each is; with `keep`, the row stays where there are none."""
+        here, there = (BELOW, ABOVE) if hop.name == "ancestors" else (ABOVE, BELOW)
+        pair, alias = f"{self.prefix}{len(self.made)}t", f"{self.prefix}{len(self.made)}"
+        self.made[row.alias, f"kin {len(self.made)}"] = alias
+        above = q.op(q.col(pair, here), "=", row.raw(ROW))
+        self.trees.append(q.join(q.table(tree_of(row.table), pair), above, left=keep))
+        on = q.op(q.col(alias, ROW), "=", q.col(pair, there))
+        self.trees.append(q.join(q.table(hop.to, alias), on, left=keep))
+        return Row(self, alias, hop.to), q.col(pair, SURE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,9 @@ class Row:
     def follow(self, hop: Hop) -> Row:
         """The row that a forward reference leads to."""
         alias = self.joins.follow(self.alias, hop)
+        if hop.is_neighbour or hop.key.is_several:  # settled while loading
+            none = q.is_true(q.op(q.col(self.alias, hop.key.field), "=", q.lit(0)))
+            return Row(self.joins, alias, hop.to, q.or_([self.none, none]))
         field_ = self.joins.model.tables[self.table].by_name[hop.key.field]
         none = self.is_blank(hop.key.field) if field_.blank == "none" else q.FALSE
         if hop.key.dangling == "allowed":
@@ -118,8 +134,9 @@ class Row:
         return Value(q.case([(blank, q.lit(sentinel))], raw), self.none, gone)
 
     def recorded(self, name: str) -> q.Sql:
-        """Whether something is written: unknown where the column was not handed in, or a derived value is unknown."""
+        """Whether something is written: unknown where the column was not handed in, or what is derived or computed is unknown."""
         written = q.or_([q.not_(q.is_null(self.raw(name))), self.is_unknown(name)])
-        is_derived = bool(self.joins.model.tables[self.table].derive)
-        in_doubt = self.is_unknown(name) if is_derived else self.is_missing(name)
+        table = self.joins.model.tables[self.table]
+        is_made = bool(table.derive) or table.by_name[name].computed is not None
+        in_doubt = self.is_unknown(name) if is_made else self.is_missing(name)
         return q.case([(self.none, q.FALSE), (in_doubt, q.UNKNOWN)], written)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orgaudit import sql as q
 from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
-from orgaudit.expressions.intervals import holds, truth
+from orgaudit.expressions.intervals import Interval, arithmetic, compare, point, truth
 from orgaudit.expressions.rows import ROW, Row, Value
 from orgaudit.expressions.tree import (
     EachRef,
@@ -22,13 +22,13 @@ from orgaudit.expressions.tree import (
     Parameter,
     Recorded,
     Special,
+    asks_number,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
 
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 _ARITHMETIC = {"+", "-", "*"}
 _MOVES = {"add_days", "add_months", "add_years"}
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,13 @@ class Meanings:
     specials: Mapping[str, q.Sql] = field(default_factory=dict)
     each: Mapping[str, q.Sql] = field(default_factory=dict)
     parameter: Callable[[str], list[q.Sql]] = lambda _: []
-    number: Callable[[str, Row], tuple[q.Sql, q.Sql]] | None = None
+    number: Callable[[str, Row], Interval] | None = None
     exists: Callable[[Exists, Row], q.Sql] | None = None
+    functions: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, row: Row) -> Meanings:
         """The same with another row at hand."""
-        return Meanings(
-            {**self.rows, "": row}, self.groups, self.specials, self.each, self.parameter, self.number, self.exists
-        )
+        return replace(self, rows={**self.rows, "": row})
 
 
 def to_truth(node: Node, meanings: Meanings) -> q.Sql:
@@ -72,6 +71,9 @@ def to_truth(node: Node, meanings: Meanings) -> q.Sql:
             return in_group(node.group, row, meanings)
         case Exists() if meanings.exists is not None:
             return meanings.exists(node, meanings.rows[""])
+        case NumberRef():
+            found = to_interval(node, meanings)
+            return q.case([(found.none, q.FALSE)], found.least)
     value = to_value(node, meanings)
     return q.case([(value.none, q.FALSE)], value.sql)
 
@@ -114,23 +116,34 @@ def to_value(node: Node, meanings: Meanings) -> Value:
     return Value(to_truth(node, meanings))
 
 
+def to_interval(node: Node, meanings: Meanings) -> Interval:
+    """A value that may hold defined numbers: each is an interval, taken independently of the others."""
+    match node:
+        case NumberRef() if meanings.number is not None:
+            row = meanings.rows[node.row].along(node.hops)
+            found = meanings.number(node.name, row)
+            return replace(found, none=q.or_([found.none, row.none]))
+        case Operation(operator=operator, args=(left, right)) if operator in _ARITHMETIC and asks_number(node):
+            return arithmetic(operator, to_interval(left, meanings), to_interval(right, meanings))
+    value = to_value(node, meanings)
+    return point(value.sql, value.none)
+
+
 def _compare(operator: str, left: Node, right: Node, meanings: Meanings) -> q.Sql:
-    if isinstance(right, NumberRef) and not isinstance(left, NumberRef):
-        return _compare(_FLIPPED.get(operator, operator), right, left, meanings)
-    if isinstance(left, NumberRef):
-        return _compare_number(operator, left, right, meanings)
+    if asks_number(left) or asks_number(right):
+        return _compare_intervals(operator, to_interval(left, meanings), to_interval(right, meanings))
     a, b = to_value(left, meanings), to_value(right, meanings)
     return q.case([(q.or_([a.none, b.none]), q.lit(operator == "<>"))], q.op(a.sql, operator, b.sql))
 
 
-def _compare_number(operator: str, left: NumberRef, right: Node, meanings: Meanings) -> q.Sql:
-    if meanings.number is None:
-        raise AssertionError("a defined number where none can be counted")  # the checker refuses it
-    row = meanings.rows[left.row].along(left.hops)
-    least, most = meanings.number(left.name, row)
-    bound = to_value(right, meanings)
-    result = truth(*holds(operator, least, most, bound.sql))
-    return q.case([(q.or_([row.none, bound.none]), q.lit(operator == "<>"))], result)
+def _compare_intervals(operator: str, a: Interval, b: Interval) -> q.Sql:
+    """Nothing equals nothing; where there may be nothing, the comparison is known only if that makes no difference."""
+    at_none, maybe = q.lit(operator == "<>"), q.or_([a.maybe_none, b.maybe_none])
+    result = truth(*compare(operator, a, b))
+    if maybe is not q.FALSE:
+        agrees = q.case([(q.op(result, "=", at_none), at_none)], q.UNKNOWN)
+        result = q.case([(maybe, agrees)], result)
+    return q.case([(q.or_([a.none, b.none]), at_none)], result)
 
 
 def _between(value: Node, low: Node, high: Node, meanings: Meanings) -> q.Sql:
@@ -177,7 +190,8 @@ def _call(name: str, nodes: tuple[Node, ...], meanings: Meanings) -> Value:
     # an end that is open stays open when it is moved; what else could be said of it is unknown
     moved = trees[0] if name in _MOVES else q.NULL
     blank = q.or_(a.blank for a in args)
-    result = q.case([(blank, moved)], q.call(FUNCTIONS[name].sql, *trees))
+    function = meanings.functions.get(name, FUNCTIONS[name].sql)
+    result = q.case([(blank, moved)], q.call(function, *trees))
     return Value(result, q.or_(a.none for a in args), blank if name in _MOVES else q.or_(a.none for a in args))
 
 

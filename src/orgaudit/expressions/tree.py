@@ -32,11 +32,12 @@ class FieldRef(Node):
     hops: tuple[Hop, ...] = ()
     table: str = ""
     name: str = ""
+    target: str | None = None  # the table that it names a record of
 
 
 @dataclass(frozen=True)
 class NumberRef(Node):
-    """A defined number of a row: an interval."""
+    """A defined number (date, truth) of a row: an interval."""
 
     row: str = ""
     hops: tuple[Hop, ...] = ()
@@ -52,9 +53,10 @@ class Special(Node):
 
 @dataclass(frozen=True)
 class EachRef(Node):
-    """The value of `each`."""
+    """The value of `each`: of a record, its key."""
 
     name: str = ""
+    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,25 @@ class Operation(Node):
 
 @dataclass(frozen=True)
 class Group:
-    """PATH [in NAME] [dated FIELD | ever] [where CONDITION]: a set of records of its last table."""
+    """PATH [in NAME] [dated FIELD | ever] [where CONDITION]: a set of records of its last table.
+
+    With a `root` the path begins with every record of that table (that is in the group `among`), not with the subject.
+    """
 
     text: str
     hops: tuple[Hop, ...]
     table: str
+    root: str | None = None
+    among: str | None = None
     within: str | None = None
     dated: str | None = None
     ever: bool = False
     where: Node | None = None
+
+
+def asks_number(node: Node) -> bool:
+    """Whether a defined number stands somewhere in it, so that its value is an interval."""
+    return any(isinstance(n, NumberRef) and n.type != "boolean" for n in walk(node))
 
 
 def walk(node: Node) -> list[Node]:

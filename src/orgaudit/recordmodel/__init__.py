@@ -1,20 +1,48 @@
 """The record model: which tables there are, what their fields mean, how records refer to one another."""
 
+from orgaudit.recordmodel.fields import DATES, BlankValue, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
-from orgaudit.recordmodel.model import BlankValue, Field, ForeignKey, Hop, RecordModel, Table, spelled
+from orgaudit.recordmodel.model import KIN, Hop, RecordModel, spelled
+from orgaudit.recordmodel.tables import (
+    FIRST_DAY,
+    LAST_DAY,
+    NEIGHBOURS,
+    ROW_NUMBER,
+    About,
+    Attest,
+    Derivation,
+    ForeignKey,
+    Order,
+    ReferenceTarget,
+    Table,
+)
 from orgaudit.recordmodel.validation import Strict, known_languages, validated, wrong_shape
+from orgaudit.recordmodel.widen import widened
 
 __all__ = [
+    "DATES",
+    "FIRST_DAY",
+    "KIN",
+    "LAST_DAY",
+    "NEIGHBOURS",
+    "ROW_NUMBER",
+    "About",
+    "Attest",
     "BlankValue",
+    "Derivation",
     "Field",
     "ForeignKey",
     "Hop",
+    "Order",
     "RecordModel",
+    "ReferenceTarget",
     "Strict",
     "Table",
+    "first_day",
     "known_languages",
     "load_record_model",
     "spelled",
     "validated",
+    "widened",
     "wrong_shape",
 ]

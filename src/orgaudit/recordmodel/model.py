@@ -1,4 +1,4 @@
-"""Tables, fields, references: what a record model declares, and the paths through it.
+"""The record model: all tables of one kind of body, and the paths through them.
 
 The terms are those of Frictionless Table Schema; docs/reference/record-model.md says what is added and what it means.
 """
@@ -7,184 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.validation import Strict, known_languages
+from orgaudit.recordmodel.fields import Text
+from orgaudit.recordmodel.tables import NEIGHBOURS, ROW_NUMBER, ForeignKey, ReferenceTarget, Table
+from orgaudit.recordmodel.validation import Strict
 
-FieldType = Literal["string", "integer", "number", "boolean", "date", "list"]
-Role = Literal["when", "valid_from", "valid_to", "name"]
-Text = Annotated[dict[str, str], AfterValidator(known_languages)]
-StrList = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
-
-
-class Constraints(Strict):
-    """What a value must keep; a value that does not is a problem and stays."""
-
-    required: bool = False
-    unique: bool = False
-    minimum: int | float | str | None = None
-    maximum: int | float | str | None = None
-    pattern: str | None = None
-
-
-class Category(Strict):
-    """One admitted value with its labels."""
-
-    value: str
-    label: Text = Key(default_factory=dict)
-    aliases: list[str] = Key(default_factory=list)
-
-    @property
-    def spellings(self) -> list[str]:
-        """Everything that people write for it."""
-        return [self.value, *self.label.values(), *self.aliases]
-
-
-_YES = ("yes", "true", "y", "1", "是", "有")
-
-
-class BlankValue(Strict):
-    """`blank: {value: X}`: an empty cell means X."""
-
-    value: bool | int | float | str
-
-
-class Field(Strict):
-    """A column of a table."""
-
-    name: str
-    type: FieldType
-    title: Text = Key(default_factory=dict)
-    description: str | None = None
-    aliases: list[str] = Key(default_factory=list)
-    constraints: Constraints = Constraints()
-    categories: list[Category] = Key(default_factory=list)
-    role: Role | None = None
-    blank: Literal["unknown", "none", "open", "not_yet"] | BlankValue = "unknown"
-    personal: bool = False
-
-    @property
-    def headings(self) -> list[str]:
-        """Everything that people write above the column."""
-        return [self.name, *self.title.values(), *self.aliases]
-
-    @property
-    def stands_for(self) -> object:
-        """The value that a blank cell stands for; None where it stands for no value."""
-        if not isinstance(self.blank, BlankValue):
-            return None
-        value = self.blank.value
-        return value.casefold() in _YES if self.type == "boolean" and isinstance(value, str) else value
-
-
-class ReferenceTarget(Strict):
-    """The table that a foreign key names; always by its primary key."""
-
-    resource: str
-    fields: StrList = Key(default_factory=list)
-
-
-class ForeignKey(Strict):
-    """A reference: a field that names a record of another table."""
-
-    fields: StrList
-    reference: ReferenceTarget
-    name: str | None = None
-    reverse: str | None = None
-    dangling: Literal["problem", "allowed"] = "problem"
-
-    @property
-    def field(self) -> str:
-        """The referring field."""
-        return self.fields[0]
-
-    @property
-    def target(self) -> str:
-        """The table referred to."""
-        return self.reference.resource
-
-    @property
-    def forward(self) -> str:
-        """Its name in a path from the referring record."""
-        return self.name or self.field.removesuffix("_id")
-
-
-class Complete(Strict):
-    """A child table is complete for a parent that has a row; `among` are those who may be in it otherwise."""
-
-    per: str
-    among: list[str]
-
-
-class Order(Strict):
-    """What `previous` and `next` mean."""
-
-    by: StrList
-    within: StrList = Key(default_factory=list)
-
-
-class Derivation(Strict):
-    """Rows of a derived table, made from the rows of another."""
-
-    from_: str = Key(alias="from")
-    where: str | None = None
-    order: Order | None = None
-    fields: dict[str, str | int | bool]
-
-
-class Table(Strict):
-    """A kind of record."""
-
-    singular: str
-    title: Text = Key(default_factory=dict)
-    note: str | None = None
-    aliases: list[str] = Key(default_factory=list)
-    primaryKey: StrList
-    owner: str | None = None
-    name: str | None = None
-    time: str | None = None
-    foreignKeys: list[ForeignKey] = Key(default_factory=list)
-    fields: list[Field]
-    complete: Complete | None = None
-    derive: list[Derivation] = Key(default_factory=list)
-
-    @cached_property
-    def by_name(self) -> dict[str, Field]:
-        """The fields by name."""
-        return {f.name: f for f in self.fields}
-
-    @cached_property
-    def bits(self) -> dict[str, int]:
-        """For each field its bit in the masks of unknown and missing cells."""
-        return {f.name: 1 << i for i, f in enumerate(self.fields)}
-
-    def field_with(self, role: Role) -> str | None:
-        """The name of the field that plays this role."""
-        return next((f.name for f in self.fields if f.role == role), None)
-
-    @property
-    def kind(self) -> Literal["event", "state", "timeless"]:
-        """How records of this table lie in time."""
-        if self.time or self.field_with("when"):
-            return "event"
-        return "state" if self.field_with("valid_from") or self.field_with("valid_to") else "timeless"
-
-    @property
-    def when(self) -> str | None:
-        """The path to the day of an event."""
-        return self.time or self.field_with("when")
-
-    @cached_property
-    def forwards(self) -> dict[str, ForeignKey]:
-        """References by their forward name."""
-        return {k.forward: k for k in self.foreignKeys}
-
-    def reference_of(self, field: str) -> ForeignKey | None:
-        """The reference that stands in this field."""
-        return next((k for k in self.foreignKeys if k.field == field), None)
+KIN = ("ancestors", "descendants")  #: the steps along a table's reference to itself, as far as it goes
 
 
 @dataclass(frozen=True)
@@ -201,6 +32,16 @@ class Hop:
         """The table it arrives at."""
         return self.key.target if self.forwards else self.holder
 
+    @property
+    def is_kin(self) -> bool:
+        """Whether it leads to all records above or below, along a reference to the table itself."""
+        return self.name in KIN
+
+    @property
+    def is_neighbour(self) -> bool:
+        """Whether it leads to the record before or after, in the order of the table."""
+        return self.name in NEIGHBOURS
+
 
 class RecordModel(Strict):
     """All tables of one kind of body."""
@@ -216,18 +57,42 @@ class RecordModel(Strict):
         ways: dict[str, dict[str, Hop]] = {t: {} for t in self.tables}
         for holder, table in self.tables.items():
             for key in table.foreignKeys:
-                name = key.reverse or reverse_name(holder, key.field)
+                name = key.reverse or reverse_name(holder, key.forward if key.is_several else key.field)
                 ways.setdefault(key.target, {})[name] = Hop(name, holder, key, forwards=False)
         return ways
 
     def hop(self, table: str, name: str) -> Hop | None:
         """The step called `name` from a record of `table`."""
         key = self.tables[table].forwards.get(name)
-        return Hop(name, table, key, forwards=True) if key else self.backwards[table].get(name)
+        if key is not None:
+            return Hop(name, table, key, forwards=True)
+        return self.backwards[table].get(name) or self._of_itself(table).get(name)
 
     def hops(self, table: str) -> list[str]:
         """The names of all steps from a table."""
-        return [*self.tables[table].forwards, *self.backwards[table]]
+        return [*self.tables[table].forwards, *self.backwards[table], *self._of_itself(table)]
+
+    def parent_of(self, table: str) -> ForeignKey | None:
+        """The one reference of a table to itself; None where it has none, or several."""
+        own = [k for k in self.tables[table].foreignKeys if k.target == table]
+        return own[0] if len(own) == 1 else None
+
+    def _of_itself(self, table: str) -> dict[str, Hop]:
+        """The steps from a record to others of its own table: its neighbours, and those above and below it."""
+        ways = {}
+        if self.tables[table].order is not None:
+            to = ReferenceTarget(resource=table, fields=[ROW_NUMBER])
+            for name, column in NEIGHBOURS.items():
+                ways[name] = Hop(name, table, ForeignKey(fields=[column], reference=to, name=name), forwards=True)
+        parent = self.parent_of(table)
+        if parent is not None:
+            ways |= {name: Hop(name, table, parent, forwards=False) for name in KIN}
+        return ways
+
+    @cached_property
+    def answers(self) -> str | None:
+        """The table that holds the answers to `attest` questions."""
+        return next((name for name, table in self.tables.items() if table.attest), None)
 
     def owner_table(self, table: str) -> str | None:
         """The table of the records that answer for the records of this one."""
@@ -239,8 +104,20 @@ class RecordModel(Strict):
         return table
 
     def key_of(self, table: str) -> str:
-        """The single primary key column of a table that others refer to."""
+        """The first column of a table's primary key: the only one of a table that answers for others."""
         return self.tables[table].primaryKey[0]
+
+    def pairs(self, key: ForeignKey) -> list[tuple[str, str]]:
+        """(referring field, field of the record referred to) of a reference."""
+        return list(zip(key.fields, key.reference.fields or self.tables[key.target].primaryKey, strict=True))
+
+    def target_column(self, key: ForeignKey) -> str:
+        """The column in which the values of a reference's column are found."""
+        return ROW_NUMBER if key.is_several else self.pairs(key)[0][1]
+
+    def type_of(self, table: str, key: ForeignKey) -> str:
+        """The type of the values of a reference's column."""
+        return "integer" if key.is_several else self.tables[table].by_name[key.field].type
 
 
 def reverse_name(holder: str, field: str) -> str:

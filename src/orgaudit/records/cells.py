@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from orgaudit.recordmodel import Field
+from orgaudit.recordmodel import DATES, Field, Table, first_day
 
 TYPES = {
     "string": "varchar",
@@ -12,6 +12,7 @@ TYPES = {
     "number": "decimal(18,4)",
     "boolean": "boolean",
     "date": "date",
+    "yearmonth": "date",
     "list": "varchar[]",
 }
 
@@ -20,11 +21,13 @@ YES, NO = ("是", "有", "√", "✓", "true", "yes", "y", "1"), ("否", "×", "
 
 _SPACES = " \t\u3000\u00a0\ufeff"
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+_MONTHS = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y年%m月", "%Y%m")
 ACCEPTED = {
     "integer": "12",
     "number": "12.5",
     "boolean": "是/否, true/false, 1/0",
     "date": "2024-03-05, 2024/3/5, 2024.3.5, 2024年3月5日, 20240305",
+    "yearmonth": "2024-03, 2024/3, 2024.3, 2024年3月, 202403",
     "list": "甲、乙",
     "string": "text",
 }
@@ -62,12 +65,17 @@ def typed(field: Field, text: str) -> str:
 
 
 def _date(text: str) -> str:
-    formats = ", ".join(quoted(f) for f in _DATES)
     # four digits of a year come first: `24.3.5` is no date, and neither is a month
-    shape = r"[1-9]\d{3}\D\d{1,2}\D\d{1,2}日?|[1-9]\d{7}"
-    return (
-        f"case when regexp_full_match({text}, {quoted(shape)}) then cast(try_strptime({text}, [{formats}]) as date) end"
-    )
+    return _day(text, r"[1-9]\d{3}\D\d{1,2}\D\d{1,2}日?|[1-9]\d{7}", _DATES)
+
+
+def _yearmonth(text: str) -> str:
+    return _day(text, r"[1-9]\d{3}\D\d{1,2}月?|[1-9]\d{5}", _MONTHS)
+
+
+def _day(text: str, shape: str, formats: tuple[str, ...]) -> str:
+    parsed = f"try_strptime({text}, [{', '.join(map(quoted, formats))}])"
+    return f"case when regexp_full_match({text}, {quoted(shape)}) then cast({parsed} as date) end"
 
 
 def _integer(text: str) -> str:
@@ -92,7 +100,8 @@ def _category(field: Field, text: str) -> str:
     seen: set[str] = set()
     branches = []
     for category in field.categories:
-        words = [w for w in dict.fromkeys(s.casefold() for s in category.spellings) if w not in seen]
+        spellings = (field.plain(s).casefold() for s in category.spellings)
+        words = [w for w in dict.fromkeys(spellings) if w not in seen]
         seen.update(words)
         if words:
             branches.append(f"when {_one_of(f'lower({text})', words)} then {quoted(category.value)}")
@@ -102,6 +111,7 @@ def _category(field: Field, text: str) -> str:
 _BY_TYPE: dict[str, Callable[[str], str]] = {
     "string": lambda text: text,
     "date": _date,
+    "yearmonth": _yearmonth,
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
@@ -130,4 +140,16 @@ def breaks(field: Field, value: str) -> list[tuple[str, str]]:
 
 
 def _bound(field: Field, bound: object) -> str:
-    return f"date {quoted(str(bound))}" if field.type == "date" else str(bound)
+    return f"date {quoted(first_day(str(bound)).isoformat())}" if field.type in DATES else str(bound)
+
+
+YEARS = (1, 9998)  #: those that a calendar has
+
+
+def beyond(table: Table, field: Field, value: str) -> list[tuple[str, str]]:
+    """The same for a field that says of which time a record speaks: there is no fifth quarter."""
+    about = table.about
+    if about is None or field.name not in about.fields or field.type in DATES:
+        return []
+    first, last = (1, 12 // about.part[1]) if about.part and about.part[0] == field.name else YEARS
+    return [(f"{first}–{last}", f"{value} not between {first} and {last}")]

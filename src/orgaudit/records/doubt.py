@@ -29,6 +29,7 @@ from orgaudit.records.cells import TYPES, column
 from orgaudit.records.facts import Facts
 from orgaudit.records.homes import Homes
 from orgaudit.records.problems import Problem
+from orgaudit.records.references import is_loose
 from orgaudit.workdb import WorkDb
 
 
@@ -36,9 +37,9 @@ from orgaudit.workdb import WorkDb
 class _Unplaced:
     """Rows whose reference is unknown: with each record that they may name, or with nobody; parents that lack one."""
 
-    candidates: list[tuple[int, str]] = field(default_factory=list)
+    candidates: list[tuple[int, object]] = field(default_factory=list)
     nobodys: int = 0
-    parents: list[str] = field(default_factory=list)
+    parents: list[object] = field(default_factory=list)
 
 
 def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str]) -> Iterator[Problem]:
@@ -48,12 +49,11 @@ def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str])
         if name not in facts.submitted or table.derive:
             continue
         found = [_place(db, name, table, key, homes, facts) for key in table.foreignKeys]
-        incomplete = sorted({p for f in found for p in f.parents})
+        incomplete = list(dict.fromkeys(p for f in found for p in f.parents))
         possible = _possible_rows(db, model, name, table, incomplete) if table.complete else ()
-        for reference in sorted(
-            {*(k.field for k in table.foreignKeys if (name, k.field) in facts.doubtful), *possible}
-        ):
-            _make_view(db, name, table, reference, facts, possible)
+        for key in table.foreignKeys:
+            if (name, key.field) in facts.doubtful or key in possible:
+                _make_view(db, name, table, key.field, facts, possible)
         nobodys = sum(f.nobodys for f in found)
         if nobodys:
             facts.unplaced[name] = nobodys
@@ -66,33 +66,32 @@ def _place(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes, f
         facts.open_references.add((name, key.field))
     found = _unplaced(db, name, table, key, homes)
     if found.candidates:
-        db.fill(f"candidates {name}.{key.field}", {"row": "bigint", "key": "varchar"}, found.candidates)
+        kind = TYPES[homes.model.type_of(name, key)]
+        db.fill(f"candidates {name}.{key.field}", {"row": "bigint", "key": kind}, found.candidates)
         facts.doubtful[name, key.field] = f"via {name}.{key.field}"
     return found
 
 
-def _is_loose(table: Table, key: ForeignKey) -> str:
-    """SQL: the reference of a row is unknown, though its column was handed in."""
-    declared, bit = table.by_name[key.field], table.bits[key.field]
-    blank = "true" if declared.constraints.required or declared.blank == "unknown" else f"{UNKNOWN_BITS} & {bit} <> 0"
-    return f"({column(key.field)} is null and {blank} and {MISSING_BITS} & {bit} = 0)"
-
-
 def _has_missing(db: WorkDb, name: str, table: Table, key: ForeignKey) -> bool:
-    bit = table.bits[key.field]
-    return bool(db.load(f"select count(*) from {column(name)} where {MISSING_BITS} & {bit} <> 0")[0][0])
+    return bool(db.load(f"select 1 from {column(name)} where {MISSING_BITS} & {table.mask(key)} <> 0 limit 1"))
 
 
 def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes) -> _Unplaced:
     found = _Unplaced()
     parent = table.forwards[table.complete.per] if table.complete else None
-    per = column(parent.field) if parent and parent.field != key.field else "null"
-    loose = f"select {ROW}, {FILE}, {per} from {column(name)} where {_is_loose(table, key)} order by {ROW}"
+    per = (
+        "null"
+        if parent is None or parent is key
+        else f"nullif({column(parent.field)}, 0)"
+        if parent.is_several
+        else column(parent.field)
+    )
+    loose = f"select {ROW}, {FILE}, {per} from {column(name)} where {is_loose(table, key)} order by {ROW}"
     for row, file, parent_key in db.load(loose):
         if parent_key is not None:
             found.parents.append(parent_key)
             continue
-        keys = homes.records_of(key.target, name, file)
+        keys = homes.records_of(key, name, file)
         found.candidates += [(row, k) for k in keys]
         found.nobodys += not keys
     return found
@@ -101,20 +100,20 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
 # -- lists that were not handed in
 
 
-def _possible_rows(db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[str]) -> tuple[str, ...]:
+def _possible_rows(
+    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object]
+) -> tuple[ForeignKey, ...]:
     """A view of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
     assert table.complete is not None  # asked by the caller
     parent = table.forwards[table.complete.per]
     _mark_incomplete(db, model, name, parent, incomplete)
-    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, path)])
-    pairs = q.select({c: q.col("u", c) for c in ("parent", "record", "p", "x")}, q.derived(among, "u"), distinct=True)
     other = _other_reference(model, table, parent)
-    listed = [
-        q.op(q.col("c", parent.field), "=", q.col("d", "parent")),
-        q.op(q.col("c", other.field), "=", q.col("d", "record")),
-    ]
+    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path)])
+    known = _known_of((parent, other))
+    pairs = q.select({c: q.col("u", c) for c in (*known, "p", "x")}, q.derived(among, "u"), distinct=True)
+    listed = [q.op(q.col("c", k.field), "=", q.col("d", k.field)) for k in (parent, other)]
     number = q.op(q.lit(-1), "-", q.op(q.op(q.col("d", "p"), "*", q.lit(2**31)), "+", q.col("d", "x")))
-    columns = {parent.field: q.col("d", "parent"), other.field: q.col("d", "record"), ROW: number}
+    columns = {**{c: q.col("d", c) for c in known}, ROW: number}
     unlisted = q.select(
         columns,
         q.derived(pairs, "d"),
@@ -123,13 +122,18 @@ def _possible_rows(db: WorkDb, model: RecordModel, name: str, table: Table, inco
     )
     db.run(q.create_view(f"possible {name}", unlisted))
     found = db.load(f"select 1 from {column('possible ' + name)} limit 1")
-    return (parent.field, other.field) if found else ()
+    return (parent, other) if found else ()
 
 
-def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignKey, given: list[str]) -> None:
+def _known_of(references: tuple[ForeignKey, ...]) -> list[str]:
+    """The columns that a row has of these references."""
+    return list(dict.fromkeys(c for k in references for c in (*k.fields, k.field)))
+
+
+def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignKey, given: list[object]) -> None:
     """A table of the parents without any row, and of those of which a row could not be placed."""
-    key, marked = column(model.key_of(parent.target)), f"incomplete {name}"
-    db.fill(f"{marked} given", {"key": "varchar"}, [(k,) for k in given])
+    key, marked = column(model.target_column(parent)), f"incomplete {name}"
+    db.fill(f"{marked} given", {"key": TYPES[model.type_of(name, parent)]}, [(k,) for k in given])
     db.load(
         f"create table {column(marked)} as select {key} as key from {column(parent.target)} p "
         f"where not exists (select 1 from {column(name)} c where c.{column(parent.field)} = p.{key}) "
@@ -137,11 +141,11 @@ def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignK
     )
 
 
-def _among(model: RecordModel, name: str, parent: ForeignKey, path: str) -> Iterator[q.Sql]:
+def _among(model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str) -> Iterator[q.Sql]:
     """(parent, record) for the records that a path leads to; behind an unknown reference, for every record."""
     for lost in (False, True):
         start = Row(Joins(model), "p", parent.target)
-        is_marked = q.op(q.col("i", "key"), "=", start.raw(model.key_of(parent.target)))
+        is_marked = q.op(q.col("i", "key"), "=", start.raw(model.target_column(parent)))
         start.joins.trees.append(q.join(q.table(f"incomplete {name}", "i"), is_marked))
         walk = _walk(model, start, path)
         found, none = q.is_null(walk.row.raw(ROW)), walk.row.none
@@ -149,14 +153,16 @@ def _among(model: RecordModel, name: str, parent: ForeignKey, path: str) -> Iter
         if lost:
             start.joins.trees.append(q.join(q.table(walk.row.table, "a"), None))
             record = Row(start.joins, "a", walk.row.table)
-        columns = {
-            "parent": start.raw(model.key_of(parent.target)),
-            "record": record.raw(model.key_of(record.table)),
-            "p": start.raw(ROW),
-            "x": record.raw(ROW),
-        }
+        columns = _filled(model, other, record) | _filled(model, parent, start)
+        columns = {c: columns[c] for c in _known_of((parent, other))} | {"p": start.raw(ROW), "x": record.raw(ROW)}
         where = q.and_([_may_be_listed(walk, start), q.and_([found, q.not_(none)]) if lost else q.not_(found)])
         yield q.select(columns, q.table(parent.target, "p"), start.joins.trees, where)
+
+
+def _filled(model: RecordModel, key: ForeignKey, record: Row) -> dict[str, q.Sql]:
+    """What stands in the columns of a reference to a record."""
+    cells = {here: record.raw(there) for here, there in model.pairs(key)}
+    return {**cells, key.field: record.raw(model.target_column(key))}
 
 
 def _walk(model: RecordModel, start: Row, path: str) -> Walk:
@@ -174,15 +180,17 @@ def _may_be_listed(walk: Walk, start: Row) -> q.Sql:
 def _other_reference(model: RecordModel, table: Table, parent: ForeignKey) -> ForeignKey:
     assert table.complete is not None  # asked by the caller
     group = check_group(table.complete.among[0], Scope(model, Names(), subject=parent.target), root=False)
-    return next(k for k in table.foreignKeys if k.target == group.table and k.field != parent.field)
+    return next(k for k in table.foreignKeys if k.target == group.table and k is not parent)
 
 
 # -- views
 
 
-def _make_view(db: WorkDb, name: str, table: Table, reference: str, facts: Facts, possible: tuple[str, ...]) -> None:
+def _make_view(
+    db: WorkDb, name: str, table: Table, reference: str, facts: Facts, possible: tuple[ForeignKey, ...]
+) -> None:
     """Through one reference: rows that refer for certain, rows that may refer elsewhere, rows that may exist."""
-    own = [*(f.name for f in table.fields), ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE]
+    own = [*(f.name for f in table.fields), ROW, UNKNOWN_BITS, MISSING_BITS, FILE, LINE, *table.hidden]
     columns = {c: q.col("t", c) for c in own}
     parts = [q.select({**columns, "_to": q.col("t", reference), SURE: q.TRUE}, q.table(name, "t"))]
     if (name, reference) in facts.doubtful:
@@ -192,19 +200,21 @@ def _make_view(db: WorkDb, name: str, table: Table, reference: str, facts: Facts
         parts.append(q.select(unsure, q.table(name, "t"), [q.join(candidates, on)]))
     if possible:
         blank = _blank_row(table, possible)
-        to = q.col("f", reference) if reference in possible else q.NULL
+        to = q.col("f", reference) if reference in [k.field for k in possible] else q.NULL
         columns = {**{c: blank[c] for c in own}, "_to": to, SURE: q.UNKNOWN}
         parts.append(q.select(columns, q.table(f"possible {name}", "f")))
     facts.doubtful[name, reference] = f"via {name}.{reference}"
     db.run(q.create_view(facts.doubtful[name, reference], q.union_all(parts)))
 
 
-def _blank_row(table: Table, possible: tuple[str, ...]) -> dict[str, q.Sql]:
+def _blank_row(table: Table, possible: tuple[ForeignKey, ...]) -> dict[str, q.Sql]:
     """A row of which only two references are known: no cell of the others was handed in."""
-    unknown = q.lit(-1 - sum(table.bits[f] for f in possible))
+    known = _known_of(possible)
+    unknown = q.lit(-1 - sum(table.bits.get(c, 0) for c in known))
     return {
         **{f.name: q.cast(q.NULL, TYPES[f.type]) for f in table.fields},
-        **{f: q.col("f", f) for f in possible},
+        **{name: q.cast(q.NULL, kind) for name, kind in table.hidden.items()},
+        **{c: q.col("f", c) for c in known},
         ROW: q.col("f", ROW),
         UNKNOWN_BITS: unknown,
         MISSING_BITS: unknown,

@@ -19,7 +19,10 @@ class Coverage:
 
 @dataclass
 class Facts:
-    """What the engine must know of a submission before it plans."""
+    """What the engine must know of a submission before it plans.
+
+    `open_references`: (table, field) whose column is missing from a file; `open_trees`: tables whose trees may lack pairs.
+    """
 
     as_of: date
     first: date
@@ -28,6 +31,7 @@ class Facts:
     coverage: dict[str, Coverage] = field(default_factory=dict)
     doubtful: dict[tuple[str, str], str] = field(default_factory=dict)
     open_references: set[tuple[str, str]] = field(default_factory=set)
+    open_trees: set[str] = field(default_factory=set)
     unplaced: dict[str, int] = field(default_factory=dict)
     silent: dict[str, frozenset[str]] = field(default_factory=dict)
 

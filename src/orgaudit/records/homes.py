@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from orgaudit import sql as q
 from orgaudit.expressions import FILE, Joins, Row, owner_of
-from orgaudit.recordmodel import RecordModel
+from orgaudit.recordmodel import ForeignKey, RecordModel
 from orgaudit.workdb import WorkDb
 
 
@@ -17,16 +17,17 @@ class Homes:
     def __init__(self, db: WorkDb, model: RecordModel, files: list[str]) -> None:
         self.db, self.model, self.files = db, model, files
         self._by_table: dict[str, dict[int, set[str]]] = {}
-        self._targets: dict[tuple[str, str], list[str]] = {}
+        self._targets: dict[tuple[str, str, str], list[object]] = {}
 
-    def records_of(self, target: str, table: str, file: int) -> list[str]:
-        """The keys of the records of `target` that belong to the one owner of this file, or else of its folder."""
+    def records_of(self, key: ForeignKey, table: str, file: int) -> list[object]:
+        """What a reference to a record that belongs to the one owner of this file, or else of its folder, may hold."""
         owner = self._only(self._owners(table).get(file, set())) or self._only(self._in_folder(file))
-        if owner is None or self.model.tables[target].owner is None:
+        if owner is None or self.model.tables[key.target].owner is None:
             return []
-        if (target, owner) not in self._targets:
-            self._targets[target, owner] = self._owned(target, owner)
-        return self._targets[target, owner]
+        target = (key.target, self.model.target_column(key))
+        if (*target, owner) not in self._targets:
+            self._targets[*target, owner] = self._owned(*target, owner)
+        return self._targets[*target, owner]
 
     def _only(self, owners: set[str]) -> str | None:
         return next(iter(owners)) if len(owners) == 1 else None
@@ -56,12 +57,12 @@ class Homes:
         tables = [n for n, t in self.model.tables.items() if not t.derive]
         return {o for t in tables for f, owners in self._owners(t).items() if f in beside for o in owners}
 
-    def _owned(self, target: str, owner: str) -> list[str]:
+    def _owned(self, target: str, column: str, owner: str) -> list[object]:
         row = Row(Joins(self.model), "t", target)
         answering = owner_of(row)
         assert answering is not None  # asked above
         is_owner = q.op(answering.raw(self.model.key_of(answering.table)), "=", q.lit(owner))
-        key = row.raw(self.model.key_of(target))
+        key = row.raw(column)
         return [
             k
             for (k,) in self.db.rows(q.select({"k": key}, q.table(target, "t"), row.joins.trees, is_owner, order=[key]))

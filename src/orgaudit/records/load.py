@@ -8,16 +8,20 @@ from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.recordmodel import RecordModel
+from orgaudit.records.compute import compute
 from orgaudit.records.coverage import coverage_of
 from orgaudit.records.derive import derive_tables
 from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
 from orgaudit.records.manifest import Manifest, read_manifest
+from orgaudit.records.neighbours import link_neighbours
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS
-from orgaudit.records.settle import break_dangling, settle
+from orgaudit.records.references import References
+from orgaudit.records.settle import settle, settle_days
 from orgaudit.records.sources import find_sources
 from orgaudit.records.tables import Loader
+from orgaudit.records.trees import plant_trees
 from orgaudit.workdb import WorkDb
 
 
@@ -99,9 +103,17 @@ def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, sp
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
     problems += settle(db, model, handed_in, span.as_of, loader.files)
-    problems += break_dangling(db, model, facts.submitted, loader.files, loader.headings)
+    references = References(db, model, facts.submitted, loader.files, loader.headings)
+    problems += references.settle(handed_in)
+    if compute(db, model, handed_in):  # days and references may be computed too
+        problems += settle_days(db, model, handed_in, span.as_of)
+        problems += references.settle(handed_in)
+    problems += plant_trees(db, model, handed_in, facts, loader.files)
+    link_neighbours(db, model, handed_in)
     next_row = sum(loader.rows.values()) + 1
-    problems += derive_tables(db, model, facts, next_row, loader.files)
+    problems += derive_tables(db, model, facts, next_row, references)
+    problems += references.settle(handed_in, derived=True)
+    link_neighbours(db, model, handed_in)  # an order may lie behind a derived record
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     db.lock()

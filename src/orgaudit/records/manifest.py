@@ -16,6 +16,7 @@ from orgaudit.yamlfile import read_yaml
 
 NAME = "orgaudit.yaml"
 Names = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+Text = Annotated[str, BeforeValidator(lambda v: str(v).lower() if isinstance(v, bool) else str(v))]
 
 
 class Span(Strict):
@@ -31,6 +32,34 @@ class Cover(Span):
     organizations: Names | None = None
 
 
+class FileEntry(Strict):
+    """Which table the files of a pattern are; of a document also where its records lie, and what fills their fields.
+
+    `record_path`: the keys on the way to them; `key`: the field that takes the keys of a mapping of records; `item`: the
+    field that a bare item fills; `meta`: fields from the levels above; `values`: fields that are the same everywhere.
+    """
+
+    path: str
+    table: str
+    record_path: Names = Key(default_factory=list)
+    key: str | None = None
+    item: str | None = None
+    meta: dict[str, Annotated[Names, Key(min_length=1)]] = Key(default_factory=dict)
+    values: dict[str, Text] = Key(default_factory=dict)
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it says how records lie in a document."""
+        return bool(self.record_path or self.key or self.item or self.meta)
+
+
+def _entries(value: object) -> object:
+    """A mapping of patterns to tables as a list of entries."""
+    if isinstance(value, Mapping):
+        return [{"path": pattern, "table": table} for pattern, table in value.items()]
+    return value
+
+
 class Manifest(Strict):
     """What the sender says: every part may be left out."""
 
@@ -40,7 +69,7 @@ class Manifest(Strict):
     standards: Names = Key(default_factory=list)
     covers: dict[str, Cover] = Key(default_factory=dict)
     silence: Literal["unreported"] | dict[str, Literal["unreported"]] | None = None
-    files: Mapping[str, str] = Key(default_factory=dict)
+    files: Annotated[list[FileEntry], BeforeValidator(_entries)] = Key(default_factory=list)
 
     def is_silent(self, table: str) -> bool:
         """Whether an organization without any row of the table did not report it."""

@@ -1,25 +1,41 @@
-"""After loading: what is later than the audit's day, one record for each key, and references that lead nowhere."""
+"""After loading: what is later than the audit's day, and one record for each key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from orgaudit import sql as q
-from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, day_of
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, Joins, Row, first_day_of
 from orgaudit.periods import NO_END
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
-from orgaudit.records.problems import MOST_SHOWN, Problem
+from orgaudit.records.problems import Problem
+from orgaudit.records.times import fill_times
 from orgaudit.workdb import WorkDb
 
 
 def settle(db: WorkDb, model: RecordModel, names: Iterable[str], as_of: date, files: list[str]) -> Iterator[Problem]:
     """Cells later than `as_of` that say "not yet" are blank, rows of one key are one record, later records are left out."""
+    names = list(names)
+    for name in names:
+        _blank_later(db, name, model.tables[name], as_of)
+        yield from _merge_duplicates(db, name, model.tables[name], files)
+    yield from _leave_out(db, model, names, as_of)
+
+
+def settle_days(db: WorkDb, model: RecordModel, names: Iterable[str], as_of: date) -> Iterator[Problem]:
+    """The same once more for days that have been computed since."""
+    names = list(names)
+    for name in names:
+        _blank_later(db, name, model.tables[name], as_of)
+    yield from _leave_out(db, model, names, as_of)
+
+
+def _leave_out(db: WorkDb, model: RecordModel, names: Iterable[str], as_of: date) -> Iterator[Problem]:
     tables = {name: model.tables[name] for name in names}
-    for name, table in tables.items():
-        _blank_later(db, name, table, as_of)
-        yield from _merge_duplicates(db, name, table, files)
+    for name in tables:
+        fill_times(db, model, name)
     for name, table in sorted(tables.items(), key=lambda item: item[1].time is None):  # days behind a reference first
         yield from _leave_out_later(db, model, name, table, as_of)
 
@@ -37,7 +53,7 @@ def _blank_later(db: WorkDb, name: str, table: Table, as_of: date) -> None:
 def _leave_out_later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date) -> Iterator[Problem]:
     row = Row(Joins(model), "t", name)
     first = table.field_with("valid_from")
-    day = day_of(row) or (row.raw(first) if first else None)
+    day = first_day_of(row) or (row.raw(first) if first else None)
     if day is None:
         return
     # an event that has not happened yet is there, without a day
@@ -105,38 +121,3 @@ def _said(field: Field, cell: object, *, unreadable: bool) -> object:
     if cell is None and not unreadable:
         return field.stands_for
     return tuple(cell) if isinstance(cell, list) else cell
-
-
-def break_dangling(
-    db: WorkDb, model: RecordModel, submitted: set[str], files: list[str], headings: Mapping[tuple[int, str, str], str]
-) -> Iterator[Problem]:
-    """A reference to a record that is not there is a problem, and unknown."""
-    for name, table in model.tables.items():
-        if table.derive or name not in submitted:
-            continue
-        for key in table.foreignKeys:
-            if key.dangling == "allowed" or (key.target not in submitted):
-                continue
-            field, target = column(key.field), model.key_of(key.target)
-            named = f"select 1 from {column(key.target)} x where x.{column(target)} = t.{field}"
-            nowhere = f"{field} is not null and not exists ({named})"
-            count = int(db.load(f"select count(*) from {column(name)} t where {nowhere}")[0][0])
-            if not count:
-                continue
-            shown = db.load(
-                f"select {FILE}, {LINE}, {field} from {column(name)} t where {nowhere} order by {ROW} limit {MOST_SHOWN}"
-            )
-            for file, line, value in shown:
-                heading = headings.get((file, name, key.field), key.field)
-                yield Problem("foreign-key", files[file], line, heading, value, name, {"target": key.target})
-            if count > len(shown):
-                yield Problem(
-                    "foreign-key-more",
-                    column=key.field,
-                    table=name,
-                    values={"count": count - len(shown), "target": key.target},
-                )
-            bit = table.bits[key.field]
-            db.load(
-                f"update {column(name)} t set {field} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {bit} where {nowhere}"
-            )

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.recordmodel import RecordModel, spelled
-from orgaudit.records.manifest import NAME, Manifest
+from orgaudit.records.manifest import NAME, FileEntry, Manifest
 from orgaudit.records.problems import Problem
 
-FORMATS = {".csv": "csv", ".yaml": "yaml", ".yml": "yaml"}
+FORMATS = {".csv": "csv", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 _NOISE = re.compile(r"[\d\s_.,\-—–年月日季度上下半第至到()（）]+")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file: where it is, what it is called in outputs, its format, its table (None: its own keys say)."""
+    """One file: where it is, what it is called in outputs, its format, its table (None: its own keys say).
+
+    `entry` is what the manifest says of it; where it says several things, `number` tells them apart. `ways` are the keys
+    of a document that lead to records.
+    """
 
     path: Path
     name: str
     format: str
     table: str | None
+    entry: FileEntry | None = None
+    number: int = 0
+    ways: frozenset[str] = frozenset()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Fields that are the same in every row."""
+        return self.entry.values if self.entry is not None else {}
 
 
 def find_sources(folder: Path, model: RecordModel, manifest: Manifest) -> tuple[list[Source], list[Problem]]:
@@ -36,11 +48,11 @@ def find_sources(folder: Path, model: RecordModel, manifest: Manifest) -> tuple[
     names = _table_names(model)
     for path in _files(folder):
         name = path.relative_to(folder).as_posix() if folder.is_dir() else path.name
-        source = _source(path, name, names, model, manifest)
-        if isinstance(source, Source):
-            sources.append(source)
-        else:
-            problems.append(source)
+        for source in _sources(path, name, names, model, manifest):
+            if isinstance(source, Source):
+                sources.append(source)
+            else:
+                problems.append(source)
     return sources, problems
 
 
@@ -54,17 +66,28 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _source(path: Path, name: str, names: dict[str, str], model: RecordModel, manifest: Manifest) -> Source | Problem:
+def _sources(
+    path: Path, name: str, names: dict[str, str], model: RecordModel, manifest: Manifest
+) -> Iterator[Source | Problem]:
+    """A file for each thing that the manifest says of its pattern, else by its name or that of its folder."""
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
-        return Problem("unknown-format", name, value=path.suffix, values={"known": ", ".join(sorted(FORMATS))})
-    said = next((t for pattern, t in manifest.files.items() if fnmatch(name, pattern)), None)
-    if said is not None and said not in model.tables:
-        return Problem("unmatched-file", name, value=said, values={"known": _known(model)})
-    table = said or _by_name(path.stem, names) or (_by_name(path.parent.name, names) if "/" in name else None)
+        yield Problem("unknown-format", name, value=path.suffix, values={"known": ", ".join(sorted(FORMATS))})
+        return
+    pattern = next((entry.path for entry in manifest.files if fnmatch(name, entry.path)), None)
+    entries = [entry for entry in manifest.files if entry.path == pattern]
+    ways = frozenset(step for entry in entries for step in entry.record_path)
+    for i, entry in enumerate(entries):
+        is_known = entry.table in model.tables and not model.tables[entry.table].derive
+        unknown = Problem("unmatched-file", name, value=entry.table, values={"known": _known(model)})
+        yield Source(path, name, kind, entry.table, entry, i, ways) if is_known else unknown
+    if entries:
+        return
+    table = _by_name(path.stem, names) or (_by_name(path.parent.name, names) if "/" in name else None)
     if table is None and kind == "csv":
-        return Problem("unmatched-file", name, value=path.stem, values={"known": _known(model)})
-    return Source(path, name, kind, table)
+        yield Problem("unmatched-file", name, value=path.stem, values={"known": _known(model)})
+    else:
+        yield Source(path, name, kind, table)
 
 
 def _table_names(model: RecordModel) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.recordmodel import Field, RecordModel, Table, spelled
-from orgaudit.records.cells import TYPES, accepted, breaks, cleaned, column, quoted, typed
-from orgaudit.records.problems import MOST_SHOWN, Problem
-from orgaudit.records.readers import Part, renumber
+from orgaudit.records.cellrules import Written, cell_problems
+from orgaudit.records.cells import TYPES, cleaned, column, quoted, typed
+from orgaudit.records.csvfiles import renumber
+from orgaudit.records.parts import Part
+from orgaudit.records.problems import Problem
 from orgaudit.workdb import WorkDb
 
 _RAW = "raw rows"
@@ -28,24 +30,28 @@ class Loader:
     _next_row: int = 1
 
     def create_tables(self) -> None:
-        """An empty table for each of the record model; derived ones come later."""
+        """An empty table for each of the record model; derived ones are filled later."""
         for name, table in self.model.tables.items():
-            if not table.derive:
-                self.db.load(f"create table {column(name)} ({columns_of(table)})")
+            self.db.load(f"create table {column(name)} ({columns_of(table)})")
 
     def add(self, part: Part) -> None:
         """The rows of one part into their table."""
         table = self.model.tables[part.table]
         number = self._file_number(part.source.name)
+        part = self._with_known_values(part, table)
         matched = self._match(part, table)
-        self.headings |= {(number, part.table, name): part.headings[i] for name, i in matched.items()}
+        headings = {name: part.headings[i] for name, i in matched.items()} | {v: v for v in part.values}
+        self.headings |= {(number, part.table, name): heading for name, heading in headings.items()}
         part = self._read_raw(part)
+        cells = {n: f"r.c{i}" for n, i in matched.items()} | {n: quoted(v) for n, v in part.values.items()}
         first = self._next_row
-        self.db.load(self._insert(part, table, matched, number))
+        plain = {n: self._normalized(table.by_name[n], text) for n, text in cells.items()}
+        self.db.load(self._insert(part, table, plain, number))
         count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
-        self.problems += self._cell_problems(part, table, matched, first)
+        written = Written(self.db, _RAW, table, part.table, part.source.name, first)
+        self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
         self.db.load(f"drop table {column(_RAW)}")
 
     def _file_number(self, name: str) -> int:
@@ -55,26 +61,29 @@ class Loader:
 
     # -- headings
 
+    def _with_known_values(self, part: Part, table: Table) -> Part:
+        known = {f.name for f in table.handed_in}
+        for name in part.values.keys() - known:
+            self.problems.append(Problem("extra-label", part.source.name, None, name, None, part.table))
+        return replace(part, values={n: v for n, v in part.values.items() if n in known})
+
     def _match(self, part: Part, table: Table) -> dict[str, int]:
         """For each field found, the position of its column."""
-        by_heading = {spelled(h): f.name for f in reversed(table.fields) for h in reversed(f.headings)}
+        by_heading = {spelled(h): f.name for f in reversed(table.handed_in) for h in reversed(f.headings)}
         matched: dict[str, int] = {}
         for i, heading in enumerate(part.headings):
             name = by_heading.get(spelled(heading))
-            where = {"file": part.source.name, "row": 1, "table": part.table}
+            at = part.source.name, 1, heading, None, part.table
             if name is None:
                 if heading.strip():
-                    self.problems.append(Problem("extra-label", column=heading, **where))  # type: ignore[arg-type]
-            elif name in matched:
-                self.problems.append(Problem("duplicate-label", column=heading, **where, values={"field": name}))  # type: ignore[arg-type]
+                    self.problems.append(Problem("extra-label", *at))
+            elif name in matched or name in part.values:
+                self.problems.append(Problem("duplicate-label", *at, {"field": name}))
             else:
                 matched[name] = i
-        for field_ in table.fields:
-            if field_.name not in matched:
-                code = "missing-required-label" if field_.constraints.required else "missing-label"
-                title = field_.title.get("zh", field_.name)
-                values = {"headings": ", ".join(dict.fromkeys([field_.name, title, *field_.aliases]))}
-                self.problems.append(Problem(code, part.source.name, 1, field_.name, table=part.table, values=values))
+        for field_ in table.handed_in:
+            if field_.name not in matched and field_.name not in part.values:
+                self.problems.append(_missing_label(part, field_))
         return matched
 
     # -- rows
@@ -94,93 +103,58 @@ class Loader:
         self.db.load("drop table reject_scans")
         return found
 
-    def _insert(self, part: Part, table: Table, matched: dict[str, int], number: int) -> str:
-        missing = sum(table.bits[f.name] for f in table.fields if f.name not in matched)
-        texts = {n: cleaned(f"c{i}", self.model.missingValues) for n, i in matched.items()}
-        inner = ", ".join(
-            [
-                *(f"{t} as {column('t ' + n)}" for n, t in texts.items()),
-                "rowid as _at",
-                *(["n"] if part.numbered else []),
-            ]
+    def _normalized(self, field_: Field, text: str) -> str:
+        """The SQL of a raw cell as it is kept; what is not plain ASCII passes through Python, each text once."""
+        if not set(field_.normalize) & {"casefold", "fullwidth"}:
+            return text
+        kept = column(f"plain {field_.name}")
+        self.db.load(f"alter table {column(_RAW)} add column {kept} varchar")
+        lowered = f"lower({text})" if "casefold" in field_.normalize else text
+        self.db.load(f"update {column(_RAW)} r set {kept} = {lowered}")
+        strange = self.db.load(
+            f"select distinct {text} from {column(_RAW)} r where not regexp_full_match({text}, '[\\x00-\\x7F]*')"
         )
-        values = {f.name: typed(f, column("t " + f.name)) for f in table.fields if f.name in matched}
+        self.db.fill("spellings", {"text": "varchar", "plain": "varchar"}, [(t, field_.plain(t)) for (t,) in strange])
+        self.db.load(f"update {column(_RAW)} r set {kept} = s.plain from spellings s where s.text = {text}")
+        self.db.drop("spellings")
+        return f"r.{kept}"
+
+    def _insert(self, part: Part, table: Table, cells: Mapping[str, str], number: int) -> str:
+        missing = sum(table.bits[f.name] for f in table.handed_in if f.name not in cells)
+        texts = {n: cleaned(text, self.model.missingValues) for n, text in cells.items()}
+        line = ["n"] if part.numbered else []
+        inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in texts.items()), "rowid as _at", *line])
+        values = {n: typed(table.by_name[n], column("t " + n)) for n in cells}
         middle = ", ".join(
-            [f"{v} as {column(n)}" for n, v in values.items()]
-            + [column("t " + n) for n in texts]
-            + ["_at", *(["n"] if part.numbered else [])]
+            [*(f"{v} as {column(n)}" for n, v in values.items()), *(column("t " + n) for n in texts), "_at", *line]
         )
         unread = [
             f"case when {column('t ' + n)} is not null and {column(n)} is null then {table.bits[n]} else 0 end"
-            for n in matched
+            for n in cells
             if table.by_name[n].type != "string" or table.by_name[n].categories
         ]
-        outer = [column(f.name) if f.name in matched else f"cast(null as {TYPES[f.type]})" for f in table.fields]
-        line = "n" if part.numbered else "_at + 2"
-        outer += [f"_at + {self._next_row}", " + ".join([*unread, str(missing)]), str(missing), str(number), line]
+        outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
+        where = "n" if part.numbered else "_at + 2"
+        outer += [f"_at + {self._next_row}", " + ".join([*unread, str(missing)]), str(missing), str(number), where]
+        outer += ["null"] * len(table.hidden)
         return (
             f"insert into {column(part.table)} select {', '.join(outer)} from "
-            f"(select {middle} from (select {inner} from {column(_RAW)}))"
+            f"(select {middle} from (select {inner} from {column(_RAW)} r))"
         )
 
-    # -- problems of cells
 
-    def _cell_problems(self, part: Part, table: Table, matched: dict[str, int], first: int) -> Iterator[Problem]:
-        """Asks in one pass how often each rule for a cell is broken, and looks only where it is."""
-        rules = [rule for name, i in matched.items() for rule in _rules_of(table, table.by_name[name], f"trim(r.c{i})")]
-        if not rules:
-            return
-        sums = ", ".join(f"count(*) filter ({rule.broken})" for rule in rules)
-        counts = self.db.load(f"select {sums} from {column(part.table)} t where t.{ROW} >= {first}")[0]
-        for rule, count in zip(rules, counts, strict=True):
-            if count:
-                yield from self._problems(part, rule, int(count), first)
-
-    def _problems(self, part: Part, rule: _CellRule, count: int, first: int) -> Iterator[Problem]:
-        field_ = rule.field
-        heading = next(h for h in part.headings if spelled(h) in {spelled(x) for x in field_.headings})
-        rows = self.db.load(
-            f"select t.{LINE}, {rule.text} from {column(part.table)} t join {column(_RAW)} r on t.{ROW} = r.rowid + {first} "
-            f"where t.{ROW} >= {first} and {rule.broken} order by t.{ROW} limit {MOST_SHOWN}"
-        )
-        for line, value in rows:
-            values = {"expected": rule.expected, "field": field_.name}
-            yield Problem(rule.code, part.source.name, line, heading, value, part.table, values)
-        if count > len(rows):
-            more = {"expected": rule.expected, "count": count - len(rows)}
-            yield Problem(f"{rule.code}-more", part.source.name, None, heading, None, part.table, more)
-
-
-@dataclass(frozen=True)
-class _CellRule:
-    """What a cell must keep: SQL over the typed row `t` that is true where it is broken."""
-
-    field: Field
-    code: str
-    broken: str
-    expected: str
-    text: str
-
-
-def _rules_of(table: Table, field_: Field, text: str) -> Iterator[_CellRule]:
-    value, bit = f"t.{column(field_.name)}", table.bits[field_.name]
-    if field_.type != "string" or field_.categories:
-        code = "category-error" if field_.categories else "type-error"
-        yield _CellRule(field_, code, f"t.{UNKNOWN_BITS} & {bit} <> 0", accepted(field_), text)
-    if field_.constraints.required:
-        yield _CellRule(
-            field_, "required-value", f"{value} is null and t.{UNKNOWN_BITS} & {bit} = 0", accepted(field_), text
-        )
-    for kept, broken in breaks(field_, value):
-        yield _CellRule(field_, "constraint-error", broken, kept, text)
+def _missing_label(part: Part, field_: Field) -> Problem:
+    code = "missing-required-label" if field_.constraints.required else "missing-label"
+    title = field_.title.get("zh", field_.name)
+    values = {"headings": ", ".join(dict.fromkeys([field_.name, title, *field_.aliases]))}
+    return Problem(code, part.source.name, 1, field_.name, table=part.table, values=values)
 
 
 def columns_of(table: Table) -> str:
-    """The columns of a table with what the engine adds: row number, masks, file and line."""
+    """The columns of a table with what the engine adds: row number, masks, file and line, and what is settled later."""
     own = [f"{column(f.name)} {TYPES[f.type]}" for f in table.fields]
-    return ", ".join(
-        [*own, f"{ROW} bigint", f"{UNKNOWN_BITS} bigint", f"{MISSING_BITS} bigint", f"{FILE} integer", f"{LINE} bigint"]
-    )
+    marks = [f"{ROW} bigint", f"{UNKNOWN_BITS} bigint", f"{MISSING_BITS} bigint", f"{FILE} integer", f"{LINE} bigint"]
+    return ", ".join([*own, *marks, *(f"{column(name)} {kind}" for name, kind in table.hidden.items())])
 
 
 def _raw_statement(part: Part) -> str:

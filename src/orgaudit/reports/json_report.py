@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from orgaudit.findings import Audit, Evidence, Finding, Problem, RuleInfo
+from orgaudit.findings import Audit, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import in_both, message, problem_text
@@ -38,6 +40,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "rules": [{"standard": s, "rule": r, "verdicts": v} for (s, r), v in audit.by_rule.items()],
             "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
         },
+        "figures": [_figure(f) for f in audit.figures()],
         "findings": [_finding(f, audit) for f in findings],
     }
 
@@ -57,6 +60,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "levels": {n: dict(t) for n, t in rule.levels.items()},
         "remedy": dict(rule.remedy),
         "uses": list(rule.uses),
+        "tailored": list(rule.tailored),
     }
 
 
@@ -83,13 +87,9 @@ def _finding(finding: Finding, audit: Audit) -> dict[str, Any]:
         "severity": finding.severity.value,
         "subject": {"table": finding.subject.table, "key": finding.subject.key, "name": finding.subject.name},
         "organization": finding.organization,
-        "each": dict(finding.each) if finding.each else None,
+        "each": _each(finding),
         "part": finding.part,
-        "period": {
-            "label": finding.period.label,
-            "start": finding.period.start and finding.period.start.isoformat(),
-            "end": finding.period.end and finding.period.end.isoformat(),
-        },
+        "period": _period(finding),
         "value": {"certain": finding.certain, "possible": finding.possible, "shown": finding.shown},
         "level": finding.level,
         "possible_level": finding.possible_level,
@@ -102,6 +102,32 @@ def _finding(finding: Finding, audit: Audit) -> dict[str, Any]:
         ],
         "message": in_both(message, finding, audit),
     }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "rule": figure.rule.rule,
+        "standard": figure.rule.standard,
+        "subject": {"table": figure.subject.table, "key": figure.subject.key, "name": figure.subject.name},
+        "organization": figure.organization,
+        "each": _each(figure),
+        "period": _period(figure),
+        "value": {"certain": figure.certain, "possible": figure.possible, "shown": figure.shown},
+    }
+
+
+def _each(of: Finding | Figure) -> dict[str, Any] | None:
+    plain = {n: v.isoformat() if isinstance(v, date) else _number(v) for n, v in (of.each or {}).items()}
+    return plain or None
+
+
+def _number(value: object) -> object:
+    return (int(value) if value == int(value) else float(value)) if isinstance(value, Decimal) else value
+
+
+def _period(of: Finding | Figure) -> dict[str, Any]:
+    start, end = of.period.start, of.period.end
+    return {"label": of.period.label, "start": start and start.isoformat(), "end": end and end.isoformat()}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
 from orgaudit.reports.summary import summarize
-from orgaudit.reports.wording import each_text, message, period_text, place, problem_text
+from orgaudit.reports.wording import each_text, found, message, period_text, place, problem_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ class TerminalReport:
         if self.verbosity >= 0:
             self._head(audit)
             self._findings(audit, findings)
+            self._figures(audit)
             self._problems(audit)
         self._summary(audit, findings, reason)
 
@@ -112,6 +113,23 @@ class TerminalReport:
         parts = [] if finding.subject.key == finding.organization else [who]
         when = "" if finding.period.label == audit.period.label else period_text(finding)
         return [*parts, *filter(None, [each_text(finding), when])]
+
+    def _figures(self, audit: Audit) -> None:
+        """What rules without a bound found: numbers to know."""
+        from rich.text import Text
+
+        figures = list(audit.figures())
+        if not figures:
+            return
+        self.console.print()
+        self.console.print(self.say("label.figures"), style="bold underline")
+        for figure in figures:
+            title = in_language(figure.rule.title, self.language) or ""
+            who = "" if figure.subject.table == "audit" else figure.subject.name or figure.subject.key
+            when = "" if figure.period.label == audit.period.label else figure.period.label
+            about = " · ".join(filter(None, [who, each_text(figure), when]))
+            head = f"{figure.rule.rule} {title}" + (f" · {about}" if about else "")
+            self._print(Text(f"{head}: {found(figure, self.language)}"), 2)
 
     def _problems(self, audit: Audit) -> None:
         from rich.text import Text

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Blank, Evidence, Finding, Problem, Text
+from orgaudit.findings import Audit, Blank, Evidence, Figure, Finding, Problem, RuleInfo, Text
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
+#: measures whose findings are told like a count
+COUNTED = ("count", "distinct", "sum", "min", "max", "share", "ratio", "periods")
 
 
 def message(finding: Finding, audit: Audit, language: str) -> str:
@@ -17,33 +20,36 @@ def message(finding: Finding, audit: Audit, language: str) -> str:
     verdict = finding.verdict.value
     if verdict == "error":
         return render("error", {"reason": finding.shown or ""}, language)
-    measure = finding.rule.measure
-    if finding.rule.levels and measure in ("count", "value") and verdict == "fail":
-        measure = "level"
-    text = render(f"{measure}.{verdict}", _values(finding, audit, language), language)
+    rule = finding.rule.of_part(finding.part)
+    kind = "count" if rule.measure in COUNTED else rule.measure
+    if rule.levels and kind in ("count", "value") and verdict == "fail":
+        kind = "level"
+    text = render(f"{kind}.{verdict}", _values(finding, rule, audit, language), language)
     if finding.silence:
         text += " " + render("silence", {"table": title_of(finding.silence, audit, language)}, language)
     return text
 
 
-def _values(finding: Finding, audit: Audit, language: str) -> dict[str, Any]:
+def _values(finding: Finding, rule: RuleInfo, audit: Audit, language: str) -> dict[str, Any]:
     return {
-        "counted": in_language(finding.rule.counted, language) or "",
+        "counted": in_language(rule.counted, language) or "",
         "found": found(finding, language),
         "certain": finding.certain,
         "possible": "∞" if finding.possible is None else finding.possible,
-        "expected": expected(finding, language),
-        "due_on": finding.due_on or "",
+        "expected": bound_text(rule.expected, language),
+        "due_on": finding.due_on or finding.period.end or "",
         "blanks": blanks(finding, audit, language),
         "level": level(finding, language),
         "period": period_text(finding),
+        "question": in_language(rule.question, language) or "",
+        "parts": ", ".join(map(str, rule.expected.get("any", ()))),  # type: ignore[call-overload]
     }
 
 
-def found(finding: Finding, language: str) -> str:
-    """What was found: a number, an interval, a date."""
+def found(finding: Finding | Figure, language: str) -> str:
+    """What was found: a number, an interval, a share with its percentage, a date."""
     if finding.certain is None:
-        return finding.shown or render("not-done", {}, language)
+        return with_percent(finding.shown) if finding.shown else render("not-done", {}, language)
     if finding.possible is None:
         return render("unbounded", {"certain": finding.certain}, language)
     if finding.possible == finding.certain:
@@ -51,9 +57,17 @@ def found(finding: Finding, language: str) -> str:
     return render("interval", {"certain": finding.certain, "possible": finding.possible}, language)
 
 
-def expected(finding: Finding, language: str) -> str:
-    """What is required, as people say it."""
-    return bound_text(finding.rule.expected, language)
+def with_percent(shown: str) -> str:
+    """`2/5` as `2/5 (40 %)`; anything else as it is."""
+    ends = []
+    for end in shown.split(".."):
+        part, slash, whole = end.partition("/")
+        try:
+            percent = f"{100 * float(part) / float(whole):.1f}".removesuffix(".0") if slash else ""
+        except (ValueError, ZeroDivisionError):
+            percent = ""
+        ends.append(f"{end} ({percent} %)" if percent else end)
+    return "..".join(ends)
 
 
 def bound_text(bound: Mapping[str, Any], language: str) -> str:
@@ -77,14 +91,15 @@ def level(finding: Finding, language: str) -> str:
 def _level_title(finding: Finding, name: str | None, language: str) -> str:
     if name is None:
         return render("over-the-limit", {}, language)
-    return str(in_language(finding.rule.levels.get(name) or {language: name}, language))
+    return str(in_language(finding.rule.of_part(finding.part).levels.get(name) or {language: name}, language))
 
 
 def period_text(finding: Finding) -> str:
     """The label of a period, months for whole months."""
     start, end = finding.period.start, finding.period.end
-    if start and end and finding.rule.measure == "consecutive":
-        return f"{start:%Y-%m} – {end:%Y-%m}"
+    if start and end and finding.rule.of_part(finding.part).measure == "consecutive":
+        whole_months = start.day == 1 and (end + timedelta(days=1)).day == 1
+        return f"{start:%Y-%m} – {end:%Y-%m}" if whole_months else f"{start} – {end}"
     return finding.period.label
 
 
@@ -140,9 +155,9 @@ def place(evidence: Evidence) -> str:
     return f"{evidence.file}:{evidence.row}" if evidence.row else str(evidence.file)
 
 
-def each_text(finding: Finding) -> str:
-    """The values of `each`."""
-    return ", ".join(str(v) for v in (finding.each or {}).values())
+def each_text(finding: Finding | Figure) -> str:
+    """The values of `each`; one that is not known is a question mark."""
+    return ", ".join("?" if v is None else str(v) for v in (finding.each or {}).values())
 
 
 def in_both(function: Any, *args: Any) -> dict[str, str]:

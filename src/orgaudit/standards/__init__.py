@@ -1,45 +1,79 @@
 """Standards: from YAML to checked rules."""
 
 from orgaudit.standards.breaches import SUBJECT, breach_name
-from orgaudit.standards.load import find_record_model, find_standard, load_standard, shipped_standards
-from orgaudit.standards.rules import (
+from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.load import (
+    find_record_model,
+    find_standard,
+    load_standard,
+    record_model_of,
+    shipped_standards,
+)
+from orgaudit.standards.measures import (
+    Attest,
     Bound,
     BoundValue,
-    Consecutive,
+    Condition,
     Count,
+    Distinct,
     Done,
-    Exemption,
+    Gap,
+    Grouped,
     Level,
     Measure,
-    Parameter,
-    Reading,
+    Part,
+    Parts,
+    Ratio,
     Require,
-    Rule,
-    Standard,
+    Runs,
+    Share,
+    Test,
+    Total,
     ValueOf,
     Window,
 )
+from orgaudit.standards.reading import way_to
+from orgaudit.standards.rules import EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
+from orgaudit.standards.vocabulary import fraction_of
 
 __all__ = [
     "SUBJECT",
+    "Attest",
     "Bound",
     "BoundValue",
-    "Consecutive",
+    "Condition",
     "Count",
+    "Distinct",
     "Done",
+    "EachOf",
     "Exemption",
+    "Gap",
+    "Grouped",
     "Level",
     "Measure",
+    "Number",
     "Parameter",
+    "Part",
+    "Parts",
+    "Ratio",
     "Reading",
     "Require",
     "Rule",
+    "Runs",
+    "Season",
+    "Share",
     "Standard",
+    "Test",
+    "Total",
     "ValueOf",
     "Window",
     "breach_name",
     "find_record_model",
     "find_standard",
+    "fraction_of",
     "load_standard",
+    "nodes_of",
+    "record_model_of",
     "shipped_standards",
+    "way_to",
 ]

@@ -1,29 +1,77 @@
-"""Breaches as records: for each rule whose breaches another speaks of, a table that the engine will fill."""
+"""Breaches as records, and the whole audit as one: tables that the engine will fill."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from orgaudit.recordmodel import Field, ForeignKey, RecordModel, Table
-from orgaudit.recordmodel.model import ReferenceTarget
+from orgaudit.errors import OrgauditError
+from orgaudit.expressions import AUDIT
+from orgaudit.recordmodel import Field, ForeignKey, RecordModel, ReferenceTarget, Table
+from orgaudit.standards.language import RuleKeys
 
 #: how a breach's subject is held: by the engine's row number, since a subject's key may have several columns
 SUBJECT = "_subject"
+BREACHES = "breaches of "
+
+_AUDIT = Table(
+    singular=AUDIT,
+    title={"zh": "本次核查", "en": "The whole audit"},
+    primaryKey=["key"],
+    fields=[Field(name="key", type="string")],
+)
 
 
-def breach_name(standard: str, rule: str) -> str:
-    """The name of the table of a rule's breaches."""
-    return f"breaches of {standard} {rule}"
+def breach_name(standard: str, *rules: str) -> str:
+    """The name of the table of the breaches of one rule, or of several."""
+    return f"breaches of {standard} {', '.join(rules)}"
 
 
-def with_breaches(model: RecordModel, standard: str, subjects: Mapping[str, str]) -> RecordModel:
-    """The record model with a table of breaches for each of these rules (rule → table of its subject)."""
-    tables = {
-        breach_name(standard, rule): _breach_table(model.tables[table], table) for rule, table in subjects.items()
-    }
+def with_breaches(
+    model: RecordModel, standard: str, rules: Sequence[RuleKeys], defined: Mapping[str, str]
+) -> RecordModel:
+    """The record model with a table of breaches for whatever is spoken of, and with the whole audit as a table.
+
+    `defined` has the texts of defined groups: a group's first word is its table, or another group.
+    """
+    by_id = {r.id: r for r in rules}
+    tables = {**model.tables, AUDIT: _AUDIT}
+    waiting = {spoken for r in rules if (spoken := spoken_of(r))}
+    waiting |= {(rule,) for spoken in waiting for rule in spoken}
+    while True:  # the breaches of a rule that speaks of breaches come after those it speaks of
+        ready = [s for s in sorted(waiting) if _subject_of(s, by_id, standard, tables, defined)]
+        for spoken in ready:
+            table = str(_subject_of(spoken, by_id, standard, tables, defined))
+            tables[breach_name(standard, *spoken)] = _breach_table(tables[table], table)
+        waiting -= set(ready)
+        if not ready:
+            break
     return RecordModel.model_construct(
-        records=model.records, title=model.title, missingValues=model.missingValues, tables={**model.tables, **tables}
+        records=model.records, title=model.title, missingValues=model.missingValues, tables=tables
     )
+
+
+def _subject_of(
+    spoken: tuple[str, ...],
+    rules: Mapping[str, RuleKeys],
+    standard: str,
+    tables: Mapping[str, Table],
+    defined: Mapping[str, str],
+) -> str | None:
+    """The one table of the subjects of these rules; None where it is not known yet, or they have several."""
+    found = {_table_of(rules[r], standard, tables, defined) if r in rules else None for r in spoken}
+    return found.pop() if len(found) == 1 else None
+
+
+def _table_of(rule: RuleKeys, standard: str, tables: Mapping[str, Table], defined: Mapping[str, str]) -> str | None:
+    if rule.for_ is None:
+        return AUDIT
+    spoken = spoken_of(rule)
+    head = breach_name(standard, *spoken) if spoken else (rule.for_.split() or [""])[0]
+    seen: set[str] = set()
+    while head in defined and head not in tables and head not in seen:
+        seen.add(head)
+        head = (defined[head].split() or [""])[0]
+    return head if head in tables else None
 
 
 def _breach_table(subject: Table, table: str) -> Table:
@@ -50,3 +98,22 @@ def _breach_table(subject: Table, table: str) -> Table:
             Field(name="period_end", type="date"),
         ],
     )
+
+
+def split_breaches(text: str) -> tuple[tuple[str, ...], str | None]:
+    """The rules and the condition of `breaches of RULE {, RULE} [where CONDITION]`."""
+    head, _, condition = text.removeprefix(BREACHES).partition(" where ")
+    rules = tuple(rule.strip() for rule in head.split(","))
+    if any(len(rule.split()) != 1 for rule in rules):
+        raise OrgauditError("group-syntax", {"text": text, "column": 1})
+    return rules, condition or None
+
+
+def spoken_of(keys: RuleKeys) -> tuple[str, ...]:
+    """The rules whose breaches a rule speaks of."""
+    if not keys.for_ or not keys.for_.startswith(BREACHES):
+        return ()
+    try:
+        return split_breaches(keys.for_)[0]
+    except OrgauditError:
+        return ()

@@ -1,138 +1,126 @@
-"""What a standard defines: parameters by date, readings, groups and numbers, with every name resolved."""
+"""What a standard defines: groups, and numbers of records, with every name resolved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import date
 
-from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import Group, Names, Scope, check_group, walk
-from orgaudit.periods import parse_duration
-from orgaudit.recordmodel import RecordModel
-from orgaudit.standards.language import NumberKeys, StandardKeys
+from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
+from orgaudit.expressions import AUDIT, Group, InGroup, Node, NumberRef, Scope, check_group, walk
+from orgaudit.standards.language import NumberKeys
+from orgaudit.standards.measures import Distinct, Measure, Ratio, Require, Share, Total, ValueOf
 from orgaudit.standards.places import Places
-from orgaudit.standards.rules import Count, Parameter, Reading
-from orgaudit.yamlfile import Path, YamlFile
+from orgaudit.standards.reading import Reader
+from orgaudit.standards.rules import Number
+from orgaudit.standards.vocabulary import Vocabulary
 
 
-class Definitions(Places):
-    """What the rules of a standard may speak of; made before the first of them is looked at."""
-
-    def __init__(self, keys: StandardKeys, file: YamlFile, model: RecordModel) -> None:
-        super().__init__(file)
-        self.keys, self.model = keys, model
-        self.parameters = dict(self._parameters())
-        self.readings = {n: Reading(n, r.use, r.why, r.clause) for n, r in keys.readings.items()}
-        self.names = self._names()
-        self.groups = self._groups()
-        self.numbers = self._numbers()
-
-    def _parameters(self) -> Iterator[tuple[str, Parameter]]:
-        for name, by_date in self.keys.parameters.items():
-            with self.at(("parameters", name)):
-                values = tuple(
-                    sorted((day_of(d), v if not isinstance(v, list) else tuple(v)) for d, v in by_date.items())
-                )
-                kinds = {type_of(v) for _, v in values}
-                if len(kinds) != 1:
-                    raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
-                yield name, Parameter(name, values, kinds.pop())
-
-    def _names(self) -> Names:
-        groups: dict[str, str] = {}
-        texts = {n: t for n, t in self.keys.define.items() if isinstance(t, str)}
-        for name in texts:
-            with self.at(("define", name)):
-                groups[name] = self._table_of(name, texts, ())
-        numbers = {n: k.for_ for n, k in self.keys.define.items() if isinstance(k, NumberKeys)}
-        for name in self.keys.define:
-            if (
-                any(name in t.by_name or name in t.forwards for t in self.model.tables.values())
-                or name in self.model.tables
-            ):
-                self.errors.append(
-                    OrgauditError(
-                        "name-clash", {"name": name, "table": "define"}, self.file.where(("define", name), key=True)
-                    )
-                )
-        types = {n: p.type for n, p in self.parameters.items()} | dict.fromkeys(self.readings, "string")
-        return Names(groups, numbers, types)
-
-    def _table_of(self, name: str, texts: Mapping[str, str], seen: tuple[str, ...]) -> str:
-        if name in seen:
-            raise OrgauditError("circle", {"names": " → ".join([*seen, name])})
-        head = texts[name].split()[0] if texts[name].split() else ""
-        if head in self.model.tables:
-            return head
-        if head in texts:
-            return self._table_of(head, texts, (*seen, name))
-        raise OrgauditError("unknown-table", {**did_you_mean(head, [*self.model.tables, *texts]), "column": 1})
-
-    def _groups(self) -> dict[str, Group]:
-        groups: dict[str, Group] = {}
-        for name, text in self.keys.define.items():
-            if isinstance(text, str) and name in self.names.groups:
-                with self.at(("define", name)):
-                    groups[name] = check_group(text, Scope(self.model, self.names), root=True)
-        for name in groups:
-            with self.at(("define", name)):
-                _no_circle(name, groups, ())
-        return groups
-
-    def _numbers(self) -> dict[str, tuple[str, Count]]:
-        numbers: dict[str, tuple[str, Count]] = {}
-        for name, keys in self.keys.define.items():
-            if isinstance(keys, NumberKeys):
-                with self.at(("define", name, "for")):
-                    if keys.for_ not in self.model.tables:
-                        raise OrgauditError(
-                            "unknown-table", {**did_you_mean(keys.for_, self.model.tables), "column": 1}
-                        )
-                    scope = Scope(self.model, self.names, subject=keys.for_)
-                    numbers[name] = keys.for_, self.count(keys.count, scope, ("define", name, "count"))
-        return numbers
-
-    def count(self, texts: list[str], scope: Scope, path: Path) -> Count:
-        """A union of groups of one table."""
-        groups: list[Group] = []
-        for i, text in enumerate(texts):
-            place = (*path, i) if (*path, i) in self.file.places else path
-            with self.at(place):
-                groups.append(check_group(text, replace(scope, row=None), root=False))
-        if len({g.table for g in groups}) > 1:
-            raise OrgauditError(
-                "union-of-tables", {"tables": ", ".join(sorted({g.table for g in groups}))}, self.file.where(path)
-            )
-        return Count(tuple(groups))
+def define(vocabulary: Vocabulary) -> None:
+    """Reads the definitions of all layers; numbers that speak of others after those; circles are errors."""
+    _define_numbers(vocabulary)
+    for layer in vocabulary.layers:
+        for name, text in layer.keys.define.items():
+            if isinstance(text, str) and name in vocabulary.names.groups:
+                with layer.places.at(("define", name)):
+                    vocabulary.groups[name] = check_group(text, Scope(vocabulary.model, vocabulary.names), root=True)
+    for layer in vocabulary.layers:
+        for name in layer.keys.define:
+            with layer.places.at(("define", name)):
+                _no_circle(name, vocabulary, ())
 
 
-def _no_circle(name: str, groups: Mapping[str, Group], seen: tuple[str, ...]) -> None:
+def _define_numbers(vocabulary: Vocabulary) -> None:
+    """A number is known once what it speaks of is: those that cannot be read yet are tried again."""
+    waiting = vocabulary.defined_numbers()
+    while waiting:
+        left = [w for w in waiting if not _know(vocabulary, *w)]
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    for name, keys, _ in waiting:  # in a circle, or wrong: the errors of both are told with every name known
+        table = keys.for_ if keys.for_ in vocabulary.model.tables else AUDIT
+        vocabulary.know_number(name, Number(table, Measure(), "integer"))
+    for name, keys, places in waiting:
+        with places.at(("define", name)):
+            number = _number(vocabulary, name, keys, places)
+            vocabulary.know_number(name, number)
+
+
+def _know(vocabulary: Vocabulary, name: str, keys: NumberKeys, places: Places) -> bool:
+    try:
+        number = _number(vocabulary, name, keys, Places(places.file))
+    except OrgauditError:
+        return False
+    vocabulary.know_number(name, number)
+    return True
+
+
+def _number(vocabulary: Vocabulary, name: str, keys: NumberKeys, places: Places) -> Number:
+    path = ("define", name)
+    if keys.for_ not in vocabulary.model.tables:
+        values = did_you_mean(keys.for_, vocabulary.model.tables)
+        raise OrgauditErrors([OrgauditError("unknown-table", values, places.file.where((*path, "for")))])
+    row = None if keys.for_ == AUDIT else keys.for_
+    scope = Scope(vocabulary.model, vocabulary.names, row=row, subject=keys.for_)
+    before = len(places.errors)
+    measure = Reader(vocabulary, places).measure(keys, scope, path, name)
+    if len(places.errors) > before:
+        raise OrgauditErrors([])
+    return Number(keys.for_, measure, _type_of(measure))
+
+
+def _type_of(measure: Measure) -> str:
+    match measure:
+        case Require():
+            return "boolean"
+        case Share() | Ratio():
+            return "number"
+        case Total() | ValueOf():
+            return measure.value.type
+    return "integer"
+
+
+def _no_circle(name: str, vocabulary: Vocabulary, seen: tuple[str, ...]) -> None:
     if name in seen:
         raise OrgauditError("circle", {"names": " → ".join([*seen, name])})
-    group = groups.get(name)
-    if group is None:
-        return
-    used = [group.within] if group.within else []
-    used += [n.group for n in (walk(group.where) if group.where else []) if hasattr(n, "group")]
-    for other in used:
-        _no_circle(other, groups, (*seen, name))
+    for other in used_by(name, vocabulary.groups, vocabulary.numbers):
+        _no_circle(other, vocabulary, (*seen, name))
 
 
-def day_of(text: str) -> date:
-    """2024-03-01"""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as e:
-        raise OrgauditError("wrong-date", {"value": text}) from e
+def used_by(name: str, groups: Mapping[str, Group], numbers: Mapping[str, Number]) -> list[str]:
+    """The definitions that a definition speaks of."""
+    inner: list[Group] = []
+    nodes: list[Node] = []
+    if name in groups:
+        inner = [groups[name]]
+    elif name in numbers:
+        inner, nodes = list(numbers[name].measure.groups), list(nodes_of(numbers[name].measure))
+    return [n for g in inner for n in names_in_group(g)] + [n for node in nodes for n in names_in(node)]
 
 
-def type_of(value: object) -> str:
-    """The type of a parameter's value, of its items where it is a list."""
-    if isinstance(value, tuple):
-        return type_of(value[0]) if value else "string"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "integer" if isinstance(value, int) else "number"
-    return "duration" if parse_duration(str(value)) else "string"
+def names_in_group(group: Group) -> list[str]:
+    """The definitions that a group speaks of."""
+    own = [name for name in (group.within, group.among) if name]
+    return own + (names_in(group.where) if group.where is not None else [])
+
+
+def names_in(node: Node) -> list[str]:
+    """The definitions that an expression speaks of."""
+    found = []
+    for part in walk(node):
+        if isinstance(part, InGroup):
+            found.append(part.group)
+        if isinstance(part, NumberRef):
+            found.append(part.name)
+    return found
+
+
+def nodes_of(measure: Measure) -> Iterator[Node]:
+    """The expressions of a measure, over the subject and over the records."""
+    yield from measure.nodes
+    if isinstance(measure, (Distinct, Total)):
+        yield measure.value
+    if isinstance(measure, Share):
+        yield measure.where
+    if isinstance(measure, Ratio):
+        yield from nodes_of(measure.part)
+        yield from nodes_of(measure.whole)

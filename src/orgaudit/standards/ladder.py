@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import inf
+from math import ceil, floor, inf
 
 from orgaudit.errors import OrgauditError
-from orgaudit.standards.rules import Bound, Level
+from orgaudit.standards.measures import Bound, Level
+
+#: a place on the number line: at a number (0), just after it (1) or just before it (-1)
+Place = tuple[float, int]
 
 
-def reach(bound: Bound) -> tuple[float, float] | None:
-    """The least and the greatest whole number that a bound admits; None where a parameter decides."""
-    numbers = [v.number for v in bound.values]
-    if any(n is None for n in numbers):
+def reach(bound: Bound) -> tuple[Place, Place] | None:
+    """The first and the last place that a bound admits; None where a parameter or an expression decides."""
+    if any(v.number is None for v in bound.values):
         return None
-    first = float(numbers[0] or 0)
-    last = float(numbers[-1] or 0)
+    first, last = (float(bound.values[i].number or 0) / bound.values[i].over for i in (0, -1))
     return {
-        "at_least": (first, inf),
-        "more_than": (first + 1, inf),
-        "at_most": (-inf, first),
-        "less_than": (-inf, first - 1),
-        "exactly": (first, first),
-        "between": (first, last),
+        "at_least": ((first, 0), (inf, 0)),
+        "more_than": ((first, 1), (inf, 0)),
+        "at_most": ((-inf, 0), (first, 0)),
+        "less_than": ((-inf, 0), (first, -1)),
+        "exactly": ((first, 0), (first, 0)),
+        "between": ((first, 0), (last, 0)),
     }[bound.kind]
 
 
-def level_errors(levels: Sequence[Level]) -> Iterator[tuple[int, OrgauditError]]:
-    """(index, error) for each level that does not continue the one before it."""
-    before: tuple[float, float] | None = None
+def level_errors(levels: Sequence[Level], *, whole: bool) -> Iterator[tuple[int, OrgauditError]]:
+    """(index, error) for each level that does not continue the one before it; `whole` numbers have nothing between them."""
+    before: Place | None = None
     for i, level in enumerate(levels):
-        here = reach(level.bound)
-        if here is None:
+        ends = reach(level.bound)
+        if ends is None:
             before = None
             continue
-        if here[0] > here[1]:
+        first, last = _whole(*ends) if whole else ends
+        if first > last:
             yield i, OrgauditError("level-empty", {"level": level.name})
-        if before is not None and here[0] <= before[1]:
-            yield i, OrgauditError("level-overlap", {"level": level.name, "first": here[0], "last": before[1]})
-        elif before is not None and here[0] > before[1] + 1:
-            yield i, OrgauditError("level-hole", {"level": level.name, "missing": int(before[1] + 1)})
-        before = here
+        if before is not None and first <= before:
+            yield i, OrgauditError("level-overlap", {"level": level.name, "first": first[0], "last": before[0]})
+        elif before is not None and first > _next(before, whole=whole):
+            yield i, OrgauditError("level-hole", {"level": level.name, "missing": _next(before, whole=whole)[0]})
+        before = last
+
+
+def _whole(first: Place, last: Place) -> tuple[Place, Place]:
+    """The first and the last whole number between two places."""
+    start = first[0] if first[0] in (inf, -inf) else floor(first[0]) + 1 if first[1] > 0 else ceil(first[0])
+    end = last[0] if last[0] in (inf, -inf) else ceil(last[0]) - 1 if last[1] < 0 else floor(last[0])
+    return (start, 0), (end, 0)
+
+
+def _next(place: Place, *, whole: bool) -> Place:
+    return (place[0] + 1, 0) if whole else (place[0], place[1] + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Tag, model_validator
 from pydantic import Field as Key
 
 from orgaudit.recordmodel import Strict, known_languages, wrong_shape
@@ -17,30 +17,17 @@ Groups = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str
 Number = int | float | str
 
 BOUNDS = ("at_least", "at_most", "more_than", "less_than", "exactly", "between")
-MEASURES = ("count", "require", "value", "done", "consecutive")
+AGGREGATES = ("count", "distinct", "sum", "min", "max", "share", "ratio")
+MEASURES = (*AGGREGATES, "value", "require", "done", "gap", "consecutive", "periods", "attest", "all", "any")
+#: measures that are kept or not by themselves
+UNBOUNDED_MEASURES = ("require", "done", "attest", "all", "any")
+#: measures that a condition may be made of
+TESTS = (*AGGREGATES, "value")
 
-#: keys of the language that exist on paper; each is refused by its name until it is built
-NOT_BUILT = frozenset(
-    [
-        "step",
-        "distinct",
-        "sum",
-        "min",
-        "max",
-        "share",
-        "ratio",
-        "gap",
-        "ends",
-        "periods",
-        "attest",
-        "all",
-        "any",
-        "during_all",
-        "extends",
-        "records",
-        "mode",
-    ]
-)
+
+def _shape(value: Any) -> str:
+    """Where a mapping or a text may stand: errors speak of that one of them which does."""
+    return "keys" if isinstance(value, (dict, BaseModel)) else "text"
 
 
 class InForce(Strict):
@@ -81,10 +68,89 @@ class Bounded(Strict):
         return {k: v for k in BOUNDS if (v := getattr(self, k)) is not None}
 
 
-class CountWithBound(Bounded):
-    """`{count: GROUP, BOUND}`"""
+class ShareKeys(Strict):
+    """`share: {of: GROUP, where: CONDITION}`"""
 
-    count: Groups
+    of: Groups
+    where: str
+
+
+class MeasureKeys(Bounded):
+    """A measure: exactly one of these keys."""
+
+    count: Groups | None = None
+    distinct: str | None = None
+    sum: str | None = None
+    min: str | None = None
+    max: str | None = None
+    share: ShareKeys | None = None
+    ratio: RatioKeys | None = None
+    value: str | None = None
+    require: str | bool | None = None
+    done: str | None = None
+    gap: Groups | None = None
+    ends: Literal["closed", "open", "first", "last"] = "closed"
+    consecutive: str | None = None
+    periods: str | None = None
+    when: (
+        Annotated[Annotated[str | bool, Tag("text")] | Annotated[TestKeys, Tag("keys")], Discriminator(_shape)] | None
+    ) = None
+    attest: Text | None = None
+    all: list[PartKeys] | None = None
+    any: list[PartKeys] | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> MeasureKeys:
+        measures = [m for m in MEASURES if getattr(self, m) is not None]
+        if len(measures) != 1:
+            raise wrong_shape(
+                "shape-one-measure",
+                measures=", ".join(MEASURES),
+                found=", ".join(measures) or {"zh": "没有", "en": "none"},
+            )
+        if (measures[0] in ("consecutive", "periods")) != (self.when is not None):
+            raise wrong_shape("shape-consecutive")
+        if "ends" in self.model_fields_set and self.gap is None:
+            raise wrong_shape("shape-ends")
+        if measures[0] in UNBOUNDED_MEASURES and self.is_bounded:
+            raise wrong_shape("shape-no-bound", measure=measures[0])
+        return self
+
+    @property
+    def measure(self) -> str:
+        """The name of its measure."""
+        return next(m for m in MEASURES if getattr(self, m) is not None)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it says how much."""
+        return bool(self.bounds)
+
+
+class RatioKeys(Strict):
+    """`ratio: {of: MEASURE, to: MEASURE}`"""
+
+    of: MeasureKeys
+    to: MeasureKeys
+
+    @model_validator(mode="after")
+    def _plain(self) -> RatioKeys:
+        for part in (self.of, self.to):
+            if part.measure not in ("count", "distinct", "sum") or part.bounds:
+                raise wrong_shape("shape-ratio")
+        return self
+
+
+class TestKeys(MeasureKeys):
+    """`{MEASURE, BOUND}` where a condition is expected."""
+
+    @model_validator(mode="after")
+    def _is_a_test(self) -> TestKeys:
+        if self.measure not in TESTS:
+            raise wrong_shape("shape-test", measure=self.measure, known=", ".join(TESTS))
+        if not self.bounds:
+            raise wrong_shape("shape-bound")
+        return self
 
 
 class LevelKeys(Bounded):
@@ -100,18 +166,52 @@ class ExemptionKeys(Strict):
 
     id: str
     clause: str | None = None
-    when: str | bool | CountWithBound | None = None
+    when: (
+        Annotated[Annotated[str | bool, Tag("text")] | Annotated[TestKeys, Tag("keys")], Discriminator(_shape)] | None
+    ) = None
     during: str | None = None
-    effect: str = "excuse"
+    during_all: str | None = None
+    effect: Annotated[Annotated[str, Tag("text")] | Annotated[Bounded, Tag("keys")], Discriminator(_shape)] = "excuse"
 
     @model_validator(mode="after")
     def _one_condition(self) -> ExemptionKeys:
-        if (self.when is None) == (self.during is None):
+        if sum(x is not None for x in (self.when, self.during, self.during_all)) != 1:
             raise wrong_shape("shape-exemption")
+        if isinstance(self.effect, Bounded) and not self.effect.bounds:
+            raise wrong_shape("shape-bound")
         return self
 
 
-class RuleKeys(Bounded):
+class Laddered(MeasureKeys):
+    """A measure that a ladder may be held against."""
+
+    levels: list[LevelKeys] = Key(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_yardstick(self) -> Laddered:
+        if self.levels and self.bounds:
+            raise wrong_shape("shape-levels")
+        return self
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it says how much."""
+        return bool(self.bounds or self.levels)
+
+
+class PartKeys(Laddered):
+    """One part of `all` or `any`."""
+
+    id: str
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> PartKeys:
+        if self.measure not in UNBOUNDED_MEASURES and not self.is_bounded:
+            raise wrong_shape("shape-bound")
+        return self
+
+
+class RuleKeys(Laddered):
     """One rule."""
 
     id: str
@@ -128,41 +228,21 @@ class RuleKeys(Bounded):
     for_: str | None = Key(None, alias="for")
     each: dict[str, list[Scalar] | str] = Key(default_factory=dict)
     every: str | None = None
-    alive: Literal["throughout"] = "throughout"
-    within: str | WindowKeys | None = None
-    count: Groups | None = None
-    require: str | bool | None = None
-    value: str | None = None
-    done: str | None = None
-    consecutive: str | None = None
-    when: CountWithBound | None = None
-    levels: list[LevelKeys] = Key(default_factory=list)
+    step: str | None = None
+    alive: Literal["throughout", "sometime", "at_end"] = "throughout"
+    within: (
+        Annotated[Annotated[str, Tag("text")] | Annotated[WindowKeys, Tag("keys")], Discriminator(_shape)] | None
+    ) = None
     unless: list[ExemptionKeys] = Key(default_factory=list)
 
     @model_validator(mode="after")
-    def _one_measure(self) -> RuleKeys:
-        measures = [m for m in MEASURES if getattr(self, m) is not None]
-        if len(measures) != 1:
-            raise wrong_shape(
-                "shape-one-measure",
-                measures=", ".join(MEASURES),
-                found=", ".join(measures) or {"zh": "没有", "en": "none"},
-            )
-        if (self.consecutive is None) != (self.when is None):
-            raise wrong_shape("shape-consecutive")
-        if self.levels and self.bounds:
-            raise wrong_shape("shape-levels")
-        bounded = bool(self.levels or self.bounds)
-        if measures[0] in ("require", "done") and bounded:
-            raise wrong_shape("shape-no-bound", measure=measures[0])
-        if measures[0] not in ("require", "done") and not bounded:
-            raise wrong_shape("shape-bound")
+    def _keys_go_together(self) -> RuleKeys:
+        for key in ("step", "alive"):
+            if key in self.model_fields_set and self.every is None:
+                raise wrong_shape("shape-with-every", key=key)
+        if self.measure in ("consecutive", "periods", "gap") and (self.within or self.every):
+            raise wrong_shape("shape-whole-period", measure=self.measure)
         return self
-
-    @property
-    def measure(self) -> str:
-        """The name of its measure."""
-        return next(m for m in MEASURES if getattr(self, m) is not None)
 
 
 class ReadingKeys(Strict):
@@ -180,16 +260,17 @@ class ReadingKeys(Strict):
         return self
 
 
-class NumberKeys(Strict):
-    """`define: name: {for: TABLE, count: GROUP}`"""
+class NumberKeys(MeasureKeys):
+    """`define: name: {for: TABLE, MEASURE}`"""
 
     for_: str = Key(alias="for")
-    count: Groups
 
-
-def _is_number(value: Any) -> str:
-    """A definition that is a mapping is a number, one that is text a group: errors speak of one of them only."""
-    return "number" if isinstance(value, (dict, NumberKeys)) else "group"
+    @model_validator(mode="after")
+    def _is_a_number(self) -> NumberKeys:
+        known = (*TESTS, "require")
+        if self.measure not in known or self.bounds:
+            raise wrong_shape("shape-number", known=", ".join(known))
+        return self
 
 
 class SourceKeys(Strict):
@@ -200,6 +281,44 @@ class SourceKeys(Strict):
     title: Text = Key(default_factory=dict)
 
 
+class ChangeKeys(Bounded):
+    """What a tailored standard says of a rule of another."""
+
+    why: str
+    off: bool = False
+    severity: Severity | None = None
+
+
+class ParameterChangeKeys(Strict):
+    """Another value (or values by date) of a parameter."""
+
+    why: str
+    value: Scalar | list[Scalar] | None = None
+    values: dict[str, Scalar | list[Scalar]] = Key(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _says_what(self) -> ParameterChangeKeys:
+        if (self.value is None) == (not self.values):
+            raise wrong_shape("shape-change")
+        return self
+
+
+class ReadingChangeKeys(Strict):
+    """Another choice of a reading."""
+
+    use: str
+    why: str
+
+
+class ExtendKeys(Strict):
+    """Another standard, and what is different here, each with its reason."""
+
+    standard: str
+    parameters: dict[str, ParameterChangeKeys] = Key(default_factory=dict)
+    readings: dict[str, ReadingChangeKeys] = Key(default_factory=dict)
+    rules: dict[str, ChangeKeys] = Key(default_factory=dict)
+
+
 class StandardKeys(Strict):
     """A whole standard."""
 
@@ -207,10 +326,17 @@ class StandardKeys(Strict):
     title: Text = Key(default_factory=dict)
     source: SourceKeys | None = None
     in_force: InForce | None = None
+    extends: list[ExtendKeys] = Key(default_factory=list)
+    records: dict[str, Any] = Key(default_factory=dict)
+    calendar: str | None = None
     parameters: dict[str, dict[str, Scalar | list[Scalar]]] = Key(default_factory=dict)
     readings: dict[str, ReadingKeys] = Key(default_factory=dict)
     define: dict[
-        str, Annotated[Annotated[str, Tag("group")] | Annotated[NumberKeys, Tag("number")], Discriminator(_is_number)]
+        str, Annotated[Annotated[str, Tag("text")] | Annotated[NumberKeys, Tag("keys")], Discriminator(_shape)]
     ] = Key(default_factory=dict)
     clauses: list[Any] = Key(default_factory=list)
     rules: list[RuleKeys]
+
+
+for keys in (MeasureKeys, RatioKeys, TestKeys, PartKeys, RuleKeys, ExemptionKeys, NumberKeys, StandardKeys):
+    keys.model_rebuild()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import orgaudit
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
-from orgaudit.recordmodel import RecordModel, load_record_model, validated
-from orgaudit.standards.check import Checker
-from orgaudit.standards.language import NOT_BUILT, RuleKeys, StandardKeys
-from orgaudit.standards.rules import Standard
+from orgaudit.periods import Calendar
+from orgaudit.recordmodel import RecordModel, validated, widened
+from orgaudit.standards.breaches import with_breaches
+from orgaudit.standards.calendars import find_calendar
+from orgaudit.standards.check import RuleReader
+from orgaudit.standards.definitions import define
+from orgaudit.standards.language import RuleKeys, StandardKeys
+from orgaudit.standards.places import Places
+from orgaudit.standards.rules import Rule, Standard
+from orgaudit.standards.tailoring import tailor
+from orgaudit.standards.vocabulary import Layer, Vocabulary
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 _PACKAGE = Path(orgaudit.__file__).parent
@@ -51,44 +57,127 @@ def find_record_model(standard: Path) -> Path:
 
 
 def load_standard(name: str, model: RecordModel | None = None) -> Standard:
-    """A checked standard; raises OrgauditErrors with everything that is wrong in its file."""
+    """A checked standard; raises OrgauditErrors with everything that is wrong in its files."""
     path = find_standard(name)
-    shown = _shown(path)
-    model = model or load_record_model(find_record_model(path), _shown(find_record_model(path)))
-    file = read_yaml(path, shown)
-    keys, rules, errors = _parts(file)
-    checker = Checker(keys, rules, file, model) if keys is not None else None
-    errors += checker.errors if checker else []
-    if errors or checker is None or keys is None:
-        raise OrgauditErrors(errors)
+    errors: list[OrgauditError] = []
+    layers = _layers(path, (), errors)
+    model = model or record_model_of([name])
+    calendar = _calendar(layers, path, errors)
+    rules: list[Rule] = []
+    if layers:
+        vocabulary, rules = _checked(layers, model, calendar, errors)
+    if errors or not layers:
+        raise OrgauditErrors(list(dict.fromkeys(errors)))
     return Standard(
-        id=keys.standard,
-        title=keys.title,
-        model=checker.model,
-        parameters=checker.parameters,
-        readings=checker.readings,
-        groups=checker.groups,
-        numbers=checker.numbers,
-        rules=checker.rules,
+        id=layers[-1].keys.standard,
+        title=layers[-1].keys.title,
+        model=vocabulary.model,
+        parameters=vocabulary.parameters,
+        readings=vocabulary.readings,
+        groups=vocabulary.groups,
+        numbers=vocabulary.numbers,
+        calendar=calendar,
+        rules=tuple(rules),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        path=shown,
+        path=_shown(path),
     )
+
+
+def record_model_of(names: Sequence[str]) -> RecordModel:
+    """The one record model of several standards, with the tables and fields that they bring; raises OrgauditErrors."""
+    paths = [find_standard(n) for n in names]
+    models = list(dict.fromkeys(find_record_model(p) for p in paths))
+    if len(models) > 1:
+        raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
+    brought = {file.name: file for p in paths for file in _files_of(p, ()) if isinstance(file.data, dict)}
+    parts: list[tuple[YamlFile, tuple[str, ...]]] = [(file, ("records",)) for file in brought.values() if file.data.get("records")]
+    return widened(models[0], parts, _shown(models[0]))
+
+
+def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
+    """A standard's file and those that it extends, these first."""
+    file = read_yaml(path, _shown(path))
+    extended = file.data.get("extends") if isinstance(file.data, dict) else None
+    names = [e.get("standard") for e in extended or [] if isinstance(e, dict)] if isinstance(extended, list) else []
+    found: list[YamlFile] = []
+    for name in names:
+        if isinstance(name, str) and path not in seen:
+            found += _files_of(_beside(path, name), (*seen, path))
+    return [*found, file]
+
+
+def _beside(path: Path, name: str) -> Path:
+    """Another standard: beside the one that names it, else by its identifier."""
+    for candidate in (path.parent / name, path.parent / name / "standard.yaml"):
+        if candidate.is_file():
+            return candidate
+    return find_standard(name)
+
+
+def _layers(path: Path, seen: tuple[Path, ...], errors: list[OrgauditError]) -> list[Layer]:
+    """The files of a standard, those that it extends first, each as this standard has it; nothing where one is no standard."""
+    file = read_yaml(path, _shown(path))
+    keys, rules, wrong = _parts(file)
+    errors += wrong
+    if keys is None:
+        return []
+    places = Places(file, errors)
+    found: list[Layer] = []
+    for i, change in enumerate(keys.extends):
+        place = ("extends", i)
+        with places.at((*place, "standard")):
+            if path in seen:
+                raise OrgauditError("circle", {"names": " → ".join(p.parent.name for p in (*seen, path))})
+            other = _beside(path, change.standard)
+            inherited = _layers(other, (*seen, path), errors)
+            found += tailor(inherited, change, places, place)
+    return [*found, Layer(keys, rules, places)]
+
+
+def _calendar(layers: Sequence[Layer], path: Path, errors: list[OrgauditError]) -> Calendar | None:
+    """The calendar that the last of the files names."""
+    for layer in reversed(layers):
+        if layer.keys.calendar is not None:
+            places = Places(layer.places.file, errors)
+            beside = path if layer is layers[-1] else Path(layer.places.file.name)
+            with places.at(("calendar",)):
+                return find_calendar(layer.keys.calendar, beside, layer.places.file.name)
+            return Calendar("")
+    return None
+
+
+def _checked(
+    layers: Sequence[Layer], model: RecordModel, calendar: Calendar | None, errors: list[OrgauditError]
+) -> tuple[Vocabulary, list[Rule]]:
+    standard = layers[-1].keys.standard
+    listed = [keys for layer in layers for _, keys in layer.rules]
+    heads = {n: t for layer in layers for n, t in layer.keys.define.items() if isinstance(t, str)}
+    model = with_breaches(model, standard, listed, heads)
+    vocabulary = Vocabulary(layers, model, calendar)
+    define(vocabulary)
+    names = [name for layer in layers for name in _identifiers(layer.places.file)]
+    seen: set[str] = set()
+    rules = [r for layer in layers for r in RuleReader(vocabulary, layer, standard, names).rules(seen)]
+    return vocabulary, rules
+
+
+def _identifiers(file: YamlFile) -> list[str]:
+    """The identifiers of all rules that are written, also of those that are wrong."""
+    return [str(r["id"]) for r in file.data.get("rules") or [] if isinstance(r, dict) and "id" in r]
 
 
 def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKeys]], list[OrgauditError]]:
     """The keys of a standard and of each rule (with its place in the list) that has the right shape, and all errors of shape."""
-    errors = list(_not_built(file))
-    rules = file.data.get("rules") if isinstance(file.data, dict) else None
+    if not isinstance(file.data, dict):
+        return None, [], [OrgauditError("not-a-standard", {}, Where(file.name, 1, 1))]
+    rules = file.data.get("rules")
     if not isinstance(rules, list):
-        keys, wrong = validated(StandardKeys, file)
-        return keys, [], errors or wrong
-    unbuilt = {e.where.line for e in errors if e.where}
-    keys, wrong = validated(StandardKeys, replace(file, data={**file.data, "rules": []}))
-    errors += [e for e in wrong if not e.where or e.where.line not in unbuilt]
+        keys, errors = validated(StandardKeys, file)
+        return keys, [], errors
+    keys, errors = validated(StandardKeys, replace(file, data={**file.data, "rules": []}))
     found: list[tuple[int, RuleKeys]] = []
     for i in range(len(rules)):
-        refused = any(_keys_not_built(rules[i], ("rules", i), file, depth=3))
-        rule, wrong = (None, []) if refused else validated(RuleKeys, file, ("rules", i))
+        rule, wrong = validated(RuleKeys, file, ("rules", i))
         errors += wrong
         found += [(i, rule)] if rule is not None else []
     return keys, found, errors
@@ -100,26 +189,3 @@ def _shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _not_built(file: YamlFile) -> Iterator[OrgauditError]:
-    """Keys of the language that are not built yet, each refused by its name."""
-    if not isinstance(file.data, dict):
-        yield OrgauditError("not-a-standard", {}, Where(file.name, 1, 1))
-        return
-    yield from _keys_not_built(file.data, (), file, depth=1)
-    rules = file.data.get("rules")
-    for i, rule in enumerate(rules if isinstance(rules, list) else []):
-        yield from _keys_not_built(rule, ("rules", i), file, depth=3)
-
-
-def _keys_not_built(data: Any, path: tuple[str | int, ...], file: YamlFile, depth: int) -> Iterator[OrgauditError]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key in NOT_BUILT:
-                yield OrgauditError("not-built", {"what": f"`{key}`"}, file.where((*path, key), key=True))
-            elif depth > 1 and key in ("when", "unless"):
-                yield from _keys_not_built(value, (*path, key), file, depth - 1)
-    elif isinstance(data, list) and depth > 1:
-        for i, item in enumerate(data):
-            yield from _keys_not_built(item, (*path, i), file, depth)

@@ -1,145 +1,136 @@
-"""Windows, bounds, levels and exemptions of rules, from their keys to checked trees."""
+"""Windows, values of each and exemptions of rules, from their keys to checked trees."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import Node, Scope, check_condition, check_date, check_group
-from orgaudit.periods import Duration, parse_duration
-from orgaudit.standards.definitions import Definitions
-from orgaudit.standards.ladder import level_errors
-from orgaudit.standards.language import Bounded, CountWithBound, ExemptionKeys, RuleKeys, WindowKeys
-from orgaudit.standards.rules import Bound, BoundValue, Exemption, Level, Window
+from orgaudit.expressions import Scope, split_of
+from orgaudit.standards.language import ExemptionKeys, RuleKeys, WindowKeys
+from orgaudit.standards.measures import Bound, Measure, Runs, Window
+from orgaudit.standards.reading import Reader
+from orgaudit.standards.rules import EachOf, Exemption, Season
+from orgaudit.standards.vocabulary import type_of
 from orgaudit.yamlfile import Path
 
+_SEASON = re.compile(r"yearly (\d\d)-(\d\d) to (\d\d)-(\d\d)\Z")
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-class Parts(Definitions):
-    """The parts that rules are made of; an error in one of them does not hide those of the others."""
+
+class PartReader(Reader):
+    """Reads what a rule has beside its measure; an error in one part does not hide those of the others."""
 
     def window(self, keys: RuleKeys, scope: Scope, path: Path) -> Window | None:
         """The window of a rule; None where it has none."""
         place = (*path, "within")
-        with self.at(place):
+        with self.places.at(place):
             if isinstance(keys.within, WindowKeys):
-                first = self._date(keys.within.from_, scope, (*place, "from"))
-                last = self._date(keys.within.to, scope, (*place, "to"))
-                if first is None and last is None:
+                ends = keys.within
+                if ends.from_ is None and ends.to is None:
                     raise OrgauditError("missing-key", {"key": "from"})
+                first = None if ends.from_ is None else self.date(ends.from_, scope, (*place, "from"))
+                last = None if ends.to is None else self.date(ends.to, scope, (*place, "to"))
                 return Window(first=first, last=last)
             if keys.within is None:
-                if keys.measure == "done":
-                    raise OrgauditError("missing-key", {"key": "within"})
                 return None
             text, _, day = keys.within.partition(" after ")
             if not day:
                 raise OrgauditError("window-syntax", {"text": keys.within})
-            return Window(after=self._date(day, scope, place), duration=self._duration(text.strip()))
+            duration = self.duration(text.strip())
+            return Window(after=self.date(day, scope, place), duration=duration)
         return None
 
-    def _date(self, text: str | None, scope: Scope, path: Path) -> Node | None:
-        if text is None:
-            return None
-        try:
-            return check_date(text, scope)
-        except OrgauditError as e:
-            raise OrgauditError(e.code, e.values, self.file.where(path), e.hint) from e
+    def each(self, keys: RuleKeys, scope: Scope, path: Path) -> Iterator[tuple[str, EachOf]]:
+        """What each name goes through; nothing for those that are wrong."""
+        for name, values in keys.each.items():
+            place = (*path, "each", name)
+            with self.places.at(place):
+                if not isinstance(values, str):
+                    yield name, _listed(name, tuple(values))
+                elif values.startswith("$"):
+                    yield name, self._from_parameter(values)
+                else:
+                    yield name, self._found(values, scope, place)
 
-    def _duration(self, text: str) -> Duration | str:
-        if text.startswith("$"):
-            name = text[1:]
-            if name not in self.parameters:
-                raise OrgauditError("unknown-parameter", did_you_mean(name, self.parameters))
-            if self.parameters[name].type != "duration":
-                raise OrgauditError(
-                    "wrong-type", {"name": text, "expected": "duration", "type": self.parameters[name].type}
-                )
-            return name
-        duration = parse_duration(text)
-        if duration is None:
-            if "working" in text:
-                raise OrgauditError("not-built", {"what": "working days"})
-            raise OrgauditError("window-syntax", {"text": text})
-        return duration
+    def _from_parameter(self, text: str) -> EachOf:
+        parameter = self.vocabulary.parameters.get(text[1:])
+        if parameter is None:
+            raise OrgauditError("unknown-parameter", did_you_mean(text[1:], self.vocabulary.parameters))
+        if not isinstance(parameter.values[0][1], tuple):
+            raise OrgauditError("wrong-type", {"name": text, "expected": "list", "type": parameter.type})
+        return EachOf(parameter.type, parameter=parameter.name)
 
-    def bound(self, keys: Bounded, path: Path) -> Bound | None:
-        """The one bound among the keys; None where there is none."""
-        for kind, value in keys.bounds.items():
-            with self.at((*path, kind)):
-                values = value if isinstance(value, list) else [value]
-                return Bound(kind, tuple(self._bound_value(v) for v in values))
-        return None
+    def _found(self, text: str, scope: Scope, place: Path) -> EachOf:
+        halves = split_of(text)
+        if halves is None:
+            group = self.group(text, scope, place)
+            key = self.model.tables[group.table].primaryKey
+            if len(key) != 1:
+                raise OrgauditError("each-of-several-columns", {"table": group.table, "key": ", ".join(key)})
+            return EachOf(self.model.tables[group.table].by_name[key[0]].type, group=group)
+        group = self.group(halves[1], scope, place, text.index(" of ") + 4)
+        value = self.node(halves[0], replace(scope, row=group.table), place)
+        return EachOf(value.type, group=group, value=value)
 
-    def _bound_value(self, value: object) -> BoundValue:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return BoundValue(number=value)
-        text = str(value)
-        if text.startswith("$"):
-            parameter = self.parameters.get(text[1:])
-            if parameter is None:
-                raise OrgauditError("unknown-parameter", did_you_mean(text[1:], self.parameters))
-            if parameter.type not in ("integer", "number"):
-                raise OrgauditError("wrong-type", {"name": text, "expected": "number", "type": parameter.type})
-            return BoundValue(parameter=text[1:])
-        duration = parse_duration(text)
-        if duration is not None and duration.unit == "days":
-            return BoundValue(number=duration.count)
-        raise OrgauditError("not-built", {"what": f"the bound `{text}`"})
-
-    def levels(self, keys: RuleKeys, path: Path) -> tuple[Level, ...]:
-        """The steps of a ladder, in ascending order and without a hole."""
-        levels: list[Level] = []
-        for i, level in enumerate(keys.levels):
-            place = (*path, "levels", i)
-            bound = self.bound(level, place)
-            if bound is None:
-                self.errors.append(OrgauditError("missing-key", {"key": "at_least"}, self.file.where(place)))
-            else:
-                levels.append(Level(level.level, bound, level.severity, level.title))
-        for index, error in level_errors(levels):
-            self.errors.append(OrgauditError(error.code, error.values, self.file.where((*path, "levels", index))))
-        return tuple(levels)
-
-    def exemption(self, keys: ExemptionKeys, rule: RuleKeys, scope: Scope, path: Path) -> Iterator[Exemption]:
+    def exemption(
+        self, keys: ExemptionKeys, rule: RuleKeys, measure: Measure, scope: Scope, path: Path
+    ) -> Iterator[Exemption]:
         """The checked exemption; nothing where it is wrong."""
-        with self.at(path):
-            effect = self._effect(keys.effect, rule, path)
-            if keys.during is not None:
-                with self.at((*path, "during")):
-                    if keys.during.startswith("yearly "):
-                        raise OrgauditError("not-built", {"what": "a season"})
-                    group = check_group(keys.during, replace(scope, row=None), root=False)
-                    if self.model.tables[group.table].kind != "state":
-                        raise OrgauditError("not-a-state", {"table": group.table})
-                    yield Exemption(keys.id, keys.clause, effect, during=group)
-            elif isinstance(keys.when, CountWithBound):
-                place = (*path, "when")
-                bound = self.bound(keys.when, place)
-                if bound is None:
-                    raise OrgauditError("missing-key", {"key": "at_least"}, self.file.where(place))
-                yield Exemption(
-                    keys.id,
-                    keys.clause,
-                    effect,
-                    count=self.count(keys.when.count, scope, (*place, "count")),
-                    bound=bound,
-                )
-            else:
-                with self.at((*path, "when")):
-                    yield Exemption(keys.id, keys.clause, effect, condition=check_condition(str(keys.when), scope))
+        with self.places.at(path):
+            effect = self._effect(keys, rule, measure, scope, path)
+            if keys.when is not None:
+                when = self.asked(keys.when, scope, (*path, "when"))
+                yield Exemption(keys.id, keys.clause, effect, when=when)
+                return
+            key = "during" if keys.during is not None else "during_all"
+            text, place = str(getattr(keys, key)), (*path, key)
+            if text.startswith("yearly "):
+                with self.places.at(place):
+                    yield Exemption(keys.id, keys.clause, effect, during=season(text), whole=key == "during_all")
+                return
+            group = self.group(text, scope, place)
+            if self.model.tables[group.table].kind != "state":
+                raise OrgauditError("not-a-state", {"table": group.table}, self.places.file.where(place))
+            yield Exemption(keys.id, keys.clause, effect, during=group, whole=key == "during_all")
 
-    def _effect(self, effect: str, rule: RuleKeys, path: Path) -> str:
+    def _effect(self, keys: ExemptionKeys, rule: RuleKeys, measure: Measure, scope: Scope, path: Path) -> str | Bound:
+        place = (*path, "effect")
+        if not isinstance(keys.effect, str):
+            if not measure.takes_bound or not rule.is_bounded:
+                raise OrgauditError("effect-without-bound", {"measure": rule.measure}, self.places.file.where(place))
+            bound = self.bound(keys.effect, measure, scope, place)
+            assert bound is not None  # the shape asks for one
+            return bound
+        effect = keys.effect
         if effect.startswith("$"):
-            reading = self.keys.readings.get(effect[1:])
+            reading = self.vocabulary.readings.get(effect[1:])
             if reading is None:
-                raise OrgauditError(
-                    "unknown-reading", did_you_mean(effect[1:], self.keys.readings), self.file.where((*path, "effect"))
-                )
+                values = did_you_mean(effect[1:], self.vocabulary.readings)
+                raise OrgauditError("unknown-reading", values, self.places.file.where(place))
             effect = reading.use
-        allowed = ["excuse", "skip", "break"] if rule.consecutive else ["excuse"]
+        allowed = ["excuse", "skip", "break"] if isinstance(measure, Runs) else ["excuse"]
         if effect not in allowed:
-            code = "effect-of-runs" if effect in ("skip", "break") else "not-built"
-            values = {"what": f"the effect `{effect}`", "effect": effect, "known": ", ".join(allowed)}
-            raise OrgauditError(code, values, self.file.where((*path, "effect")))
+            code = "effect-of-runs" if effect in ("skip", "break") else "unknown-word"
+            values = {"key": "effect", "value": effect, "effect": effect, "known": ", ".join(allowed)}
+            raise OrgauditError(code, values, self.places.file.where(place))
         return effect
+
+
+def season(text: str) -> Season:
+    """`yearly 07-01 to 08-31`"""
+    match = _SEASON.match(text)
+    if match:
+        first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+        if all(1 <= month <= 12 and 1 <= day <= _LAST_DAYS[month - 1] for month, day in (first, last)):
+            return Season(first, last)
+    raise OrgauditError("season-syntax", {"text": text})
+
+
+def _listed(name: str, values: tuple[object, ...]) -> EachOf:
+    if not values or len({type_of(v) for v in values}) != 1:
+        raise OrgauditError(
+            "wrong-value", {"key": name, "value": list(values), "reason": "a list of values of one type"}
+        )
+    return EachOf(type_of(values[0]) if type_of(values[0]) in ("boolean", "integer", "number") else "string", values)

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from orgaudit.errors import OrgauditError, Where
+from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.yamlfile import Path, YamlFile
 
 
+@dataclass
 class Places:
     """A file whose errors are collected, each with its place."""
 
-    def __init__(self, file: YamlFile) -> None:
-        self.file = file
-        self.errors: list[OrgauditError] = []
+    file: YamlFile
+    errors: list[OrgauditError] = field(default_factory=list)
 
     @contextmanager
-    def at(self, path: Path) -> Iterator[None]:
-        """Gives errors raised inside the place of `path`, and keeps them."""
+    def at(self, path: Path, *, key: bool = False) -> Iterator[None]:
+        """Gives errors raised inside the place of `path` (of its key), and keeps them."""
         try:
             yield
+        except OrgauditErrors as several:
+            self.errors += several.errors
         except OrgauditError as e:
-            self.errors.append(
-                OrgauditError(e.code, e.values, e.where or self.where(path, e.values.get("column")), e.hint)
-            )
+            where = self.file.where(path, key=True) if key else self.where(path, e.values.get("column"))
+            self.errors.append(OrgauditError(e.code, e.values, e.where or where, e.hint))
 
     def where(self, path: Path, column: object) -> Where:
         """The address of a column inside the value at a path."""

@@ -8,8 +8,9 @@ from datetime import date
 
 from orgaudit.errors import Where
 from orgaudit.expressions import Group, Node
-from orgaudit.periods import Duration
+from orgaudit.periods import Calendar
 from orgaudit.recordmodel import RecordModel
+from orgaudit.standards.measures import Bound, Condition, Level, Measure, Test, Window
 
 Text = Mapping[str, str]
 
@@ -34,109 +35,60 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class BoundValue:
-    """A number, or the parameter that holds it."""
+class Number:
+    """A defined number (date, truth) of each record of a table."""
 
-    number: int | float | None = None
-    parameter: str | None = None
-
-    def __str__(self) -> str:
-        return f"${self.parameter}" if self.parameter else str(self.number)
+    table: str
+    measure: Measure
+    type: str
 
 
 @dataclass(frozen=True)
-class Bound:
-    """The lawful state: one operator with its value, or `between` with two."""
+class Season:
+    """A part of every year, from a (month, day) to a (month, day), both included; it may run over the new year."""
 
-    kind: str
-    values: tuple[BoundValue, ...]
-
-
-@dataclass(frozen=True)
-class Level:
-    """One step of a ladder; one named `ok` passes."""
-
-    name: str
-    bound: Bound
-    severity: str | None
-    title: Text = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many records of a union of groups."""
-
-    groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True)
-class Require:
-    """A condition on the subject."""
-
-    condition: Node
-
-
-@dataclass(frozen=True)
-class ValueOf:
-    """The subject's own number or date."""
-
-    value: Node
-
-
-@dataclass(frozen=True)
-class Done:
-    """The subject's own act: the date lies in the window."""
-
-    day: Node
-
-
-@dataclass(frozen=True)
-class Consecutive:
-    """Runs of periods in which a count keeps a bound."""
-
-    every: str
-    count: Count
-    bound: Bound
-
-
-Measure = Count | Require | ValueOf | Done | Consecutive
-
-
-@dataclass(frozen=True)
-class Window:
-    """`within`: a duration after a day, or from a day to a day."""
-
-    after: Node | None = None
-    duration: Duration | str | None = None  # text: the parameter that holds it
-    first: Node | None = None
-    last: Node | None = None
+    first: tuple[int, int]
+    last: tuple[int, int]
 
     @property
-    def anchor(self) -> Node:
-        """The day on which the subject must be alive."""
-        day = self.after or self.first or self.last
-        assert day is not None  # the loader refuses an empty window
-        return day
+    def over_new_year(self) -> bool:
+        """Whether it ends in the year after the one it begins in."""
+        return self.last < self.first
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """A named reason for which a check does not apply (excuse), a period drops out (skip) or ends a run (break)."""
+    """A named reason for which a check does not apply or has another bound, or a period drops out or ends a run."""
 
     id: str
     clause: str | None
-    effect: str
-    condition: Node | None = None
-    count: Count | None = None
-    bound: Bound | None = None
-    during: Group | None = None
+    effect: str | Bound  # excuse, skip, break, or the bound that stands instead
+    when: Condition | None = None
+    during: Group | Season | None = None
+    whole: bool = False  # during all of the window
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """The records that it looks at: those it counts, or the states that excuse."""
-        if self.count is not None:
-            return self.count.groups
-        return (self.during,) if self.during is not None else ()
+        if isinstance(self.when, Test):
+            return self.when.measure.groups
+        return (self.during,) if isinstance(self.during, Group) else ()
+
+
+@dataclass(frozen=True)
+class EachOf:
+    """What `each` goes through: listed values, the records of a group, or the values found in one."""
+
+    type: str
+    values: tuple[object, ...] = ()
+    parameter: str | None = None
+    group: Group | None = None
+    value: Node | None = None
+
+    @property
+    def table(self) -> str | None:
+        """The table of the records, where it goes through records."""
+        return self.group.table if self.group is not None and self.value is None else None
 
 
 @dataclass(frozen=True)
@@ -153,9 +105,11 @@ class Rule:
     modality: str
     severity: str
     subject: Group
-    breaches_of: str | None
-    each: Mapping[str, tuple[object, ...]]
+    breaches_of: tuple[str, ...]
+    each: Mapping[str, EachOf]
     every: str | None
+    step: str | None
+    alive: str
     window: Window | None
     measure: Measure
     bound: Bound | None
@@ -163,12 +117,19 @@ class Rule:
     exemptions: tuple[Exemption, ...]
     in_force: tuple[date, date]
     uses: tuple[str, ...]
+    tailored: tuple[str, ...]
     where: Where = field(compare=False)
+    part: str | None = None
 
     @property
     def advisory(self) -> bool:
         """Whether it can never fail a run."""
         return self.modality in ("may", "goal", "fact")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it only says how much there is: no bound, no verdict."""
+        return self.measure.takes_bound and self.bound is None and not self.levels
 
 
 @dataclass(frozen=True)
@@ -181,7 +142,8 @@ class Standard:
     parameters: Mapping[str, Parameter]
     readings: Mapping[str, Reading]
     groups: Mapping[str, Group]
-    numbers: Mapping[str, tuple[str, Count]]
+    numbers: Mapping[str, Number]
+    calendar: Calendar | None
     rules: tuple[Rule, ...]
     sha256: str
     path: str

@@ -2,46 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from orgaudit.expressions import Group, Node, Parameter, walk
-from orgaudit.standards.rules import Bound, Consecutive, Count, Rule
+from orgaudit.expressions import Group, InGroup, Node, NumberRef, Parameter, walk
+from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.measures import Bound, Measure, Parts, Runs, Test
+from orgaudit.standards.rules import Rule
+from orgaudit.standards.vocabulary import Vocabulary
 
 
-def uses_of(rule: Rule, groups: Mapping[str, Group], numbers: Mapping[str, tuple[str, Count]]) -> set[str]:
-    """The parameters that a rule's verdicts depend on, also through what it uses."""
-    found = {v.parameter for b in _bounds_of(rule) for v in b.values if v.parameter}
+def uses_of(rule: Rule, vocabulary: Vocabulary) -> set[str]:
+    """The parameters and readings that a rule's verdicts depend on, also through the definitions it uses."""
+    found = {v.parameter for b in bounds_of(rule) for v in b.values if v.parameter}
+    found |= {e.parameter for e in rule.each.values() if e.parameter}
     if rule.window and isinstance(rule.window.duration, str):
         found.add(rule.window.duration)
-    nodes, todo, seen = _nodes_of(rule), _groups_of(rule), set()
-    while todo:
-        group = todo.pop()
-        nodes += walk(group.where) if group.where else []
-        if group.within and group.within not in seen:
-            seen.add(group.within)
-            todo.append(groups[group.within])
-    for node in nodes:
-        if isinstance(node, Parameter):
-            found.add(node.name)
+    nodes, groups, seen = list(_nodes_of(rule)), list(_groups_of(rule)), set[str]()
+    while nodes or groups:
+        if groups:
+            group = groups.pop()
+            names = [n for n in (group.within, group.among) if n]
+            nodes += walk(group.where) if group.where else []
+        else:
+            node = nodes.pop()
+            names = [node.group] if isinstance(node, InGroup) else [node.name] if isinstance(node, NumberRef) else []
+            if isinstance(node, Parameter):
+                found.add(node.name)
+        for name in set(names) - seen:
+            seen.add(name)
+            groups += [vocabulary.groups[name]] if name in vocabulary.groups else []
+            number = vocabulary.numbers.get(name)
+            groups += list(number.measure.groups) if number else []
+            nodes += [n for root in nodes_of(number.measure) for n in walk(root)] if number else []
     return found
 
 
-def _bounds_of(rule: Rule) -> list[Bound]:
-    inner = [rule.measure.bound] if isinstance(rule.measure, Consecutive) else []
-    return [
-        b for b in [rule.bound, *(lv.bound for lv in rule.levels), *inner, *(e.bound for e in rule.exemptions)] if b
-    ]
+def bounds_of(rule: Rule) -> Iterator[Bound]:
+    """Every bound in a rule: its own, those of levels, parts, conditions and effects."""
+    yield from [b for b in (rule.bound, *(lv.bound for lv in rule.levels)) if b]
+    yield from _bounds_in(rule.measure)
+    for exemption in rule.exemptions:
+        if isinstance(exemption.when, Test):
+            yield exemption.when.bound
+        if isinstance(exemption.effect, Bound):
+            yield exemption.effect
 
 
-def _nodes_of(rule: Rule) -> list[Node]:
-    roots = [getattr(rule.measure, a, None) for a in ("condition", "value", "day")]
-    roots += [e.condition for e in rule.exemptions]
-    if rule.window:
-        roots += [rule.window.after, rule.window.first, rule.window.last]
-    return [n for root in roots if root is not None for n in walk(root)]
+def _bounds_in(measure: Measure) -> Iterator[Bound]:
+    if isinstance(measure, Runs) and isinstance(measure.when, Test):
+        yield measure.when.bound
+    for part in measure.parts if isinstance(measure, Parts) else ():
+        yield from [b for b in (part.bound, *(lv.bound for lv in part.levels)) if b]
+        yield from _bounds_in(part.measure)
 
 
-def _groups_of(rule: Rule) -> list[Group]:
-    counts = [rule.measure, getattr(rule.measure, "count", None), *(e.count for e in rule.exemptions)]
-    groups = [g for c in counts if isinstance(c, Count) for g in c.groups]
-    return [rule.subject, *groups, *(e.during for e in rule.exemptions if e.during)]
+def _measures_of(rule: Rule) -> Iterator[Measure]:
+    todo = [rule.measure, *(e.when.measure for e in rule.exemptions if isinstance(e.when, Test))]
+    while todo:
+        measure = todo.pop()
+        yield measure
+        if isinstance(measure, Parts):
+            todo += [part.measure for part in measure.parts]
+        if isinstance(measure, Runs) and isinstance(measure.when, Test):
+            todo.append(measure.when.measure)
+
+
+def _nodes_of(rule: Rule) -> Iterator[Node]:
+    roots = [n for m in _measures_of(rule) for n in nodes_of(m)]
+    roots += [e.when for e in rule.exemptions if isinstance(e.when, Node)]
+    roots += [rule.measure.when] if isinstance(rule.measure, Runs) and isinstance(rule.measure.when, Node) else []
+    roots += [e.value for e in rule.each.values() if e.value is not None]
+    roots += [v.node for b in bounds_of(rule) for v in b.values if v.node is not None]
+    roots += list(rule.window.nodes) if rule.window else []
+    for root in roots:
+        yield from walk(root)
+
+
+def _groups_of(rule: Rule) -> Iterator[Group]:
+    yield rule.subject
+    yield from (e.group for e in rule.each.values() if e.group is not None)
+    for measure in _measures_of(rule):
+        yield from measure.groups
+    for exemption in rule.exemptions:
+        yield from exemption.groups

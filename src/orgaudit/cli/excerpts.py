@@ -1,0 +1,45 @@
+"""Errors with the line they stand in, and the word that is wrong underlined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from unicodedata import category, east_asian_width
+
+from orgaudit.errors import OrgauditError, OrgauditErrors, Where
+from orgaudit.messages import Language, render_error
+
+_WORD = re.compile(r"[\w.$]+")
+
+
+def with_excerpts(error: OrgauditError, language: Language) -> str:
+    """Each error on a line of its own, followed by the source line where there is one."""
+    errors = error.errors if isinstance(error, OrgauditErrors) else [error]
+    return "\n".join(line for e in errors for line in (render_error(e, language), *_excerpt(e.where)))
+
+
+def _excerpt(where: Where | None) -> Iterator[str]:
+    line = _line(where) if where is not None and where.line and where.column else ""
+    if not line or where is None or where.column > len(line):
+        return
+    word = _WORD.match(line, where.column - 1)
+    wrong = line[where.column - 1 : word.end() if word else where.column]
+    margin = f"  {where.line} | "
+    yield margin + line
+    yield " " * (len(margin) - 2) + "| " + " " * _width(line[: where.column - 1]) + "^" * max(_width(wrong), 1)
+
+
+def _line(where: Where) -> str:
+    """The line as it is written; nothing where it cannot be shown as one."""
+    try:
+        lines = Path(where.file).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    line = lines[where.line - 1] if where.line <= len(lines) else ""
+    return "" if any(category(c) == "Cc" for c in line) else line
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: wide characters take two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,135 @@
+"""What leaves a verdict open: unknown cells of the subject and of the records looked at, and tables that were not handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from orgaudit import sql as q
+from orgaudit.engine.context import Context
+from orgaudit.engine.population import checks_table
+from orgaudit.expressions import (
+    FILE,
+    LINE,
+    MISSING_BITS,
+    ROW,
+    SURE,
+    FieldRef,
+    Group,
+    InGroup,
+    Joins,
+    Node,
+    Row,
+    key_of,
+    walk,
+)
+from orgaudit.findings import Blank
+from orgaudit.standards import Rule, Runs
+
+
+def blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
+    """Whether a field that a condition asks for is unknown, and where it stands."""
+    at = row.along(ref.hops)
+    value = at.value(ref.name)
+    bit = at.joins.model.tables[at.table].bits[ref.name]
+    unknown = q.and_([q.is_null(value.sql), q.not_(value.none)])
+    missing = q.is_true(q.op(q.op(at.raw(MISSING_BITS), "&", q.lit(bit)), "<>", q.lit(0)))
+    return {
+        f"unknown {i}": q.is_true(unknown),
+        f"missing {i}": missing,
+        f"key {i}": key_of(at),
+        f"file {i}": at.raw(FILE),
+        f"line {i}": at.raw(LINE),
+    }
+
+
+def blanks_in(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]) -> Iterator[Blank]:
+    """The unknown fields among the columns that `blank_columns` made."""
+    for i, ref in enumerate(refs):
+        unknown, missing, key, file, line = cells[5 * i : 5 * i + 5]
+        if unknown:
+            path = files[file] if isinstance(file, int) else None
+            reason = "column-missing" if missing else "blank-cell"
+            row = line if isinstance(line, int) else None
+            yield Blank(reason, ref.table, None if key is None else str(key), ref.name, path, row)
+
+
+def fields_asked(context: Context, group: Group, nodes: Sequence[Node] = ()) -> list[FieldRef]:
+    """The fields of a counted record that decide: those of its lifetime, and those its group and its measure ask for."""
+    refs = [FieldRef("date", 0, "", (), group.table, name) for name in _lifetime_fields(context, group.table)]
+    refs += refs_of(context, group.where, group.within)
+    return _each_once([*refs, *(ref for node in nodes for ref in refs_of(context, node))])
+
+
+def refs_of(
+    context: Context,
+    node: Node | None,
+    within: str | None = None,
+    hops: tuple[object, ...] = (),
+    rows: tuple[str, ...] = (),
+) -> Iterator[FieldRef]:
+    """The fields of the row at hand (or of `rows`) that a condition, and the groups it speaks of, ask for."""
+    if within is not None:
+        inner = context.standard.groups[within]
+        yield from refs_of(context, inner.where, inner.within, hops)
+    for part in walk(node) if node is not None else []:
+        if isinstance(part, FieldRef) and part.row in ("", *rows) and not any(h.is_neighbour for h in part.hops):
+            yield FieldRef(part.type, part.column, "", (*hops, *part.hops), part.table, part.name)  # type: ignore[arg-type]
+        if isinstance(part, InGroup) and part.row in ("", *rows):
+            inner = context.standard.groups[part.group]
+            yield from refs_of(context, inner.where, inner.within, (*hops, *part.hops))
+
+
+def _lifetime_fields(context: Context, table: str) -> list[str]:
+    declared = context.model.tables[table]
+    return [name for name in (declared.field_with("valid_from"), declared.field_with("valid_to")) if name is not None]
+
+
+def _each_once(refs: Sequence[FieldRef]) -> list[FieldRef]:
+    found: dict[tuple[object, ...], FieldRef] = {}
+    for ref in refs:
+        found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
+    return list(found.values())
+
+
+def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
+    """For each check the unknown fields of its own subject that the rule asks for."""
+    refs = _each_once(list(_of_subject(context, rule)))
+    joins = Joins(context.model)
+    subject = Row(joins, "s", rule.subject.table)
+    joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
+    columns: dict[str, q.Sql] = {"k": q.col("k", "k")}
+    for i, ref in enumerate(refs):
+        columns |= blank_columns(subject, ref, i)
+    chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
+    columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
+    query = q.select(columns, q.table(checks_table(rule), "k"), joins.trees, chosen)
+    found: dict[int, list[Blank]] = {}
+    for k, *cells, sure in context.db.rows(query):
+        open_breach = [] if sure else [Blank("breach-open", ", ".join(rule.breaches_of))]
+        found[k] = open_breach or list(blanks_in(refs, cells, files))
+    return found
+
+
+def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:
+    table = context.model.tables[rule.subject.table]
+    yield from refs_of(context, rule.subject.where, rule.subject.within)
+    roots = [*rule.measure.nodes, *(e.when for e in rule.exemptions if isinstance(e.when, Node))]
+    roots += list(rule.window.nodes) if rule.window else []
+    roots += [v.node for v in (rule.bound.values if rule.bound else ()) if v.node is not None]
+    if isinstance(rule.measure, Runs) and isinstance(rule.measure.when, Node):
+        roots.append(rule.measure.when)
+    for root in roots:
+        yield from refs_of(context, root, rows=("subject",))
+    own = [*_lifetime_fields(context, rule.subject.table), *([when] if (when := table.field_with("when")) else [])]
+    yield from (FieldRef("date", 0, "", (), rule.subject.table, name) for name in own)
+
+
+def silences(context: Context, groups: Sequence[Group]) -> Iterator[Blank]:
+    """The tables of groups that were not handed in, or not for this time and organization."""
+    for group in groups:
+        tables = {group.table} | {h.holder for h in group.hops if not h.forwards}
+        for table in sorted(tables):
+            if table not in context.facts.submitted:
+                yield Blank("table-not-submitted", table)
+        if tables <= context.facts.submitted:
+            yield Blank("not-covered", group.table)

@@ -1,0 +1,180 @@
+"""Tables: their fields and references, how their records lie in time, and what is made of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+from pydantic import Field as Key
+
+from orgaudit.recordmodel.fields import Field, Role, StrList, Text
+from orgaudit.recordmodel.validation import Strict
+
+#: what every record is numbered by
+ROW_NUMBER = "_row"
+#: the columns that hold the row numbers of a record's neighbours: 0 is certainly none, NULL unknown
+NEIGHBOURS = {"previous": "_previous", "next": "_next"}
+#: the columns that hold the first and the last day of the time that a record speaks of; NULL is unknown
+FIRST_DAY, LAST_DAY = "_first", "_last"
+
+
+class ReferenceTarget(Strict):
+    """The table that a foreign key names; always by its primary key."""
+
+    resource: str
+    fields: StrList = Key(default_factory=list)
+
+
+class ForeignKey(Strict):
+    """A reference: a field, or several together, that name a record of another table."""
+
+    fields: StrList
+    reference: ReferenceTarget
+    name: str | None = None
+    reverse: str | None = None
+    dangling: Literal["problem", "allowed"] = "problem"
+
+    @property
+    def field(self) -> str:
+        """The referring column; of several fields, the one in which loading puts the number of the record they name."""
+        return f"_to_{self.name}" if self.is_several else self.fields[0]
+
+    @property
+    def is_several(self) -> bool:
+        """Whether several fields together name the record."""
+        return len(self.fields) > 1
+
+    @property
+    def target(self) -> str:
+        """The table referred to."""
+        return self.reference.resource
+
+    @property
+    def forward(self) -> str:
+        """Its name in a path from the referring record."""
+        return self.name or self.field.removesuffix("_id")
+
+
+class Complete(Strict):
+    """A child table is complete for a parent that has a row; `among` are those who may be in it otherwise."""
+
+    per: str
+    among: list[str]
+
+
+class Order(Strict):
+    """What `previous` and `next` mean: the sequence of the records that share `within`, by `by`."""
+
+    by: StrList
+    within: StrList = Key(default_factory=list)
+
+
+class About(Strict):
+    """The fields that say of which year, half-year, quarter or month a record speaks."""
+
+    year: str | None = None
+    half: str | None = None
+    quarter: str | None = None
+    month: str | None = None
+
+    @property
+    def part(self) -> tuple[str, int] | None:
+        """The field of a part of the year, and how many months the part has."""
+        parts = ((self.half, 6), (self.quarter, 3), (self.month, 1))
+        return next(((f, months) for f, months in parts if f is not None and self.year is not None), None)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields it names."""
+        return [f for f in (self.year, self.half, self.quarter, self.month) if f is not None]
+
+
+class Attest(Strict):
+    """The fields of a table of answers: to which rule, and yes or no."""
+
+    rule: str
+    answer: str
+
+
+def _keys(value: object) -> object:
+    """A list of keys as a mapping: each fills the field of its own name."""
+    keys = [value] if isinstance(value, str) else value
+    return {str(k).rsplit(".", 1)[-1]: k for k in keys} if isinstance(keys, list) else keys
+
+
+class Derivation(Strict):
+    """Rows of a derived table, made from the rows of another: one for each, or one for each `key` that is found there."""
+
+    from_: str = Key(alias="from")
+    where: str | None = None
+    key: Annotated[dict[str, str] | None, BeforeValidator(_keys)] = None
+    order: Order | None = None
+    fields: dict[str, str | int | bool] = Key(default_factory=dict)
+
+
+class Table(Strict):
+    """A kind of record."""
+
+    singular: str
+    title: Text = Key(default_factory=dict)
+    note: str | None = None
+    aliases: list[str] = Key(default_factory=list)
+    primaryKey: StrList
+    owner: str | None = None
+    name: str | None = None
+    time: str | None = None
+    about: About | None = None
+    order: Order | None = None
+    foreignKeys: list[ForeignKey] = Key(default_factory=list)
+    fields: list[Field]
+    complete: Complete | None = None
+    attest: Attest | None = None
+    derive: list[Derivation] = Key(default_factory=list)
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def handed_in(self) -> list[Field]:
+        """The fields that people fill in; the others are computed."""
+        return [f for f in self.fields if f.computed is None]
+
+    @cached_property
+    def bits(self) -> dict[str, int]:
+        """For each field its bit in the masks of unknown and missing cells."""
+        return {f.name: 1 << i for i, f in enumerate(self.fields)}
+
+    @cached_property
+    def hidden(self) -> dict[str, str]:
+        """The columns that loading fills beside the fields, with their types."""
+        days = (FIRST_DAY, LAST_DAY) if self.about else ()
+        rows = [*(NEIGHBOURS.values() if self.order else ()), *(k.field for k in self.foreignKeys if k.is_several)]
+        return {**dict.fromkeys(days, "date"), **dict.fromkeys(rows, "bigint")}
+
+    def field_with(self, role: Role) -> str | None:
+        """The name of the field that plays this role."""
+        return next((f.name for f in self.fields if f.role == role), None)
+
+    @property
+    def kind(self) -> Literal["event", "state", "timeless"]:
+        """How records of this table lie in time; one about a time is an event that lasts."""
+        if self.when:
+            return "event"
+        return "state" if self.field_with("valid_from") or self.field_with("valid_to") else "timeless"
+
+    @property
+    def when(self) -> str | None:
+        """The path to the day of an event; of one about a time, the first field that says which."""
+        return self.time or self.field_with("when") or (self.about.fields[0] if self.about else None)
+
+    @cached_property
+    def forwards(self) -> dict[str, ForeignKey]:
+        """References by their forward name."""
+        return {k.forward: k for k in self.foreignKeys}
+
+    def mask(self, key: ForeignKey) -> int:
+        """The bits of the fields of a reference."""
+        return sum(self.bits[f] for f in key.fields)

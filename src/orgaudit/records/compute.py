@@ -1,0 +1,60 @@
+"""Computed fields: made from the other fields of their row, and from the records it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orgaudit import sql as q
+from orgaudit.errors import OrgauditError
+from orgaudit.expressions import ROW, UNKNOWN_BITS, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
+from orgaudit.recordmodel import Field, RecordModel
+from orgaudit.records.cells import column
+from orgaudit.records.made import checked, made, mask, placed
+from orgaudit.workdb import WorkDb
+
+
+def compute(db: WorkDb, model: RecordModel, names: Iterable[str]) -> bool:
+    """Fills the computed fields of these tables in the order in which they stand; whether there are any."""
+    found = [(name, f) for name in names for f in model.tables[name].fields if f.computed is not None]
+    for name, field in found:
+        try:
+            _compute(db, model, name, field)
+        except OrgauditError as e:
+            raise placed(e, model.records, name, field.name) from e
+    return bool(found)
+
+
+def _compute(db: WorkDb, model: RecordModel, name: str, field: Field) -> None:
+    node = checked(str(field.computed), field, Scope(model, Names(), row=name, record_model=True))
+    _must_be_settled(model, name, field, node)
+    row = Row(Joins(model), "o", name)
+    result = made(node, field, Meanings({"": row}))
+    bits = mask({model.tables[name].bits[field.name]: result.unknown})
+    columns = {ROW: row.raw(ROW), "value": result.value, "bits": bits}
+    query = q.text(q.select(columns, q.table(name, "o"), row.joins.trees))
+    db.load(
+        f"update {column(name)} t set {column(field.name)} = n.value, {UNKNOWN_BITS} = {UNKNOWN_BITS} | n.bits "
+        f"from ({query}) n where n.{ROW} = t.{ROW}"
+    )
+
+
+def _must_be_settled(model: RecordModel, name: str, field: Field, node: Node) -> None:
+    """Of neighbours, of derived records, and of what is computed later nothing can be computed."""
+    place = _places(model)
+    for ref in walk(node):
+        if isinstance(ref, FieldRef):
+            later = [h.name for h in ref.hops if h.is_neighbour or place[h.to] > place[name]]
+            if model.tables[ref.table].by_name[ref.name].computed is not None:
+                later += [ref.name] if place[ref.table, ref.name] >= place[name, field.name] else []
+            if later:
+                raise OrgauditError("computed-order", {"name": field.name, "other": later[0], "column": ref.column})
+
+
+def _places(model: RecordModel) -> dict[str | tuple[str, str], tuple[int, ...]]:
+    """When tables and fields are settled: what is handed in, then table by table what is derived."""
+    places: dict[str | tuple[str, str], tuple[int, ...]] = {}
+    for i, (name, table) in enumerate(model.tables.items()):
+        places[name] = (i + 1,) if table.derive else (0,)
+        for j, field in enumerate(table.fields):
+            places[name, field.name] = (*places[name], i, j)
+    return places

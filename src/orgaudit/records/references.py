@@ -1,0 +1,106 @@
+"""References that lead nowhere, and references of which nobody knows where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from orgaudit import sql as q
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.recordmodel import ForeignKey, RecordModel, Table
+from orgaudit.records.cells import column
+from orgaudit.records.problems import MOST_SHOWN, Problem
+from orgaudit.workdb import WorkDb
+
+Headings = Mapping[tuple[int, str, str], str]  #: (file, table, field) → what stands above the column
+
+
+def is_lost(table: Table, field: str, alias: str = "") -> str:
+    """SQL: a cell is blank, and nobody knows what should stand there."""
+    declared = table.by_name[field]
+    blank = f"{alias}{column(field)} is null"
+    if declared.constraints.required or declared.blank == "unknown":
+        return blank
+    return f"({blank} and {alias}{UNKNOWN_BITS} & {table.bits[field]} <> 0)"
+
+
+def is_loose(table: Table, key: ForeignKey) -> str:
+    """SQL: the reference of a row is unknown, though its columns were handed in."""
+    lost = f"{key.field} is null" if key.is_several else is_lost(table, key.field)
+    return f"({lost} and {MISSING_BITS} & {table.mask(key)} = 0)"
+
+
+@dataclass
+class References:
+    """The references of a submission, settled table by table."""
+
+    db: WorkDb
+    model: RecordModel
+    submitted: set[str]
+    files: list[str]
+    headings: Headings
+
+    def settle(self, names: Iterable[str], *, derived: bool = False) -> Iterator[Problem]:
+        """Settles the references of these tables to tables that were handed in (to those that are derived).
+
+        One to a record that is not there is a problem, and unknown; of several fields, the record they name is noted.
+        """
+        for name in names:
+            for key in self.model.tables[name].foreignKeys:
+                if bool(self.model.tables[key.target].derive) == derived:
+                    yield from self._broken(name, key)
+                    if key.is_several:
+                        self._note_targets(name, key)
+
+    def _broken(self, name: str, key: ForeignKey) -> Iterator[Problem]:
+        table = self.model.tables[name]
+        if key.dangling == "allowed" or table.derive or not {name, key.target} <= self.submitted:
+            return
+        nowhere = f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
+        count = int(self.db.load(f"select count(*) from {column(name)} t where {nowhere}")[0][0])
+        if count:
+            yield from self._problems(name, key, nowhere, count)
+        if count and not key.is_several:
+            self.db.load(
+                f"update {column(name)} t set {column(key.field)} = null, "
+                f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}"
+            )
+
+    def _is_known(self, table: Table, key: ForeignKey) -> str:
+        """Every part of the reference says something."""
+        lost = [f"not {is_lost(table, f, 't.')}" for f in key.fields] if key.is_several else []
+        return " and ".join([*lost, *(f"{_cell(table, key, f)} is not null" for f in key.fields)])
+
+    def _target(self, key: ForeignKey, table: Table) -> str:
+        pairs = (f"x.{column(there)} = {_cell(table, key, here)}" for here, there in self.model.pairs(key))
+        return f"{column(key.target)} x where {' and '.join(pairs)}"
+
+    def _problems(self, name: str, key: ForeignKey, nowhere: str, count: int) -> Iterator[Problem]:
+        cells = ", ".join(f"t.{column(f)}" for f in key.fields)
+        shown = self.db.load(
+            f"select {FILE}, {LINE}, {cells} from {column(name)} t where {nowhere} order by {ROW} limit {MOST_SHOWN}"
+        )
+        for file, line, *values in shown:
+            heading = ", ".join(self.headings.get((file, name, f), f) for f in key.fields)
+            value = "/".join("" if v is None else str(v) for v in values)
+            yield Problem("foreign-key", self.files[file], line, heading, value, name, {"target": key.target})
+        if count > len(shown):
+            more = {"count": count - len(shown), "target": key.target}
+            yield Problem("foreign-key-more", column=", ".join(key.fields), table=name, values=more)
+
+    def _note_targets(self, name: str, key: ForeignKey) -> None:
+        """Of several fields: the number of the record they name, 0 if there certainly is none."""
+        table = self.model.tables[name]
+        none = " and ".join(f"not {is_lost(table, f, 't.')}" for f in key.fields)
+        if key.dangling == "problem":
+            none += f" and ({' or '.join(f'{_cell(table, key, f)} is null' for f in key.fields)})"
+        found = f"(select min(x.{ROW}) from {self._target(key, table)})"
+        self.db.load(
+            f"update {column(name)} t set {column(key.field)} = coalesce({found}, case when {none} then 0 end)"
+        )
+
+
+def _cell(table: Table, key: ForeignKey, field: str) -> str:
+    """SQL: what a part of a reference says, also where its blank stands for a value."""
+    value = table.by_name[field].stands_for if key.is_several else None
+    return f"t.{column(field)}" if value is None else f"coalesce(t.{column(field)}, {q.text(q.lit(value))})"

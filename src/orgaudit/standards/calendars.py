@@ -1,0 +1,77 @@
+"""Calendars of working days: Monday to Friday, or a file that says of each year what is different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import Field as Key
+
+from orgaudit.errors import OrgauditError, OrgauditErrors, Where
+from orgaudit.periods import Calendar, calendar_of
+from orgaudit.recordmodel import Strict, validated
+from orgaudit.yamlfile import YamlFile, read_yaml
+
+WEEKDAYS = "weekdays"  #: the calendar that needs no file: Monday to Friday, no holidays
+
+
+class YearKeys(Strict):
+    """What is different in one year; `A..B` is every day from A to B."""
+
+    holidays: list[str] = Key(default_factory=list)
+    working: list[str] = Key(default_factory=list)
+
+
+class CalendarKeys(Strict):
+    """A calendar file."""
+
+    calendar: str
+    title: dict[str, str] = Key(default_factory=dict)
+    source: str | None = None
+    years: dict[str, YearKeys]
+
+
+def find_calendar(name: str, beside: Path, shown: str) -> Calendar:
+    """`weekdays`, or the calendar in a file beside the standard; raises OrgauditErrors with all that is wrong in it."""
+    if name == WEEKDAYS:
+        return Calendar(WEEKDAYS)
+    file = read_yaml(beside.parent / name, str(Path(shown).parent / name))
+    keys, errors = validated(CalendarKeys, file)
+    if keys is None:
+        raise OrgauditErrors(errors)
+    errors += _errors(keys, file)
+    if errors:
+        raise OrgauditErrors(errors)
+    years = {int(y): (set(_days(k.holidays)), set(_days(k.working))) for y, k in keys.years.items()}
+    return calendar_of(keys.calendar, years)
+
+
+def _errors(keys: CalendarKeys, file: YamlFile) -> Iterator[OrgauditError]:
+    years = sorted(int(y) for y in keys.years if y.isdigit() and len(y) == 4)
+    if len(years) != len(keys.years) or years != list(range(years[0], years[0] + len(years))):
+        yield OrgauditError("calendar-years", {"years": ", ".join(keys.years)}, file.where(("years",)))
+        return
+    for year, told in keys.years.items():
+        for key, texts in (("holidays", told.holidays), ("working", told.working)):
+            for i, text in enumerate(texts):
+                yield from _wrong_day(text, int(year), file.where(("years", year, key, i)))
+
+
+def _wrong_day(text: str, year: int, where: Where) -> Iterator[OrgauditError]:
+    try:
+        days = list(_days([text]))
+    except ValueError:
+        yield OrgauditError("wrong-date", {"value": text}, where)
+        return
+    if not days or any(d.year != year for d in days):
+        yield OrgauditError("calendar-day", {"value": text, "year": year}, where)
+
+
+def _days(texts: list[str]) -> Iterator[date]:
+    for text in texts:
+        first, _, last = text.partition("..")
+        day, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        while day <= end:
+            yield day
+            day += timedelta(days=1)

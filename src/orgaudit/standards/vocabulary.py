@@ -1,0 +1,164 @@
+"""What the rules of a standard may speak of: parameters, readings, groups and numbers, its own and those it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.expressions import AUDIT, Group, Names
+from orgaudit.periods import Calendar, parse_duration
+from orgaudit.recordmodel import RecordModel
+from orgaudit.standards.language import ChangeKeys, NumberKeys, RuleKeys, StandardKeys
+from orgaudit.standards.places import Places
+from orgaudit.standards.rules import Number, Parameter, Reading
+
+
+@dataclass
+class Layer:
+    """One file of a standard: the one that was asked for, or one that it extends, with what is different."""
+
+    keys: StandardKeys
+    rules: list[tuple[int, RuleKeys]]
+    places: Places
+    changes: Mapping[str, ChangeKeys] = field(default_factory=dict)
+
+
+class Vocabulary:
+    """The names of all layers with what they mean; later layers may use those of earlier ones, never change them."""
+
+    def __init__(self, layers: Sequence[Layer], model: RecordModel, calendar: Calendar | None) -> None:
+        self.layers, self.model = layers, model
+        self.calendar = calendar
+        self.parameters = {n: p for layer in layers for n, p in _parameters(layer)}
+        self.readings = {
+            n: Reading(n, r.use, r.why, r.clause) for layer in layers for n, r in layer.keys.readings.items()
+        }
+        self.choices = {n: r.choices for layer in layers for n, r in layer.keys.readings.items()}
+        self.groups: dict[str, Group] = {}
+        self.numbers: dict[str, Number] = {}
+        self.names = self._names()
+
+    def _names(self) -> Names:
+        groups: dict[str, str] = {}
+        for layer in self.layers:
+            texts = {n: t for n, t in layer.keys.define.items() if isinstance(t, str)}
+            for name in texts:
+                with layer.places.at(("define", name)):
+                    groups[name] = self._table_of(name, texts, groups)
+        for layer in self.layers:
+            self._check_names(layer)
+        types = {n: p.type for n, p in self.parameters.items()} | dict.fromkeys(self.readings, "string")
+        return Names(groups, parameters=types, calendar=self.calendar.name if self.calendar else None)
+
+    def _table_of(self, name: str, texts: Mapping[str, str], known: Mapping[str, str]) -> str:
+        seen = [name]
+        while True:
+            head = (texts[seen[-1]].split() or [""])[0]
+            if head in self.model.tables and head != AUDIT:
+                return head
+            if head in known:
+                return known[head]
+            if head not in texts:
+                raise OrgauditError("unknown-table", {**did_you_mean(head, [*self.model.tables, *texts]), "column": 1})
+            if head in seen:
+                raise OrgauditError("circle", {"names": " → ".join([*seen, head])})
+            seen.append(head)
+
+    def _check_names(self, layer: Layer) -> None:
+        """A definition has a name of its own: no field's, reference's or table's, nor one that is defined before."""
+        tables = self.model.tables
+        taken = {w for t in tables.values() for w in (*t.by_name, *t.forwards)} | set(tables)
+        for other in self.layers[: self.layers.index(layer)]:
+            taken |= set(other.keys.define)
+        for name in layer.keys.define:
+            with layer.places.at(("define", name), key=True):
+                if name in taken:
+                    raise OrgauditError("name-clash", {"name": name, "table": "define"})
+        for kind in ("parameters", "readings"):
+            before = {n for other in self.layers[: self.layers.index(layer)] for n in getattr(other.keys, kind)}
+            for name in before & set(getattr(layer.keys, kind)):
+                with layer.places.at((kind, name), key=True):
+                    raise OrgauditError("name-clash", {"name": name, "table": kind})
+
+    def know_number(self, name: str, number: Number) -> None:
+        """From here on expressions may speak of this number."""
+        self.numbers[name] = number
+        self.names = replace(
+            self.names,
+            numbers={**self.names.numbers, name: number.table},
+            types={**self.names.types, name: number.type},
+        )
+
+    def defined_numbers(self) -> list[tuple[str, NumberKeys, Places]]:
+        """The numbers of all layers as they are written."""
+        return [
+            (name, keys, layer.places)
+            for layer in self.layers
+            for name, keys in layer.keys.define.items()
+            if isinstance(keys, NumberKeys)
+        ]
+
+
+def _parameters(layer: Layer) -> Iterator[tuple[str, Parameter]]:
+    for name, by_date in layer.keys.parameters.items():
+        with layer.places.at(("parameters", name)):
+            values = tuple(sorted((day_of(d), _plain(v)) for d, v in by_date.items()))
+            kinds = {type_of(v) for _, v in values}
+            if kinds == {"integer", "number"}:
+                kinds = {"number"}
+            if len(kinds) != 1:
+                raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
+            if len({isinstance(v, tuple) for _, v in values}) > 1:
+                raise OrgauditError("parameter-types", {"name": name, "types": f"{kinds.pop()}, list"})
+            yield name, Parameter(name, values, kinds.pop())
+
+
+def _plain(value: object) -> object:
+    """A parameter's value: lists as tuples, days as dates."""
+    if isinstance(value, list):
+        return tuple(_plain(v) for v in value)
+    return day_of(value) if isinstance(value, str) and type_of(value) == "date" else value
+
+
+def day_of(text: str) -> date:
+    """2024-03-01"""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as e:
+        raise OrgauditError("wrong-date", {"value": text}) from e
+
+
+def type_of(value: object) -> str:
+    """The type of a parameter's value, of its items where it is a list."""
+    if isinstance(value, tuple):
+        return type_of(value[0]) if value else "string"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if isinstance(value, int) else "number"
+    if isinstance(value, date) or _is_day(str(value)):
+        return "date"
+    if fraction_of(str(value)) is not None:
+        return "ratio"
+    return "duration" if parse_duration(str(value)) else "string"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def fraction_of(text: str) -> Fraction | None:
+    """`30%`, `2.5%` or `1/3`; None if the text is neither."""
+    number, slash, under = text.partition("/")
+    try:
+        if text.endswith("%"):
+            return Fraction(text[:-1].strip()) / 100
+        return Fraction(int(number), int(under)) if slash else None
+    except (ValueError, ZeroDivisionError):
+        return None
