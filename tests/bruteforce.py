@@ -20,7 +20,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from oracle import Check, Raw, RawRow, audit
-from oracle.records import Table, read_model
+from oracle.model import Table, read_model
+from strategies import lawful
 
 Cell = tuple[str, int, str]
 MOST = 8
@@ -32,9 +33,9 @@ def domain(model: dict[str, Any], records: Raw, cell: Cell, *, as_of: date, peri
     name, _, column = cell
     table = tables[name]
     spec = table.fields[column]
-    key = next((k for k in table.keys if k.column == column), None)
+    key = next((k for k in table.keys if column in k.columns), None)
     if key is not None:
-        column_there = tables[key.target].primary[0]
+        column_there = key.target_columns[key.columns.index(column)]
         return sorted({r.cells[column_there] or "" for r in records.get(key.target, [])} - {""})
     kind = spec.get("type", "string")
     if kind == "boolean":
@@ -43,8 +44,13 @@ def domain(model: dict[str, Any], records: Raw, cell: Cell, *, as_of: date, peri
         middle = period[0] + (period[1] - period[0]) / 2
         days = {period[0] - timedelta(days=1), period[0], middle, period[1], period[1] + timedelta(days=40), as_of}
         return [d.isoformat() for d in sorted(days) if d <= as_of or not is_own_day(table, column)]
+    part = next((k for k, c in (table.about or {}).items() if c == column), None)
+    if kind == "yearmonth":
+        return sorted({f"{day:%Y-%m}" for day in (period[0] - timedelta(days=1), period[0], period[1], as_of)})
+    if part is not None:
+        return ["2023", "2024"] if part == "year" else [str(n) for n in range(1, {"half": 2, "quarter": 4}[part] + 1)]
     if kind in ("integer", "number"):
-        return ["0", "1", "2", "3", "50"]
+        return lawful(spec, ["0", "1", "2", "3", "50"])
     values = [c["value"] if isinstance(c, dict) else c for c in spec.get("categories", [])]
     return [str(v) for v in values] or sorted({r.cells.get(column) or "x" for r in records[name]} | {"x"})
 
@@ -122,7 +128,7 @@ def contradictions(
     **arguments: Any,
 ) -> list[str]:
     """Every filling that contradicts a verdict on the holed set (`holed`, or else the oracle's own), in words."""
-    of_breaches = {r["id"] for r in standard["rules"] if r["for"].lstrip().startswith("breaches")}
+    of_breaches = {r["id"] for r in standard["rules"] if str(r.get("for", "")).lstrip().startswith("breaches")}
     if holed is None:
         holed = by_key(audit(model, standard, records, **arguments))
     found = []

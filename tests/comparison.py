@@ -6,6 +6,8 @@ import random
 import tempfile
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +18,40 @@ from strategies import Case, build, build_together, words_of, write_folder
 
 from orgaudit.engine import audit
 from orgaudit.findings import Finding
-from orgaudit.recordmodel import load_record_model
+from orgaudit.recordmodel import RecordModel, load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
 
 Found = dict[tuple[Any, ...], tuple[Any, ...]]
+
+#: measures of which both sides show the interval that they found
+COUNTED = ("count", "distinct", "periods")
+BOUNDED = ("at_least", "at_most", "more_than", "less_than", "exactly", "between", "levels")
+WITHOUT_BOUND = ("require", "done", "attest", "all", "any")
+
+
+@cache
+def the_model(path: Path) -> RecordModel:
+    return load_record_model(path)
+
+
+@cache
+def the_raw_model(path: Path) -> dict[str, Any]:
+    return load_yaml(path)  # type: ignore[no-any-return]
 
 
 class Pair:
     """A record model and a standard, read by both sides."""
 
     def __init__(self, model: Path, standard: Path) -> None:
-        self.raw_model, self.raw_standard = load_yaml(model), load_yaml(standard)
-        self.model = load_record_model(model)
+        self.raw_model, self.raw_standard = the_raw_model(model), load_yaml(standard)
+        self.model = the_model(model)
         self.standard = load_standard(str(standard), self.model)
         self.words = words_of(self.raw_standard)
-        rules = self.raw_standard["rules"]
-        self.counts = {r["id"] for r in rules if "count" in r}
-        self.ladders = {r["id"] for r in rules if "levels" in r and "consecutive" not in r}
+        self.rules: dict[str, dict[str, Any]] = {r["id"]: r for r in self.raw_standard["rules"]}
+        self.counts = {n for n, r in self.rules.items() if any(m in r for m in COUNTED)}
+        self.ladders = {n for n, r in self.rules.items() if "levels" in r and "consecutive" not in r}
+        self.figures = {n for n, r in self.rules.items() if not any(m in r for m in (*BOUNDED, *WITHOUT_BOUND))}
 
     def case(self, seed: int) -> Case:
         return build(random.Random(seed), self.raw_model, words=self.words)
@@ -44,17 +62,22 @@ class Pair:
 
     def differences(self, case: Case, *, runs: bool = False) -> list[str]:
         """One line for each check (and, with `runs`, each run) on which the two sides differ."""
+        found = self.differing(case, runs=runs)
+        return [f"{key}: oracle {expected}, engine {told}" for key, (expected, told) in found.items()]
+
+    def differing(self, case: Case, *, runs: bool = False) -> dict[tuple[Any, ...], tuple[Any, Any]]:
+        """What the oracle and what the engine says, where they differ."""
         expected, found = self.by_oracle(case, runs=runs), self.by_engine(case, runs=runs)
-        lines = []
-        for key in sorted(expected.keys() | found.keys()):
-            if expected.get(key) != found.get(key):
-                lines.append(f"{key}: oracle {expected.get(key)}, engine {found.get(key)}")
-        return lines
+        keys = sorted(expected.keys() | found.keys())
+        return {k: (expected.get(k), found.get(k)) for k in keys if expected.get(k) != found.get(k)}
 
     def by_oracle(self, case: Case, *, runs: bool = False) -> Found:
         checks = oracle_audit(self.raw_model, self.raw_standard, case.raw, **case.arguments())
-        items = [(c.rule, c.subject, c.each, *item) for c in checks for item in c.items] if runs else []
-        return self._told(checks) | numbered(items)
+        items = [
+            (c.rule, c.subject, each_of(c.each), *item) for c in checks if "consecutive" in self.rules[c.rule]
+            for item in c.items
+        ]  # fmt: skip
+        return self._told(checks) | numbered(items if runs else [])
 
     def by_engine(self, case: Case, *, runs: bool = False) -> Found:
         with tempfile.TemporaryDirectory() as name:
@@ -69,35 +92,42 @@ class Pair:
                 records.db.close()
 
     def _runs_in(self, findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
-        runs = [f for f in findings if f.rule.measure == "consecutive"]
         return [
             (
-                f.rule.rule,
-                f.subject.key,
-                (),
-                f.period.start,
-                f.period.end,
-                f.certain,
-                f.possible,
-                str(f.verdict),
-                f.level,
+                f.rule.rule, f.subject.key, each_of((f.each or {}).values()), f.period.start, f.period.end,
+                f.certain, f.possible, str(f.verdict), f.level,
             )
-            for f in runs
-        ]
+            for f in findings if "consecutive" in self.rules[f.rule.rule]
+        ]  # fmt: skip
 
     def _told(self, checks: Iterable[Any]) -> Found:
         """What both sides must say alike: the verdict; of a count its interval, and the level of what has levels."""
         outcomes: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
         for check in checks:
-            key = (check.rule, check.subject, tuple(map(text_of, check.each)), check.period)
+            if check.rule in self.figures:
+                continue
+            key = (check.rule, check.subject, each_of(check.each), check.period)
             outcome: tuple[Any, ...] = (str(check.verdict),)
             if check.verdict != "not_applicable" and check.rule in self.counts:
-                outcome += (check.certain, check.possible)
+                outcome += (shown(check.certain), shown(check.possible))
             if check.verdict != "not_applicable" and check.rule in self.ladders:
                 outcome += (check.level,)
             outcomes.setdefault(key, []).append(outcome)
         # records whose key is partly blank share what is left of it
         return {(*key, i): o for key, found in outcomes.items() for i, o in enumerate(sorted(found, key=repr))}
+
+
+def each_of(values: Iterable[Any]) -> tuple[str, ...]:
+    """Values of `each` as text; one that is not known is blank."""
+    return tuple("" if v is None else text_of(v) for v in values)
+
+
+def shown(end: Any) -> Any:
+    """An end of an interval: whole numbers as such, others without rounding."""
+    if end is None or isinstance(end, int):
+        return end
+    exact = Fraction(str(end)) if isinstance(end, float) else Fraction(end)
+    return int(exact) if exact.denominator == 1 else exact
 
 
 def numbered(items: list[tuple[Any, ...]]) -> Found:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -83,7 +84,7 @@ class Drawer:
             raise DeadEndError
         return self.rng.choice(options)
 
-    def weighted(self, options: dict[Any, float]) -> Any:
+    def weighted(self, options: Mapping[Any, float]) -> Any:
         return self.rng.choices(list(options), list(options.values()))[0]
 
     def again(self, draw: Callable[[], Any]) -> Any:
@@ -144,7 +145,7 @@ class Drawer:
         if names.each:
             asks |= {self.ask_each: 2}
         if table is None:
-            return self.ask_defined(names, table)  # type: ignore[arg-type]
+            return self.ask_defined(names, table)
         for _ in range(20):
             try:
                 return str(self.weighted(asks)(names, table))
@@ -720,34 +721,52 @@ class Drawer:
                 return self.allowed(self.rule(kind))
             except DeadEndError:
                 continue
-        return self.again(lambda: self.allowed(self.rule("count")))
+        found: Rule = self.again(lambda: self.allowed(self.rule("count")))
+        return found
 
     def allowed(self, rule: Rule) -> Rule:
-        """A window that `within` moves is not that of a defined number."""
-        if "every" in rule and "within" in rule and re.search(r"\b(number|truth)_\d", repr(rule)):
+        """A window that `within` moves is not that of a defined number; before it is known, none can be asked for."""
+        if "every" in rule and "within" in rule and NUMBER.search(repr(rule)):
             raise DeadEndError
+        if "within" in rule and NUMBER.search(rule.get("for", "")):
+            raise DeadEndError
+        return self.sayable(rule)
+
+    def sayable(self, rule: Any) -> Any:
+        """A reference of several columns is no value."""
+        for table in self.tables.values():
+            for name in (k.name for k in table.keys if len(k.columns) > 1):
+                if re.search(rf"\b{name}\b(?=\s*(=|<>|in\b|is\b|of\b))|(=|<>) (\w+\.)*{name}\b(?!\.)", repr(rule)):
+                    raise DeadEndError
         return rule
 
     def table_of(self, rule: Rule) -> str | None:
         if "for" not in rule:
             return None
-        name = rule["for"].split()[0]
+        name: str = rule["for"].split()[0]
         return self.groups.get(name, name)
 
     # -- definitions
 
     def definitions(self) -> None:
         for i in range(3):
-            table = self.one([t for t in self.tables.values() if not t.attest and self.closed(t)])
-            self.define[f"group_{i}"] = f"{table.name} where {self.again(lambda t=table: self.condition(Names(t)))}"
-            self.groups[f"group_{i}"] = table.name
+            self.again(partial(self.define_group, f"group_{i}"))
         for i in range(6):
-            self.again(lambda i=i: self.define_number(f"number_{i}"))
+            self.again(partial(self.define_number, f"number_{i}"))
         for i in range(2):
-            table = self.one([t for t in self.tables.values() if t.is_state])
-            condition = self.again(lambda t=table: self.condition(Names(t, with_numbers=True)))
-            self.define[f"truth_{i}"] = {"for": table.name, "require": condition}
-            self.truths[f"truth_{i}"] = table.name
+            self.again(partial(self.define_truth, f"truth_{i}"))
+
+    def define_group(self, name: str) -> None:
+        table = self.one([t for t in self.tables.values() if not t.attest and self.closed(t)])
+        self.define[name] = self.sayable(f"{table.name} where {self.condition(Names(table))}")
+        self.groups[name] = table.name
+
+    def define_truth(self, name: str) -> None:
+        table = self.one([t for t in self.tables.values() if t.is_state])
+        self.define[name] = self.sayable(
+            {"for": table.name, "require": self.condition(Names(table, with_numbers=True))}
+        )
+        self.truths[name] = table.name
 
     def define_number(self, name: str) -> None:
         table = (
@@ -766,7 +785,7 @@ class Drawer:
             self.is_free = True
         if "subject." in str(measure) or (kind in ("min", "max") and self.sort_of(measure) == "date"):
             raise DeadEndError
-        self.define[name] = {"for": table.name if table else "audit"} | measure
+        self.define[name] = self.sayable({"for": table.name if table else "audit"} | measure)
         self.numbers[name] = table.name if table else None
 
     def used(self) -> dict[str, Any]:
@@ -780,6 +799,7 @@ class Drawer:
             kept |= more
 
 
+NUMBER = re.compile(r"\b(number|truth)_\d")
 BOUNDS = ("at_least", "at_most", "more_than", "less_than", "exactly", "between")
 
 
@@ -805,7 +825,7 @@ def questions_of(standard: dict[str, Any]) -> list[str]:
     def look(item: Rule, identifier: str) -> None:
         if "attest" in item:
             found.append(identifier)
-        for part in item.get("all", item.get("any", [])):
+        for part in [*item.get("all", []), *item.get("any", [])]:
             look(part, f"{identifier}/{part['id']}")
 
     for rule in standard["rules"]:

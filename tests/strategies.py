@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 from oracle import Raw, RawRow
-from oracle.records import Table, read_model
+from oracle.model import Key, Table, read_model
 from oracle.values import month_end
 
 
@@ -46,9 +47,10 @@ class Rates:
     covers: float = 0.15
     silence: float = 0.1
     folders: float = 0.3
+    circle: float = 0.03
 
 
-NO_HOLES = Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NO_HOLES = Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def words_of(standard: dict[str, Any]) -> list[str]:
@@ -83,6 +85,7 @@ class Builder:
     lost: set[tuple[str, str]] | None = None  # references whose column may not be handed in; None: all of them
     folder: str = ""
     dropped: dict[str, set[str]] = field(default_factory=dict)  # by file: sets may share one
+    questions: list[str] = field(default_factory=list)  # that an answer may answer
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def chance(self, share: float) -> bool:
@@ -105,13 +108,14 @@ class Builder:
         for table in self.order():
             low, high = self.sizes.get(table.name, (0, 6))
             self.rows[table.name] = []
-            seen = set()
-            rows = [self.row(table, i) for i in range(self.rng.randint(low, high))]
+            rows = (self.row(table, i) for i in range(self.rng.randint(low, high)))
             for row in self.lists(table) if table.complete and high else rows:
-                key = tuple(row[c] for c in table.primary)
-                if key not in seen:
-                    seen.add(key)
-                    self.rows[table.name].append(row)
+                self.add(table, row)
+
+    def add(self, table: Table, row: dict[str, str]) -> None:
+        key = [row[c] for c in table.primary]
+        if all([other[c] for c in table.primary] != key for other in self.rows[table.name]):
+            self.rows[table.name].append(row)
 
     def lists(self, table: Table) -> list[dict[str, str]]:
         """Rows of a table that is complete for each parent: most parents list nearly all of their owner's records."""
@@ -140,25 +144,43 @@ class Builder:
     def row(self, table: Table, i: int) -> dict[str, str]:
         row: dict[str, str] = {}
         owner: str | None = None
-        columns = {k.column: k for k in table.keys}
+        keys = {column: k for k in table.keys for column in k.columns}
         for name, spec in table.fields.items():
             required = is_required(table, name)
-            if name in columns:
-                row[name] = self.reference(columns[name].target, owner, required)
-                owner = owner or self.owner_of(columns[name].target, row[name])
+            if name in row or name in table.computed:
+                continue
+            if name in keys:
+                row |= self.reference(keys[name], owner, required)
+                owner = owner or self.owner_of(keys[name].target, row[keys[name].column])
             elif table.primary == [name]:
                 row[name] = f"{self.prefix}{table.name[:2].upper()}{i + 1:02}"
+            elif name in table.primary and spec.get("type", "string") == "string":
+                row[name] = self.prefix + self.rng.choice("NS")
             else:
-                row[name] = self.cell(spec, required)
+                row[name] = self.part_of_time(table, name) or self.answer_to(table, name) or self.cell(spec, required)
         return row
 
-    def reference(self, target: str, owner: str | None, required: bool) -> str:
-        """An identifier of the other table, of the same owner if possible."""
-        ids = [r[self.tables[target].primary[0]] for r in self.rows.get(target, [])]
+    def reference(self, key: Key, owner: str | None, required: bool) -> dict[str, str]:
+        """The identifier of a record of the other table, of the same owner if possible."""
+        ids = [tuple(r[c] for c in key.target_columns) for r in self.rows.get(key.target, [])]
         if not ids or (not required and self.chance(0.4)):
+            return dict.fromkeys(key.columns, "")
+        same = [i for i in ids if owner is not None and self.owner_of(key.target, i[0]) == owner]
+        return dict(zip(key.columns, self.rng.choice(same if same and self.chance(0.8) else ids), strict=True))
+
+    def part_of_time(self, table: Table, name: str) -> str:
+        """A year, half-year, quarter or month that a record is about."""
+        kind = next((k for k, column in (table.about or {}).items() if column == name), None)
+        if kind is None or table.fields[name].get("type") == "yearmonth":
             return ""
-        same = [i for i in ids if owner is not None and self.owner_of(target, i) == owner]
-        return self.rng.choice(same if same and self.chance(0.8) else ids)
+        if kind == "year":
+            return self.rng.choice(["2023", "2024", "2024", "2024", "2024", "2025"])
+        return str(self.rng.randint(1, {"half": 2, "quarter": 4, "month": 12}[kind]))
+
+    def answer_to(self, table: Table, name: str) -> str:
+        """A question that is asked, in the table of answers."""
+        is_asked = table.attest is not None and table.attest["rule"] == name
+        return self.rng.choice(self.questions) if is_asked and self.questions else ""
 
     def owner_of(self, table: str, identifier: str) -> str | None:
         """The identifier of the record that answers for a record."""
@@ -186,10 +208,14 @@ class Builder:
             return self.date_cell(spec, required)
         if kind == "boolean":
             return self.rng.choice(["是", "否", "true", "false", "1", "0"])
+        if kind == "yearmonth":
+            return self.rng.choice(["2023-12", "2024-03", "2024/6", "2024年9月", "202412", "2025-01"])
         if kind == "integer":
-            return str(self.rng.choice([0, 1, 2, 3, 5, 19, 20, 29, 30, 49, 50, 99, 100, 120]))
+            return self.rng.choice(lawful(spec, [0, 1, 2, 3, 5, 19, 20, 29, 30, 49, 50, 99, 100, 120]))
         if kind == "number":
-            return str(self.rng.choice(["0", "1", "2.5", "10"]))
+            return self.rng.choice(lawful(spec, ["0", "1", "2.5", "10", "-1.5"]))
+        if "normalize" in spec:
+            return self.rng.choice(["ab-1", "AB-2", "ＡＢ－1", "cd-x", " Cd ", "e-12-3"])
         values = [c["value"] if isinstance(c, dict) else c for c in spec.get("categories", [])]
         wanted = [v for v in values if v in self.words] or values
         if values:
@@ -225,11 +251,12 @@ class Builder:
             if self.chance(rates.missing_table) if self.missing is None else name in self.missing:
                 continue
             rows = [dict(row) for row in rows]
-            columns = {k.column: k for k in table.keys}
+            columns = {column for k in table.keys for column in k.columns}
+            self.close_circle(table, rows, rates)
             for row in rows:
                 for column, spec in table.fields.items():
                     required = is_required(table, column)
-                    if column in table.primary and column not in columns:
+                    if column in table.computed or (column in table.primary and column not in columns):
                         continue
                     if self.chance(rates.blank_required if required else rates.blank):
                         row[column] = self.rng.choice(["", "", "—"])
@@ -239,13 +266,19 @@ class Builder:
                         row[column] = "??"
             if rows and self.chance(rates.duplicate * 10):
                 twin = dict(self.rng.choice(rows))
-                others = [c for c in table.fields if c not in table.primary]
+                others = [c for c in table.fields if c not in table.primary and c not in table.computed]
                 if others and self.chance(0.7):
                     column = self.rng.choice(others)
                     twin[column] = self.rng.choice(rows)[column]
                 rows.append(twin)
             raw[name] = self.place(table, rows, rates)
         return raw
+
+    def close_circle(self, table: Table, rows: list[dict[str, str]], rates: Rates) -> None:
+        """Someone stands below whom he stands above."""
+        keys = [k for k in table.own_references if len(k.columns) == 1]
+        if keys and len(rows) > 1 and self.chance(rates.circle):
+            rows[0][keys[0].column] = self.rng.choice(rows)[keys[0].target_columns[0]]
 
     def place(self, table: Table, rows: list[dict[str, str]], rates: Rates) -> list[RawRow]:
         """Each row in a file; a column is dropped from all the files or from one."""
@@ -255,7 +288,8 @@ class Builder:
             owner = self.walk_owner(table, row) if in_folders else None
             file = f"{self.folder}{owner}/{table.name}.csv" if owner else f"{self.folder}{table.name}.csv"
             placed.setdefault(file, []).append(row)
-        optional = [c for c in table.fields if c not in table.primary and self.may_drop(table, c)]
+        handed_in = [c for c in table.fields if c not in table.primary and c not in table.computed]
+        optional = [c for c in handed_in if self.may_drop(table, c)]
         everywhere = self.drop(f"{self.folder}{table.name}", optional, rates.dropped_column)
         found = []
         for file, part in placed.items():
@@ -272,7 +306,7 @@ class Builder:
         return self.dropped[of]
 
     def may_drop(self, table: Table, column: str) -> bool:
-        is_reference = any(k.column == column for k in table.keys)
+        is_reference = any(column in k.columns for k in table.keys)
         return self.lost is None or not is_reference or (table.name, column) in self.lost
 
     def walk_owner(self, table: Table, row: dict[str, str]) -> str | None:
@@ -289,6 +323,13 @@ def is_readable_only_sometimes(spec: dict[str, Any]) -> bool:
     return spec.get("type", "string") not in ("string", "list") or bool(spec.get("categories"))
 
 
+def lawful(spec: dict[str, Any], values: list[Any]) -> list[str]:
+    """Those of some numbers that keep the constraints of a field."""
+    given = spec.get("constraints") or {}
+    low, high = (Decimal(given.get(name, default)) for name, default in (("minimum", "-1e9"), ("maximum", "1e9")))
+    return [str(v) for v in values if low <= Decimal(v) <= high]
+
+
 def written(day: date, rng: random.Random) -> str:
     forms = ["{0:%Y-%m-%d}"] * 6 + ["{0.year}/{0.month}/{0.day}", "{0:%Y.%m.%d}", "{0.year}年{0.month}月{0.day}日"]
     return rng.choice([*forms, "{0:%Y%m%d}"]).format(day)
@@ -301,9 +342,10 @@ def build(
     sizes: dict[str, tuple[int, int]] | None = None,
     words: Iterable[str] = (),
     rates: Rates | None = None,
+    questions: Iterable[str] = (),
 ) -> Case:
     rates = rates or Rates()
-    builder = Builder(rng, read_model(model), sizes or {}, list(words))
+    builder = Builder(rng, read_model(model), sizes or {}, list(words), questions=list(questions))
     builder.fill()
     return told(rng, [builder], builder.spoil(rates), rates)
 
@@ -313,19 +355,24 @@ def build_together(
     model: dict[str, Any],
     count: int,
     *,
+    sizes: dict[str, tuple[int, int]] | None = None,
     words: Iterable[str] = (),
     rates: Rates | None = None,
+    questions: Iterable[str] = (),
 ) -> Case:
     """Several sets handed in together, five in a folder: one audit instead of many."""
     rates, tables, words = rates or Rates(folders=0.05), read_model(model), list(words)
     handed_in = [t for t in tables.values() if not t.derive]
     missing = {t.name for t in handed_in if rng.random() < rates.missing_table}
-    lost = {(t.name, k.column) for t in handed_in for k in t.keys if rng.random() < rates.dropped_column / 3}
+    keys = [(t.name, column) for t in handed_in for k in t.keys for column in k.columns]
+    lost = {key for key in keys if rng.random() < rates.dropped_column / 3}
     dropped: dict[str, set[str]] = {}
     builders = [
-        Builder(rng, tables, {}, words, chr(65 + i), missing, lost, f"{chr(65 + i // 5)}/", dropped)
+        Builder(rng, tables, sizes or {}, words, chr(65 + i), missing, lost, f"{chr(65 + i // 5)}/", dropped)
         for i in range(count)
     ]
+    for builder in builders:
+        builder.questions = list(questions)
     raw: Raw = {t.name: [] for t in handed_in if t.name not in missing}
     for builder in builders:
         builder.fill()
@@ -424,7 +471,8 @@ def write_folder(
         for row in rows:
             files.setdefault(row.file, []).append(row)
     for name, rows in files.items():
-        fields = [f["name"] for f in model["tables"][Path(name).stem]["fields"]] if model else []
+        given = model["tables"][Path(name).stem]["fields"] if model else []
+        fields = [f["name"] for f in given if "computed" not in f]
         columns = [f for f in fields if f in rows[0].cells] if rows and fields else fields
         columns = columns or (list(rows[0].cells) if rows else ["id"])
         target = folder / name

@@ -348,7 +348,7 @@ def test_every_verdict_is_explained(verdict: str) -> None:
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_measure_is_explained(measure: str) -> None:
-    assert f"`{measure}" in page("language.md")
+    assert f"`{measure}" in page("measures.md")
 
 
 def test_every_key_of_the_manifest_is_explained() -> None:

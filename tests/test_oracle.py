@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,22 @@ import pytest
 from bruteforce import contradictions, is_unknown_blank
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import Check, Raw, RawRow, World, audit, load_yaml, parse_yaml
+from oracle import Check, Raw, RawRow, World, audit, figures, load_yaml, parse_yaml
 from oracle.expressions import condition, value
-from oracle.values import AFTER, BEFORE, NONE, NOT_YET, UNKNOWN, Interval, compare, periods_inside
+from oracle.values import (
+    AFTER,
+    BEFORE,
+    NONE,
+    NOT_YET,
+    UNKNOWN,
+    Calendar,
+    Duration,
+    Interval,
+    compare,
+    periods_inside,
+    shift,
+    working_days,
+)
 from strategies import Case, Rates, build, shrink, words_of, write_folder
 
 MODEL = parse_yaml("""
@@ -126,12 +140,13 @@ READERS = "id house_id status second_id\nR A full ."
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 
 
-def table(name: str, text: str) -> list[RawRow]:
+def table(name: str, text: str, model: Any = None) -> list[RawRow]:
     """Rows from words; a dot is a blank cell, and columns not named are blank; `!name` in the headings is a column
     that was not handed in. A heading `file` puts each row into a file of its own."""
     lines = [line.split() for line in text.splitlines() if line.strip()]
     headings = [h for h in lines[0] if h[0] != "!"]
-    blank = {f["name"]: "" for f in MODEL["tables"][name]["fields"] if "!" + f["name"] not in lines[0]}
+    fields = [f for f in (model or MODEL)["tables"][name]["fields"] if "computed" not in f]
+    blank = {f["name"]: "" for f in fields if "!" + f["name"] not in lines[0]}
     rows = []
     for i, words in enumerate(lines[1:]):
         cells: dict[str, str | None] = {**blank}
@@ -801,6 +816,702 @@ def test_breaches_of_runs() -> None:
         "M/R/2024-02-01/warn/warning": "unknown", "M/R/2024-02-01/warn/visit": "unknown",
         "N/R/2024-02-01/out": "pass",
     }  # fmt: skip
+
+
+# ------------------------------------------------------------ the other measures, on a mountain rescue's records
+
+RESCUE = load_yaml(Path(__file__).parent / "cases/drawn/records.yaml")
+STATIONS = "id kind height\nA hut 100\nB valley ."
+
+
+def rescue_world(**texts: str) -> World:
+    raw = {name: table(name, text, RESCUE) for name, text in texts.items()}
+    return World(RESCUE, raw, date(2024, 12, 31), YEAR)
+
+
+def rescue(rules: str, more: str = "", options: Any = None, **texts: str) -> dict[str, str]:
+    """subject (or subject@period, with each: subject/each) -> verdict, of the last rule."""
+    found = rescued(rules, more, options, **texts)
+    several = len({c.period for c in found}) > 1
+    return {
+        "/".join([c.subject, *(e or "?" for e in c.each)]) + (f"@{c.period}" if several else ""): c.verdict
+        for c in found
+    }
+
+
+def rescued(rules: str, more: str = "", options: Any = None, **texts: str) -> list[Check]:
+    spec = standard(rules, more)
+    options = {"as_of": date(2024, 12, 31), "period": YEAR, **(options or {})}
+    raw = {name: table(name, text, RESCUE) for name, text in texts.items()}
+    return [c for c in audit(RESCUE, spec, raw, **options) if c.rule == spec["rules"][-1]["id"]]
+
+
+def interval(rule: str, **texts: str) -> tuple[Any, Any]:
+    """What a measure of station A found."""
+    found = next(c for c in rescued(rule, stations="id\nA", **texts) if c.subject == "A")
+    return found.certain, found.possible
+
+
+MISSIONS = "id station_id day kind hours cost"
+
+
+@pytest.mark.parametrize(
+    ("measure", "rows", "expected"),
+    [
+        ("distinct: kind of missions", "", (0, 0)),
+        ("distinct: kind of missions", "1 A 2024-02-01 lift . .\n2 A 2024-03-01 lift . .", (1, 1)),
+        ("distinct: kind of missions", "1 A 2024-02-01 lift . .\n2 A 2024-03-01 . . .", (1, 2)),
+        ("distinct: kind of missions", "1 A 2024-02-01 . . .\n2 A 2024-03-01 . . .", (1, 2)),
+        ("distinct: kind of missions", "1 A . lift . .\n2 A 2024-03-01 search . .", (1, 2)),
+        ("distinct: cost of missions", "1 A 2024-02-01 lift . .\n2 A 2024-03-01 lift . 5", (1, 1)),
+        ("sum: hours of missions", "", (0, 0)),
+        ("sum: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift 3 .", (5, 5)),
+        ("sum: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift . .", (2, 50)),
+        ("sum: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A . lift 3 .", (2, 5)),
+        ("sum: hours + 1 of missions", "1 A 2024-02-01 lift . .", (None, None)),
+        ("sum: cost of missions", "1 A 2024-02-01 lift . -3\n2 A 2024-02-02 lift . .\n3 A . lift . -2", (-5, -3)),
+        ("sum: cost of missions", "1 A 2024-02-01 lift . ??", (None, None)),
+        ("max: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift 3 .", (3, 3)),
+        ("max: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A . lift 3 .", (2, 3)),
+        ("max: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift . .", (2, None)),
+        ("max: hours of missions", "1 A . lift 2 .\n2 A . lift 3 .", (2, 3)),
+        ("max: hours of missions", "1 A 2024-02-01 lift . .", (None, None)),
+        ("min: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A . lift 1 .", (1, 2)),
+        ("min: hours of missions", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift . .", (None, 2)),
+        ("min: cost of missions", "1 A 2024-02-01 lift . .\n2 A 2024-03-01 lift . 4", (4, 4)),
+    ],
+)
+def test_intervals(measure: str, rows: str, expected: Any) -> None:
+    assert (
+        interval(f"{{for: stations, every: year, {measure}, at_least: 1}}", missions=f"{MISSIONS}\n{rows}") == expected
+    )
+
+
+def test_intervals_of_open_groups() -> None:
+    rule = "{for: stations, every: year, %s, at_least: 1}"
+    assert interval(rule % "distinct: kind of missions") == (0, None)
+    assert interval(rule % "sum: hours of missions") == (0, None)
+    assert interval(rule % "sum: cost of missions") == (None, None)
+    assert interval(rule % "max: hours of missions") == (None, None)
+    texts = {"stations": "id\nA", "missions": f"{MISSIONS} post_area post_number\n1 A 2024-02-01 . . . N 9"}
+    found = rescued(rule % "distinct: beds of missions.post", posts="area number station_id beds\nN 1 A 3", **texts)
+    assert (found[0].certain, found[0].possible) == (0, None)  # the post that was named is not there
+
+
+@pytest.mark.parametrize(
+    ("measure", "rows", "expected"),
+    [
+        ("max: hours of missions, at_most: 3", "", "not_applicable"),
+        ("max: hours of missions, at_most: 3", "1 A . lift 3 .", "pass"),  # nothing, or three
+        ("max: hours of missions, at_most: 3", "1 A . lift 4 .", "unknown"),
+        ("max: hours of missions, at_most: 3", "1 A 2024-02-01 lift 4 .", "fail"),
+        ("min: day of missions, at_least: period_start", "1 A 2024-02-01 lift 4 .", "pass"),
+        ("max: day of missions, at_least: \"date '2024-06-01'\"", "1 A 2024-02-01 lift 4 .", "fail"),
+        ("distinct: kind of missions, at_least: 2", "1 A 2024-02-01 lift . .\n2 A 2024-03-01 . . .", "unknown"),
+        ("sum: hours of missions, at_most: 50", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift . .", "pass"),
+        ("sum: hours of missions, less_than: 50", "1 A 2024-02-01 lift 2 .\n2 A 2024-03-01 lift . .", "unknown"),
+        ("sum: hours of missions, between: [1, 2.5]", "1 A 2024-02-01 lift 2.5 .", "pass"),
+        ("sum: hours of missions, at_least: subject.height", "1 A 2024-02-01 lift 2.5 .", "fail"),
+    ],
+)
+def test_bounds_of_intervals(measure: str, rows: str, expected: str) -> None:
+    rule = f"{{for: stations where kind = 'hut', every: year, {measure}}}"
+    assert rescue(rule, stations=STATIONS, missions=f"{MISSIONS}\n{rows}") == {"A": expected}
+
+
+@pytest.mark.parametrize(
+    ("rows", "half", "two_thirds"),
+    [
+        ("", "not_applicable", "not_applicable"),
+        ("lift 2024-02-01, search 2024-02-01", "pass", "fail"),
+        ("lift 2024-02-01, . 2024-02-01", "pass", "unknown"),
+        ("lift 2024-02-01, search 2024-02-01, . 2024-02-01", "unknown", "unknown"),
+        ("search 2024-02-01, search ., . .", "unknown", "fail"),
+        ("search ., search .", "unknown", "unknown"),  # of nothing there is no share
+        ("lift .", "pass", "pass"),
+        ("lift 2024-02-01, lift ., search .", "pass", "unknown"),
+    ],
+)
+def test_share(rows: str, half: str, two_thirds: str) -> None:
+    missions = "id station_id kind day" + "".join(f"\n{i} A {row}" for i, row in enumerate(rows.split(", ")) if row)
+    for bound, expected in (("50%", half), ("2/3", two_thirds)):
+        rule = f"{{for: stations, every: year, share: {{of: missions, where: kind = 'lift'}}, at_least: {bound}}}"
+        assert rescue(rule, stations="id\nA", missions=missions) == {"A": expected}, bound
+
+
+def test_a_share_by_hand() -> None:
+    """tt 1, tf 1, tu 1, uu 1: at least 1 of 4, at most 3 of 4."""
+    missions = "id station_id kind day\n1 A lift 2024-02-01\n2 A search 2024-02-01\n3 A . 2024-02-01\n4 A . ."
+    rule = "{for: stations, every: year, share: {of: missions, where: kind = 'lift'}, at_least: 50%}"
+    assert interval(rule, missions=missions) == (Fraction(1, 4), Fraction(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("of", "to", "expected"),
+    [
+        ("count: missions", "count: rescuers", (Fraction(1, 2), Fraction(2))),
+        ("count: missions", "count: posts", None),
+        ("sum: cost of missions", "count: rescuers", (Fraction(-3), Fraction(2))),
+        ("count: rescuers", "sum: hours of missions", (Fraction(1, 7), Fraction(2, 5))),
+        ("count: rescuers", "sum: cost of missions", (None, None)),
+    ],
+)
+def test_ratio(of: str, to: str, expected: Any) -> None:
+    texts = {
+        "missions": f"{MISSIONS}\n1 A 2024-02-01 lift 5 -3\n2 A . lift 2 5",
+        "rescuers": "id station_id left_on\nR A .\nS A ??", "posts": "area number station_id",
+    }  # fmt: skip
+    rule = f"{{for: stations, every: year, ratio: {{of: {{{of}}}, to: {{{to}}}}}, at_least: 1}}"
+    assert interval(rule, **texts) == (expected or (None, None))
+    if expected is None:
+        assert rescue(rule, stations="id\nA", **texts) == {"A": "not_applicable"}
+
+
+def test_open_windows_of_the_other_measures() -> None:
+    texts = {"stations": "id\nA", "missions": f"{MISSIONS}\n1 A 2024-10-05 lift 5 .\n2 A 2024-10-06 search 5 ."}
+    expected = {
+        "distinct: kind of missions, at_least: 2": "pass", "distinct: kind of missions, at_most: 1": "fail",
+        "distinct: kind of missions, at_least: 3": "pending", "sum: hours of missions, at_least: 1": "pending",
+        "max: hours of missions, at_most: 1": "pending", "min: cost of missions, at_most: 1": "pending",
+        "share: {of: missions, where: kind = 'lift'}, at_least: 1%": "pending",
+    }  # fmt: skip
+    for measure, verdict in expected.items():
+        found = rescue(f"{{for: stations, every: quarter, {measure}}}", "", {"as_of": date(2024, 10, 31)}, **texts)
+        assert found["A@2024-Q4"] == verdict, measure
+
+
+# -- defined numbers, references and neighbours
+
+
+def test_defined_numbers_of_every_measure() -> None:
+    more = """
+define:
+  lifts: {for: stations, count: missions where kind = 'lift'}
+  hours: {for: stations, sum: hours of missions}
+  longest: {for: stations, max: hours of missions}
+  busy: {for: stations, require: lifts + 1 >= 2}
+  both: {for: stations, value: 2 * lifts - hours}
+  all_of_them: {for: audit, count: audit.missions}
+"""
+    texts = {"stations": "id\nA\nB", "missions": f"{MISSIONS}\n1 A 2024-02-01 lift 5 .\n2 A 2024-02-01 . 2 ."}
+
+    def found(condition: str) -> dict[str, str]:
+        return rescue(f"{{for: stations, require: {condition}}}", more, **texts)
+
+    assert found("hours = 7 and busy") == {"A": "pass", "B": "fail"}
+    assert found("lifts = 2") == {"A": "unknown", "B": "fail"}
+    assert found("lifts + lifts >= 2") == {"A": "pass", "B": "fail"}
+    assert found("longest = 5") == {"A": "pass", "B": "fail"}
+    assert found("longest <> 5") == {"A": "fail", "B": "pass"}  # nothing equals nothing
+    assert found("audit.all_of_them = 2") == {"A": "pass", "B": "pass"}
+    assert found("lifts < hours") == {"A": "pass", "B": "fail"}
+    rule = "{for: stations, value: both, at_most: -3}"
+    assert rescue(rule, more, **texts) == {"A": "pass", "B": "fail"}
+    rule = "{for: stations, count: missions, at_least: subject.lifts + 1}"
+    assert rescue(rule, more, **texts) == {"A": "unknown", "B": "fail"}
+    rule = "{for: stations, count: missions, at_least: subject.longest}"
+    assert rescue(rule, more, **texts) == {"A": "fail", "B": "not_applicable"}
+
+
+def test_references_are_values() -> None:
+    texts = {
+        "stations": "id\nA\nB", "rescuers": "id station_id sponsor_id\nR A A\nS A X9\nT A .\nU X9 A",
+        "posts": "area number station_id\nN 1 A\nN 2 A",
+        "missions": "id station_id day post_area post_number\n1 A 2024-02-01 N 1\n2 A 2024-02-01 N 3\n3 A 2024-02-01 . .",
+    }  # fmt: skip
+    assert rescue("{for: rescuers, require: station = sponsor}", **texts) == {
+        "R": "pass", "S": "fail", "T": "fail", "U": "unknown",
+    }  # fmt: skip
+    assert rescue("{for: rescuers, require: sponsor = 'X9'}", **texts)["S"] == "pass"
+    assert rescue("{for: missions, require: post = 'N/1'}", **texts) == {"1": "pass", "2": "unknown", "3": "fail"}
+    assert rescue("{for: posts, count: missions, exactly: 1}", **texts) == {"N/1": "unknown", "N/2": "unknown"}
+    rule = "{for: stations, count: rescuers where sponsor = subject.parent or sponsor = station, exactly: 1}"
+    assert rescue(rule, **texts)["B"] == "fail"
+
+
+def test_neighbours() -> None:
+    texts = {
+        "stations": "id\nA\nB",
+        "missions": "id station_id day hours\n1 A 2024-02-01 2\n2 A 2024-03-01 1\n3 A 2024-04-01 .\n4 B 2024-02-15 2\n5 B . 9",
+    }  # fmt: skip
+    assert rescue("{for: missions, require: hours < previous.hours}", **texts) == {
+        "1": "not_applicable", "2": "pass", "3": "unknown", "4": "unknown", "5": "unknown",
+    }  # fmt: skip
+    assert rescue("{for: missions, value: 'days(subject.previous.day, day)', at_most: 30}", **texts) == {
+        "1": "not_applicable", "2": "pass", "3": "fail", "4": "unknown", "5": "unknown",
+    }  # fmt: skip
+    assert rescue("{for: missions, count: next, exactly: 1}", **texts)["3"] == "fail"
+    rule = "{for: stations, count: missions where previous.hours = 2, exactly: 1}"
+    assert rescue(rule, **texts) == {"A": "pass", "B": "unknown"}
+
+
+def test_what_stands_above_and_below() -> None:
+    below = "{for: stations, count: descendants, exactly: 1}"
+    above = "{for: stations, count: ancestors, exactly: 1}"
+
+    def found(rule: str, stations: str) -> dict[str, tuple[Any, Any]]:
+        return {c.subject: (c.certain, c.possible) for c in rescued(rule, stations=stations)}
+
+    tree = "id parent_id\nA .\nB A\nC B\nD ."
+    assert found(below, tree) == {"A": (2, 2), "B": (1, 1), "C": (0, 0), "D": (0, 0)}
+    assert found(above, tree) == {"A": (0, 0), "B": (1, 1), "C": (2, 2), "D": (0, 0)}
+    unknown = "id parent_id\nA .\nB X9\nC B\nD ."  # B may stand below A or D, and C with it
+    assert found(above, unknown) == {"A": (0, 0), "B": (0, 2), "C": (1, 3), "D": (0, 0)}
+    assert found(below, unknown) == {"A": (0, 2), "B": (1, 1), "C": (0, 0), "D": (0, 2)}
+    circle = "id parent_id\nA B\nB A\nC A\nD ."
+    assert found(above, circle)["C"] == (1, None)
+    assert rescue_world(stations=circle).records["stations"][0].targets["parent"] is UNKNOWN
+    assert found(above, "id !parent_id\nA\nB") == {"A": (0, None), "B": (0, None)}
+    rule = "{for: stations, every: year, count: descendants.missions, exactly: 1}"
+    texts = {
+        "stations": "id parent_id closed_on\nA . .\nB A 2024-02-15",
+        "missions": "id station_id day\n1 B 2024-02-01",
+    }
+    assert rescue(rule, **texts)["A"] == "pass"
+    texts["missions"] = "id station_id day\n1 B 2024-03-01"
+    assert rescue(rule, **texts)["A"] == "fail"  # on that day there was no B any more
+
+
+# -- whom and when
+
+
+def test_the_whole_audit() -> None:
+    texts = {"stations": "id\nA\nB", "missions": f"{MISSIONS}\n1 A 2024-02-01 lift 5 .\n2 B 2024-08-01 . 2 ."}
+    assert rescue("{every: half-year, count: audit.missions where kind = 'lift', at_least: 1}", **texts) == {
+        "audit@2024-H1": "pass", "audit@2024-H2": "unknown",
+    }  # fmt: skip
+    options = {"covers": {"missions": {"organizations": ["A", "B"]}}}
+    assert rescue("{count: audit.missions, exactly: 2}", "", options, **texts) == {"audit": "unknown"}
+    rule = "{for: stations, count: audit.missions where station = subject.parent, exactly: 0}"
+    assert rescue(rule, **texts) == {"A": "pass", "B": "pass"}
+
+
+def test_each_record_and_each_value() -> None:
+    texts = {
+        "stations": "id\nA\nB", "rescuers": "id station_id grade left_on\nR A full .\nS A . .\nT A . ??",
+        "missions": f"{MISSIONS}\n1 A 2024-02-01 lift 5 .", "crews": "mission_id rescuer_id part\n1 R led\n1 S absent",
+    }  # fmt: skip
+    rule = """{for: stations, every: year, each: {who: rescuers},
+               count: missions.crews where rescuer = each.who and part = 'led', at_least: 1}"""
+    assert rescue(rule, **texts) == {"A/R": "pass", "A/S": "fail", "A/T": "unknown", "B/?": "not_applicable"}
+    rule = "{for: stations, every: year, each: {who: rescuers}, require: each.who.grade = 'full'}"
+    assert rescue(rule, **texts) == {"A/R": "pass", "A/S": "unknown", "A/T": "unknown", "B/?": "not_applicable"}
+    rule = """{for: stations, every: year, each: {what: kind of missions, n: [1, 2]},
+               count: missions where kind = each.what, at_least: each.n}"""
+    assert rescue(rule, **texts) == {
+        "A/lift/1": "pass", "A/lift/2": "fail", "B/?/1": "not_applicable", "B/?/2": "not_applicable",
+    }  # fmt: skip
+    texts["missions"] += "\n2 A . search 1 .\n3 A 2024-03-01 . 1 ."
+    found = rescue(rule, **texts)
+    assert (found["A/lift/2"], found["A/search/1"], found["A/?/1"]) == ("unknown", "unknown", "unknown")
+    rule = "{for: stations, every: half-year, each: {k: $k}, count: missions where kind = each.k, at_least: 0}"
+    more = "parameters: {k: {2020-01-01: [lift], 2024-07-01: [search, training]}}"
+    assert set(rescue(rule, more, **texts)) == {
+        f"{s}/{k}" for s in "AB" for k in ("lift@2024-H1", "search@2024-H2", "training@2024-H2")
+    }  # fmt: skip
+
+
+def test_sliding_windows_and_being_alive() -> None:
+    texts = {
+        "stations": "id opened_on closed_on\nA . .\nB 2024-05-15 2024-08-15",
+        "missions": f"{MISSIONS}\n1 A 2024-04-01 . . .",
+    }
+    found = rescue("{for: stations, every: 3 months, step: month, count: missions, at_least: 1}", **texts)
+    assert len([k for k in found if k.startswith("A")]) == 10
+    passing = [k for k, v in found.items() if v == "pass"]
+    assert passing == ["A@2024-02..2024-04", "A@2024-03..2024-05", "A@2024-04..2024-06"]
+    rule = "{for: stations where id = 'B', every: quarter, alive: %s, count: missions, at_least: 1}"
+    alive = {mode: list(rescue(rule % mode, **texts).values()) for mode in ("throughout", "sometime", "at_end")}
+    assert alive == {
+        "throughout": ["not_applicable"] * 4,
+        "sometime": ["not_applicable", "fail", "fail", "not_applicable"],
+        "at_end": ["not_applicable", "fail", "not_applicable", "not_applicable"],
+    }  # fmt: skip
+
+
+def test_records_about_a_time() -> None:
+    scores = "station_id year quarter points\nA 2024 1 5\nA 2024 . 7\nA 2023 4 9\nA . 2 1"
+    texts = {"stations": "id\nA", "scores": scores}
+    quarters = rescued("{for: stations, every: quarter, count: scores, exactly: 1}", **texts)
+    assert [(c.certain, c.possible) for c in quarters] == [(1, 2), (0, 1), (0, 1), (0, 1)]
+    assert interval("{for: stations, every: year, count: scores, exactly: 2}", scores=scores) == (2, 3)
+    rule = "{for: stations, within: {from: %s, to: %s}, count: scores, exactly: 1}"
+    found = rescued(rule % ("date '2024-03-01'", "date '2024-03-31'"), **texts)
+    assert (found[0].certain, found[0].possible) == (1, 2)  # by the last day
+    assert rescue("{for: scores, require: points >= 7}", **texts) == {
+        "A/2024/1": "fail", "A/2024/": "pass", "A//2": "unknown",
+    }  # fmt: skip
+    assert rescue("{for: scores, value: points - previous.points, at_most: 0}", **texts)["A/2024/1"] == "unknown"
+    known = scores.replace("\nA . 2 1", "")
+    assert rescue("{for: scores, value: points - previous.points, at_most: 0}", stations="id\nA", scores=known) == {
+        "A/2024/1": "pass", "A/2024/": "pass",  # the year comes before its quarters: 9, 7, 5
+    }  # fmt: skip
+    later = rescue_world(stations="id\nA", scores="station_id year quarter\nA 2025 1\nA 2024 4").records["scores"]
+    assert [r.text["quarter"] for r in later] == ["4"]
+
+
+def test_working_days() -> None:
+    assert working_days(Calendar(), date(2024, 3, 1), date(2024, 3, 8)) == 5  # from a Friday to the next
+    assert working_days(Calendar(), date(2024, 3, 8), date(2024, 3, 1)) == -5
+    holidays = Calendar(frozenset({2024}), off=frozenset({date(2024, 3, 4)}), on=frozenset({date(2024, 3, 2)}))
+    assert working_days(holidays, date(2024, 3, 1), date(2024, 3, 8)) == 5
+    assert working_days(holidays, date(2024, 12, 30), date(2025, 1, 2)) is UNKNOWN
+    assert shift(date(2024, 3, 1), Duration(1, "working days"), holidays) == date(2024, 3, 2)
+    rule = "{for: missions, within: 3 working days after day, done: reported_on}"
+    missions = "id station_id day reported_on\n1 A 2024-03-01 2024-03-06\n2 A 2024-03-01 2024-03-07"
+    assert rescue(rule, stations="id\nA", missions=missions) == {"1": "pass", "2": "fail"}
+    rule = "{for: missions, value: 'working_days(day, reported_on)', at_most: 3 working days}"
+    assert rescue(rule, stations="id\nA", missions=missions) == {"1": "pass", "2": "fail"}
+
+
+# -- exemptions
+
+
+def test_the_first_exemption_that_holds() -> None:
+    rule = """
+for: stations
+every: year
+count: missions
+at_least: 3
+unless:
+  - {id: low, when: height < 500, effect: {at_least: 1}}
+  - {id: quiet, when: not radio}
+"""
+    stations = "id height radio\nA 100 yes\nB 100 no\nC 900 no\nD 900 yes\nE . yes\nF . no\nG 900 ."
+    one_each = "".join(f"\n{s} {s} 2024-02-01 . . ." for s in "ABCDEFG")
+    assert rescue(rule, stations=stations, missions=MISSIONS + one_each) == {
+        "A": "pass", "B": "pass", "C": "not_applicable", "D": "fail", "E": "unknown", "F": "pass", "G": "unknown",
+    }  # fmt: skip
+    none = rescue(rule, stations=stations, missions=MISSIONS)
+    assert (none["A"], none["E"], none["F"]) == ("fail", "fail", "unknown")
+    rule = rule.replace("height < 500", "{max: hours of missions, at_most: 5}")
+    assert rescue(rule, stations=stations, missions=MISSIONS)["D"] == "fail"  # of nothing there is no most
+
+
+@pytest.mark.parametrize(
+    ("exemption", "expected"),
+    [
+        ("during: yearly 07-01 to 08-31", "fail fail not_applicable fail"),
+        ("during: yearly 12-15 to 01-15", "not_applicable fail fail not_applicable"),
+        ("during_all: yearly 03-15 to 11-01", "fail not_applicable not_applicable fail"),
+        ("during: leaves", "unknown not_applicable not_applicable unknown"),  # one may have begun any day before
+        ("during_all: leaves", "unknown unknown not_applicable fail"),
+    ],
+)
+def test_seasons_and_states(exemption: str, expected: str) -> None:
+    rule = f"{{for: rescuers, every: quarter, count: crews, at_least: 1, unless: [{{id: u, {exemption}}}]}}"
+    texts = {
+        "stations": "id\nA", "rescuers": "id station_id\nR A", "missions": MISSIONS, "crews": "mission_id rescuer_id",
+        "leaves": "id rescuer_id from_on to_on\n1 R 2024-06-30 2024-09-30\n2 R . 2024-10-02",
+    }  # fmt: skip
+    assert list(rescue(rule, **texts).values()) == expected.split()
+
+
+# -- gaps
+
+
+@pytest.mark.parametrize(
+    ("ends", "days", "bound", "expected"),
+    [
+        ("closed", "2024-03-01 2024-06-01 2024-09-01 2024-12-01", "at_most: 92 days", "pass"),
+        ("closed", "2024-03-01 2024-06-01 2024-09-01 2024-12-01", "at_most: 91 days", "fail"),
+        ("closed", "2024-03-01 2024-06-01 2024-09-01 2024-12-01", "less_than: 92 days", "fail"),
+        ("closed", "2024-03-01 2024-06-01 2024-09-01 2024-12-01", "at_most: 3 months", "pass"),
+        ("closed", "2024-06-01", "at_most: 152 days", "fail"),
+        ("closed", "2024-06-01", "at_most: 213 days", "pass"),
+        ("first", "2024-06-01", "at_most: 153 days", "pass"),
+        ("first", "2024-06-01", "at_most: 152 days", "fail"),
+        ("last", "2024-06-01", "at_most: 212 days", "fail"),
+        ("last", "2024-06-01", "at_most: 213 days", "pass"),
+        ("open", "2024-06-01", "at_most: 1 days", "pass"),
+        ("open", "2024-06-01 2024-06-11", "at_most: 10 days", "pass"),
+        ("open", "2024-06-01 2024-06-12", "at_most: 10 days", "fail"),
+        ("open", "", "at_most: 10 days", "not_applicable"),
+        ("closed", "", "at_most: 365 days", "fail"),
+        ("closed", "", "at_most: 366 days", "pass"),
+        ("open", "2023-01-01 2024-06-12", "at_most: 500 days", "fail"),  # counts in full
+        ("closed", "2023-12-31 2024-07-01", "at_most: 183 days", "pass"),
+        ("closed", "2024-03-01 ?", "at_most: 400 days", "unknown"),  # may lie long before
+        ("open", "2024-03-01 2024-03-02 ?", "at_most: 400 days", "unknown"),
+        ("closed", "2023-12-01 2024-07-01 ?", "at_most: 365 days", "pass"),
+    ],
+)
+def test_gaps(ends: str, days: str, bound: str, expected: str) -> None:
+    rule = f"{{for: stations, gap: missions, ends: {ends}, {bound}}}"
+    rows = "".join(f"\n{i} A {'.' if d == '?' else d} . . ." for i, d in enumerate(days.split()))
+    assert rescue(rule, stations="id\nA", missions=MISSIONS + rows) == {"A": expected}
+
+
+@pytest.mark.parametrize(
+    ("ends", "rows", "bound", "expected"),
+    [
+        # a possible lift (kind unknown: ?) between two certain ones
+        ("open", "2024-03-01 2024-05-01? 2024-07-01", "at_most: 122 days", "pass"),
+        ("open", "2024-03-01 2024-05-01? 2024-07-01", "at_most: 100 days", "unknown"),
+        ("open", "2024-03-01 2024-05-01? 2024-07-01", "at_most: 60 days", "fail"),
+        # … before the first and after the last
+        ("open", "2024-03-01? 2024-05-01 2024-05-02", "at_most: 50 days", "unknown"),
+        ("open", "2024-05-01 2024-05-02 2024-09-01?", "at_most: 50 days", "unknown"),
+        ("closed", "2023-01-01? 2024-05-01", "at_most: 250 days", "unknown"),
+        ("closed", "2023-01-01? 2024-05-01", "at_most: 100 days", "fail"),
+        ("first", "2024-03-01? 2024-09-01?", "at_most: 100 days", "unknown"),
+        ("first", "2024-06-01? 2024-09-01?", "at_most: 100 days", "fail"),
+        ("closed", "2024-04-01? 2024-08-01?", "at_most: 200 days", "unknown"),
+        ("closed", "2024-04-01? 2024-08-01?", "at_most: 100 days", "fail"),
+    ],
+)
+def test_gaps_with_possible_points(ends: str, rows: str, bound: str, expected: str) -> None:
+    rule = f"{{for: stations, gap: missions where kind = 'lift', ends: {ends}, {bound}}}"
+    kinds = [(row.rstrip("?"), "." if row.endswith("?") else "lift") for row in rows.split()]
+    missions = MISSIONS + "".join(f"\n{i} A {day} {kind} . ." for i, (day, kind) in enumerate(kinds))
+    assert rescue(rule, stations="id\nA", missions=missions) == {"A": expected}
+
+
+def test_gaps_between_states_in_a_lifetime_and_while_it_runs() -> None:
+    rule = "{for: stations, gap: rescuers, at_most: 30 days}"
+    rescuers = "id station_id joined_on left_on\nR A . 2024-05-01\nS A 2024-04-01 2024-09-01\nT A %s ."
+    assert rescue(rule, stations="id\nA", rescuers=rescuers % "2024-09-30") == {
+        "A": "pass"
+    }  # left on the first day without
+    assert rescue(rule, stations="id\nA", rescuers=rescuers % "2024-10-01") == {"A": "fail"}
+    assert rescue(rule, stations="id closed_on\nA 2024-09-20", rescuers=rescuers % "2024-10-01") == {"A": "pass"}
+    rule = "{for: stations, gap: missions, at_most: 60 days}"
+    missions = f"{MISSIONS}\n1 A 2024-02-01 . . .\n2 A 2024-03-15 . . ."
+
+    def as_of(month: int, day: int) -> str:
+        return rescue(rule, "", {"as_of": date(2024, month, day)}, stations="id\nA", missions=missions)["A"]
+
+    assert (as_of(5, 14), as_of(5, 15)) == ("pending", "fail")
+    assert rescue(rule, stations="id opened_on closed_on\nA 2024-01-20 2024-05-10", missions=missions) == {"A": "pass"}
+
+
+def test_exemptions_of_gaps() -> None:
+    rule = """
+for: stations
+gap: missions
+at_most: 30 days
+unless:
+  - {id: summer, during: yearly 07-01 to 08-31, effect: {at_most: 75 days}}
+  - {id: closed, when: "period_start >= date '2024-10-01'"}
+"""
+    days = [
+        "2024-01-20",
+        "2024-02-15",
+        "2024-03-15",
+        "2024-04-10",
+        "2024-05-10",
+        "2024-06-05",
+        "2024-06-25",
+        "2024-09-08",
+    ]
+    days += ["2024-10-01"]
+    missions = MISSIONS + "".join(f"\n{i} A {day} . . ." for i, day in enumerate(days))
+    assert rescue(rule, stations="id\nA", missions=missions) == {"A": "pass"}
+    later = missions.replace("2024-09-08", "2024-09-09")
+    assert rescue(rule, stations="id\nA", missions=later) == {"A": "fail"}
+
+
+# -- runs of events, and how many
+
+
+EVENTS = """
+for: rescuers
+%s: station.missions
+when: {count: crews where part = 'absent', at_least: 1}
+%s
+"""
+
+
+def present(letters: str, days: list[str] | None = None) -> dict[str, str]:
+    """One mission a letter: led, absent, ? a part that nobody can read, n not listed."""
+    part = {"l": "led", "a": "absent", "?": "??"}
+    days = days or [f"2024-{i + 1:02}-10" for i in range(len(letters))]
+    missions = "id station_id day" + "".join(f"\n{i} A {day}" for i, day in enumerate(days))
+    rows = [f"\n{i} R {part[x]}" for i, x in enumerate(letters) if x in part] + [
+        f"\n{i} S led" for i in range(len(letters))
+    ]
+    return {
+        "stations": "id\nA", "rescuers": "id station_id\nR A\nS A", "missions": missions,
+        "crews": "mission_id rescuer_id part" + "".join(rows),
+    }  # fmt: skip
+
+
+def of_events(how: str, bound: str, letters: str, days: list[str] | None = None, more: str = "") -> Check:
+    found = rescued(EVENTS % (how, bound) + more, **present(letters, days))
+    return next(c for c in found if c.subject == "R")
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ("", ("not_applicable", [])),
+        ("lll", ("pass", [])),
+        ("alaa", ("pass", [])),
+        ("laaa", ("fail", [(2, 4, 3, 3, "fail", None)])),
+        ("la?a", ("unknown", [(2, 4, 1, 3, "unknown", None)])),
+        ("aaa?a", ("fail", [(1, 5, 3, 5, "fail", None)])),
+        ("anaa", ("pass", [])),
+    ],
+)
+def test_runs_of_events(letters: str, expected: Any) -> None:
+    found = of_events("consecutive", "at_most: 2", letters)
+    day = {i: date(2024, i, 10) for i in range(1, 13)}
+    assert (found.verdict, found.items) == (expected[0], [(day[i[0]], day[i[1]], *i[2:]) for i in expected[1]])
+
+
+def test_events_without_a_place() -> None:
+    days = ["2024-01-10", "2024-02-10", "2024-03-10", "2024-04-10", "."]
+    found = of_events("consecutive", "at_most: 1", "aaaal", days)
+    assert found.items == [(date(2024, 1, 10), date(2024, 4, 10), 2, 5, "fail", None)]  # whatever lies between
+    found = of_events("consecutive", "at_most: 2", "aaaal", days)
+    assert found.verdict == "unknown"
+    found = of_events("consecutive", "at_most: 0", "la", ["2024-01-10", "."])
+    assert found.items == [(*YEAR, 0, 1, "unknown", None)]
+
+
+def test_exemptions_of_events() -> None:
+    leave = "unless: [{id: away, during: leaves, effect: %s}]\n"
+    leaves = "id rescuer_id from_on to_on\n1 R 2024-02-10 2024-02-10"
+    for effect, certain in (("skip", 3), ("break", 2)):
+        rule = EVENTS % ("consecutive", "at_most: 1") + leave % effect
+        found = next(c for c in rescued(rule, leaves=leaves, **present("aaaa")) if c.subject == "R")
+        assert (found.certain, found.verdict) == (certain, "fail")
+    rule = EVENTS.replace(
+        "{count: crews where part = 'absent', at_least: 1}", "event.kind = 'lift' and subject.grade = 'full'"
+    )
+    texts = {**present("aaa"), "rescuers": "id station_id grade\nR A full"}
+    texts["missions"] = "id station_id day kind\n0 A 2024-01-10 lift\n1 A 2024-02-10 .\n2 A 2024-03-10 lift"
+    assert rescue(rule % ("consecutive", "at_most: 2"), **texts) == {"R": "unknown"}
+    assert rescue(rule % ("consecutive", "at_most: 3"), **texts) == {"R": "pass"}
+
+
+def test_how_many_periods_and_events() -> None:
+    found = of_events("periods", "at_most: 2", "alala")
+    assert (found.verdict, found.certain, found.possible) == ("fail", 3, 3)
+    found = of_events("periods", "at_least: 3", "al?la")
+    assert (found.verdict, found.certain, found.possible) == ("unknown", 2, 3)
+    rule = "{for: stations, periods: quarter, when: {count: missions, at_least: 1}, %s}"
+    missions = f"{MISSIONS}\n1 A 2024-02-01 . . .\n2 A 2024-08-01 . . .\n3 A . . . ."
+    expected = {"at_least: 2": "pass", "at_least: 3": "unknown", "at_most: 1": "fail", "exactly: 5": "fail"}
+    for bound, verdict in expected.items():
+        assert rescue(rule % bound, stations="id\nA", missions=missions) == {"A": verdict}
+    rule = "{for: stations, periods: month, when: opened_on > period_start, at_most: 2}"
+    assert rescue(rule, stations="id opened_on\nA .\nB 2024-03-15") == {"A": "pass", "B": "pass"}
+    rule = "{for: stations, consecutive: month, when: {max: hours of missions, at_most: 5}, at_most: 0}"
+    assert rescue(rule, stations="id\nA", missions=MISSIONS) == {"A": "pass"}  # of nothing there is no most
+
+
+# -- answers, parts, figures
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ("", "unknown"),
+        ("A ASK yes 2024-03-01", "pass"),
+        ("A ASK no 2024-03-01", "fail"),
+        ("A ASK no 2024-03-01, A ASK yes 2024-04-01", "pass"),
+        ("A ASK yes 2024-03-01, A ASK no 2024-04-01", "fail"),
+        ("A ASK yes 2024-03-01, A ASK no 2024-03-01", "unknown"),
+        ("A ASK yes 2024-03-01, A ASK ?? 2024-04-01", "unknown"),
+        ("A ASK yes 2024-03-01, A ASK ?? 2024-02-01", "pass"),
+        ("A ASK yes 2024-03-01, A ASK no .", "unknown"),
+        ("A OTHER no 2024-04-01, A ASK yes 2024-03-01", "pass"),
+        ("B ASK no 2024-04-01, A ASK yes 2024-03-01", "pass"),
+        ("A ASK yes 2023-03-01", "unknown"),
+    ],
+)
+def test_attest(answers: str, expected: str) -> None:
+    rule = "{id: ASK, for: stations where id = 'A', every: year, attest: {zh: x, en: x}}"
+    rows = "".join(f"\n{i} {row}" for i, row in enumerate(answers.split(", ")) if row)
+    text = f"id station_id question answer said_on{rows}"
+    assert rescue(rule, stations="id\nA\nB", answers=text) == {"A": expected}
+    options = {"as_of": date(2024, 11, 30)}
+    waits = expected if expected == "pass" else "pending"
+    assert rescue(rule, "", options, stations="id\nA\nB", answers=text) == {"A": waits}
+    assert rescue(rule, stations="id\nA") == {"A": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "of_all", "of_any"),
+    [
+        ("true true", "pass", "pass"), ("true false", "fail", "pass"), ("false false", "fail", "fail"),
+        ("radio true", "unknown", "pass"), ("radio false", "fail", "unknown"), ("none none", "not_applicable", "not_applicable"),
+        ("none true", "pass", "pass"), ("none false", "fail", "fail"),
+    ],
+)  # fmt: skip
+def test_parts(parts: str, of_all: str, of_any: str) -> None:
+    words = {"none": "{id: p%d, value: height, at_least: 1}"}
+    written = [words.get(p, "{id: p%d, require: " + p + "}") % i for i, p in enumerate(parts.split())]
+    stations = "id radio\nA ."
+    for how, expected in (("all", of_all), ("any", of_any)):
+        rule = f"{{for: stations, {how}: [{', '.join(written)}]}}".replace("value: height", "max: hours of missions")
+        assert rescue(rule, stations=stations, missions=MISSIONS) == {"A": expected}, how
+
+
+def test_figures() -> None:
+    spec = standard(
+        "{id: F, for: stations, every: half-year, sum: hours of missions, unless: [{id: u, when: height > 500}]}"
+    )
+    raw = {
+        "stations": table("stations", "id height\nA 100\nB 900\nC .", RESCUE),
+        "missions": table("missions", f"{MISSIONS}\n1 A 2024-02-01 . 5 .\n2 A 2024-03-01 . . .", RESCUE),
+    }  # fmt: skip
+    found = figures(RESCUE, spec, raw, as_of=YEAR[1], period=YEAR)
+    assert [(f.subject, f.period, f.found.least, f.found.most) for f in found] == [
+        ("A", "2024-H1", 5, 53), ("A", "2024-H2", 0, 0), ("C", "2024-H1", 0, 0), ("C", "2024-H2", 0, 0),
+    ]  # fmt: skip
+    assert audit(RESCUE, spec, raw, as_of=YEAR[1], period=YEAR) == []
+
+
+# -- breaches of several rules, and of breaches
+
+
+def test_breaches_of_several_rules_and_of_breaches() -> None:
+    rules = """
+- {id: ONE, for: stations, every: half-year, count: missions, at_least: 1}
+- {id: TWO, for: stations, every: year, require: radio}
+- {id: TALK, for: "breaches of ONE, TWO", within: 30 days after period_end, count: station.scores, at_least: 1}
+- {id: AGAIN, for: breaches of TALK, require: subject.station.radio is recorded}
+"""
+    texts = {"stations": "id radio\nA no\nB .", "missions": f"{MISSIONS}\n1 B 2024-02-01 . . .\n2 B 2024-08-01 . . ."}
+    options = {"as_of": date(2025, 3, 31)}
+    found = {c.subject: c.verdict for c in audit_of(rules, options, scores="station_id year quarter", **texts)["TALK"]}
+    assert found == {"A/2024-01-01": "fail", "A/2024-07-01": "fail", "B/2024-01-01": "unknown"}
+    found = {c.subject: c.verdict for c in audit_of(rules, options, scores="station_id year quarter", **texts)["AGAIN"]}
+    assert found == {"A/2024-01-01/2024-01-01": "pass"}  # the others were reached after the audited period
+
+
+def audit_of(rules: str, options: Any, **texts: str) -> dict[str, list[Check]]:
+    options = {"as_of": date(2024, 12, 31), "period": YEAR, **options}
+    raw = {name: table(name, text, RESCUE) for name, text in texts.items()}
+    found: dict[str, list[Check]] = {}
+    for check in audit(RESCUE, standard(rules), raw, **options):
+        found.setdefault(check.rule, []).append(check)
+    return found
+
+
+# -- the record model
+
+
+def test_fields_that_are_made() -> None:
+    found = rescue_world(
+        stations="id call_sign\nA Ａb－12\nB x\nC .",
+        rescuers="id station_id insured_to left_on\nR A 2024-03 2024-05-01\nS A 2024年3月 2025-01-01\nT A 202413 .",
+        missions="id station_id day\n1 A 2024-02-01\n2 A 2024-03-01",
+        crews="mission_id rescuer_id part burden\n1 R led .\n2 R absent 30\n1 S absent .\n1 X9 led .",
+    ).records
+    made = [(r.values["call_sign"], r.values["valley"], r.values["channel"]) for r in found["stations"]]
+    assert made == [("ab-12", "ab", 12), ("x", "x", UNKNOWN), (NONE, NONE, NONE)]
+    assert [r.values["insured_to"] for r in found["rescuers"]] == [date(2024, 3, 1), date(2024, 3, 1), UNKNOWN]
+    assert [r.values["left_on"] for r in found["rescuers"]] == [date(2024, 5, 1), AFTER, AFTER]
+    (row,) = found["service"]
+    assert [row.values[n] for n in ("rescuer_id", "first_on", "last_on", "times", "first_part")] == [
+        "R", date(2024, 2, 1), date(2024, 3, 1), 2, "led",
+    ]  # fmt: skip
+    texts = {"stations": "id\nA", "rescuers": "id station_id left_on\nR A 2024-07-01\nS A 2024-06-30"}
+    found_last = rescued("{for: stations, every: half-year, count: rescuers, exactly: 1}", **texts)
+    assert [c.certain for c in found_last] == [1, 0]  # the day written is the first without
 
 
 # ------------------------------------------------------------------- hiding cells, and filling them in again

@@ -53,6 +53,16 @@ def test_texts_are_compared_as_they_are_normalised() -> None:
         ]
 
 
+def test_what_counts_as_blank_is_asked_of_the_text_as_it_is_written() -> None:
+    model = model_of(HANDLES).replace('missingValues: ["", "-"]', 'missingValues: ["", "N/A", "none"]')
+    files = {"people.csv": "handle,kind\n", "posts.csv": "id,writer\nP1,N/A\nP2,NONE\nP3, \u3000\nP4,ｎｏｎｅ\n"}
+    with loaded(model, files) as found:
+        assert problems(found, "foreign-key") == [
+            ("foreign-key", "posts.csv", 3, "writer", "none"),
+            ("foreign-key", "posts.csv", 5, "writer", "none"),
+        ]
+
+
 def test_only_texts_are_normalised(tmp_path: Path) -> None:
     wrong = HANDLES.replace("name: id, type: string", "name: id, type: integer, normalize: [casefold]")
     assert "fields of type string" in model_errors(model_of(wrong), tmp_path)[0]

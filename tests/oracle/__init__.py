@@ -3,8 +3,10 @@
 It shares no code with the engine. Where the two pages leave something open it decides, at the place, for the person
 who is judged.
 
-values.py: truth, comparisons, dates. expressions.py: conditions. records.py: the record model. groups.py: who is
-counted. rules.py: verdicts.
+values.py: truth, comparisons, dates. expressions.py: conditions. model.py, cells.py, rows.py, derive.py, records.py:
+the record model. ways.py: paths, neighbours, trees. asked.py: what names mean. groups.py: who is counted. measures.py:
+what is found. bounds.py: what is lawful. verdicts.py, gaps.py, runs.py: verdicts and exemptions. windows.py, each.py,
+rules.py: the checks.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 import yaml
 
 from .records import Raw, RawRow, World
-from .rules import Check, audit
+from .rules import Check, Figure, audit, figures
 
 
 def load_yaml(path: str | Path) -> Any:
@@ -27,4 +29,4 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=yaml.BaseLoader)
 
 
-__all__ = ["Check", "Raw", "RawRow", "World", "audit", "load_yaml", "parse_yaml"]
+__all__ = ["Check", "Figure", "Raw", "RawRow", "World", "audit", "figures", "load_yaml", "parse_yaml"]

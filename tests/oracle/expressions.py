@@ -3,7 +3,7 @@
 A parsed expression is a tuple whose first part says what it is:
 ("literal", v) ("name", [parts]) ("param", n) ("call", f, [args]) ("op", op, a, b) ("neg", a) ("not", a)
 ("and", a, b) ("or", a, b) ("between", x, a, b) ("in", x, [items] | ("param", n) | ("group", n))
-("recorded", [parts]) ("case", [(when, then)], otherwise)
+("recorded", [parts]) ("like", x, pattern) ("case", [(when, then)], otherwise)
 """
 
 from __future__ import annotations
@@ -17,35 +17,34 @@ from functools import cache
 from typing import Any, Protocol
 
 from .values import (
-    AFTER,
-    BEFORE,
     NONE,
-    NOT_YET,
     UNKNOWN,
+    Calendar,
     Duration,
     Interval,
     Truth,
     Value,
+    add,
     add_months,
     all_of,
     any_of,
     as_truth,
     compare,
-    everywhere,
-    is_datelike,
-    is_number,
+    is_blank,
     not_,
     number,
-    order_key,
+    text_of,
+    times,
     whole_months,
     whole_years,
+    working_days,
 )
 
 Node = Any
 
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<string>'(?:[^']|'')*')|(?P<param>\$\w+)|(?P<name>[^\W\d]\w*)"
-    r"|(?P<sign><>|!=|<=|>=|[=<>+\-*(),.]))"
+    r"|(?P<sign><>|!=|<=|>=|\|\||[=<>+\-*(),.]))"
 )
 COMPARISONS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 
@@ -101,9 +100,9 @@ class Parser:
             elif kind == "sign" and text in COMPARISONS and power < 4:
                 self.next()
                 left = ("op", "<>" if text == "!=" else text, left, self.expression(4))
-            elif kind == "word" and text in ("is", "in", "between", "not") and power < 4:
+            elif kind == "word" and text in ("is", "in", "between", "like", "not") and power < 4:
                 left = self.predicate(left)
-            elif kind == "sign" and text in "+-" and power < 5:
+            elif kind == "sign" and text in ("+", "-", "||") and power < 5:
                 self.next()
                 left = ("op", text, left, self.expression(5))
             elif kind == "sign" and text == "*" and power < 6:
@@ -124,6 +123,8 @@ class Parser:
             low = self.expression(4)
             self.expect("and")
             return negate(("between", left, low, self.expression(4)), negated)
+        if self.take("like"):
+            return negate(("like", left, self.expression(4)), negated)
         self.expect("in")
         kind, text = self.peek()
         if kind == "param":
@@ -187,7 +188,7 @@ class Parser:
         return ("case", branches, otherwise)
 
 
-WORDS = {"and", "or", "not", "is", "in", "between", "true", "false", "case", "when", "then", "else", "end"}
+WORDS = {"and", "or", "not", "is", "in", "between", "like", "true", "false", "case", "when", "then", "else", "end"}
 
 
 def negate(node: Node, negated: bool) -> Node:
@@ -216,6 +217,8 @@ class Scope(Protocol):
     def param(self, name: str) -> Value: ...
 
     def in_group(self, parts: list[str], name: str) -> Truth: ...
+
+    def calendar(self) -> Calendar: ...
 
 
 def condition(text: str, scope: Scope) -> Truth:
@@ -250,19 +253,36 @@ def evaluate(node: Node, scope: Scope) -> Value:
     if kind == "op" and node[1] in COMPARISONS:
         return compare(node[1], evaluate(node[2], scope), evaluate(node[3], scope))
     if kind == "op":
-        signs: dict[str, Callable[[Any, Any], Any]] = {
-            "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
-        }  # fmt: skip
-        return of_known(
-            lambda a, b: signs[node[1]](number(a), number(b)), [evaluate(node[2], scope), evaluate(node[3], scope)]
-        )
+        return arithmetic(node[1], evaluate(node[2], scope), evaluate(node[3], scope))
+    if kind == "like":
+        return of_known(is_like, [evaluate(node[1], scope), evaluate(node[2], scope)])
     if kind == "neg":
-        return of_known(lambda a: -number(a), [evaluate(node[1], scope)])
+        return of_known(lambda a: times(a, -1), [evaluate(node[1], scope)])
     if kind == "case":
         return evaluate_case(node, scope)
+    if kind == "call" and node[1] == "working_days":
+        a, b = (evaluate(n, scope) for n in node[2])
+        return of_known(lambda a, b: working_days(scope.calendar(), a, b), [a, b])
     if kind == "call":
         return call(node[1], [evaluate(n, scope) for n in node[2]])
     raise SyntaxError(f"what is {node!r}")
+
+
+def arithmetic(sign: str, a: Value, b: Value) -> Value:
+    if sign == "||":
+        return of_known(lambda a, b: a + b, [a, b])
+    if isinstance(a, Interval) and b is UNKNOWN:  # a number that nobody told us may be any number
+        b = Interval(None, None)
+    if isinstance(b, Interval) and a is UNKNOWN:
+        a = Interval(None, None)
+    how = {"+": add, "-": lambda a, b: add(a, times(b, -1)), "*": times}[sign]
+    return of_known(how, [a, b])
+
+
+def is_like(text: str, pattern: str) -> bool:
+    """`%` is any text, `_` any character."""
+    signs = {"%": ".*", "_": "."}
+    return re.fullmatch("".join(signs.get(c, re.escape(c)) for c in pattern), text, re.S) is not None
 
 
 def evaluate_in(node: Node, scope: Scope) -> Truth:
@@ -277,10 +297,15 @@ def evaluate_in(node: Node, scope: Scope) -> Truth:
         items = list(listed) if isinstance(listed, tuple) else [listed]
     else:
         items = [evaluate(n, scope) for n in target]
-    if isinstance(x, Interval):
-        wanted = [number(i) for i in items]
-        return everywhere(n in wanted for n in x.numbers(int(max(wanted)) + 1))
-    return any_of(compare("=", x, item) for item in items)
+    found = any_of(compare("=", x, item) for item in items)
+    return True if found is UNKNOWN and covers(items, x) else found
+
+
+def covers(items: list[Value], x: Value) -> bool:
+    """Whether every whole number that an interval may be is listed."""
+    if not isinstance(x, Interval) or x.nothing is UNKNOWN or not x.whole or x.least is None or x.most is None:
+        return False
+    return set(range(x.least, x.most + 1)) <= {number(i) for i in items}
 
 
 def evaluate_case(node: Node, scope: Scope) -> Value:
@@ -299,7 +324,7 @@ def evaluate_case(node: Node, scope: Scope) -> Value:
 
 
 def is_special(x: Value) -> bool:
-    return x in (UNKNOWN, NONE, BEFORE, AFTER, NOT_YET)
+    return x is UNKNOWN or is_blank(x)
 
 
 def of_known(function: Callable[..., Value], args: list[Value]) -> Value:
@@ -337,7 +362,7 @@ def extreme(sign: str, args: list[Value]) -> Value:
 
 def coalesce(args: list[Value]) -> Value:
     for a in args:
-        if a not in (NONE, BEFORE, AFTER, NOT_YET):
+        if not is_blank(a):
             return a
     return NONE
 
@@ -362,6 +387,29 @@ def anniversary(day: date, year: Value) -> date:
     return add_months(day, 12 * (in_year - day.year))
 
 
+def substr(text: str, start: Value, count: Value = None) -> str:
+    """From 1; what lies outside the text is nothing."""
+    first = int(number(start)) - 1
+    last = len(text) if count is None else first + int(number(count))
+    return text[max(first, 0) : max(last, 0)]
+
+
+def split_part(text: str, by: str, n: Value) -> str:
+    parts, at = text.split(by), int(number(n))
+    return parts[at - 1] if 1 <= at <= len(parts) else ""
+
+
+def to_integer(text: str) -> Value:
+    return int(text) if re.fullmatch(r"\s*[+-]?\d+\s*", text) else UNKNOWN
+
+
+def to_date(text: str) -> Value:
+    try:
+        return date.fromisoformat(text.strip()) if re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", text) else UNKNOWN
+    except ValueError:
+        return UNKNOWN
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "days": lambda a, b: (b - a).days,
     "whole_months": whole_months,
@@ -380,6 +428,14 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "starts_with": lambda s, start: s.startswith(start),
     "has": lambda items, item: item in items,
     "abs": lambda n: abs(number(n)),
+    # of computed fields only
+    "substr": substr,
+    "replace": lambda text, what, by: text.replace(what, by) if what else text,
+    "split_part": split_part,
+    "upper": lambda s: s.upper(),
+    "concat": lambda *texts: "".join(text_of(t) for t in texts),
+    "to_integer": to_integer,
+    "to_date": to_date,
 }
 
 
@@ -401,4 +457,13 @@ def call(name: str, args: list[Value]) -> Value:
     return of_known(FUNCTIONS[name], args)
 
 
-__all__ = ["Scope", "condition", "evaluate", "is_datelike", "is_number", "order_key", "parse", "value"]
+def names_in(node: Node) -> list[list[str]]:
+    """Every name that an expression asks for."""
+    if isinstance(node, tuple) and node and node[0] in ("name", "recorded"):
+        return [node[1]]
+    if isinstance(node, (tuple, list)):
+        return [name for part in node for name in names_in(part)]
+    return []
+
+
+__all__ = ["Scope", "condition", "evaluate", "names_in", "parse", "value"]

@@ -1,209 +1,33 @@
-"""From rows of text to records: cells, duplicates, references, time, derived tables, lists that may be incomplete."""
+"""From rows of text to records: duplicates, references, time, and lists that may be incomplete."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import cmp_to_key
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from . import expressions
+from . import derive
+from .cells import blank_of, is_not_yet, normalized, parse_cell
+from .model import AUDIT_TABLE, Key, Table, as_list, read_model
+from .rows import AUDIT, Raw, RawRow, Record, field_of, held_key, is_breach
 from .values import (
     AFTER,
     BEFORE,
     NONE,
-    NOT_YET,
     UNKNOWN,
     Truth,
     Value,
+    add_months,
     all_of,
     any_of,
     compare,
-    order_key,
+    is_blank,
+    month_end,
     text_of,
 )
-
-
-@dataclass
-class RawRow:
-    cells: dict[str, str | None]
-    file: str
-    line: int
-
-
-Raw = dict[str, list[RawRow]]
-
-# ------------------------------------------------------------------------------------------------ the model
-
-
-@dataclass
-class Key:
-    """A foreign key of one column."""
-
-    table: str
-    column: str
-    target: str
-    name: str
-    reverse: str
-    dangling: str
-
-
-@dataclass
-class Table:
-    name: str
-    singular: str
-    primary: list[str]
-    owner: str | None
-    fields: dict[str, dict[str, Any]]
-    keys: list[Key]
-    when: list[str] | None  # the path to an event's day
-    start: str | None  # the first and last day of a state
-    end: str | None
-    derive: list[dict[str, Any]]
-    complete: dict[str, Any] | None
-
-    @property
-    def is_event(self) -> bool:
-        return self.when is not None
-
-    @property
-    def is_state(self) -> bool:
-        return self.when is None and (self.start is not None or self.end is not None)
-
-    def key(self, name: str) -> Key | None:
-        return next((k for k in self.keys if k.name == name), None)
-
-
-def as_list(x: Any) -> list[Any]:
-    return [] if x is None else list(x) if isinstance(x, list) else [x]
-
-
-def read_model(model: dict[str, Any]) -> dict[str, Table]:
-    tables = {}
-    singulars = {n: t.get("singular", n) for n, t in model["tables"].items()}
-    for name, spec in model["tables"].items():
-        fields = {f["name"]: f for f in spec["fields"]}
-        roles = {f["role"]: f["name"] for f in spec["fields"] if "role" in f}
-        when = spec["time"].split(".") if "time" in spec else [roles["when"]] if "when" in roles else None
-        keys = []
-        for k in spec.get("foreignKeys", []):
-            column = as_list(k["fields"])[0]
-            target = k["reference"].get("resource") or name
-            forward = k.get("name") or column.removesuffix("_id")
-            prefix = forward.removesuffix(singulars[target])
-            reverse = k.get("reverse") or (f"{prefix.rstrip('_')}_{name}" if prefix else name)
-            keys.append(Key(name, column, target, forward, reverse, k.get("dangling", "problem")))
-        tables[name] = Table(
-            name, singulars[name], as_list(spec.get("primaryKey")), spec.get("owner"), fields, keys,
-            when, roles.get("valid_from"), roles.get("valid_to"), spec.get("derive", []), spec.get("complete"),
-        )  # fmt: skip
-    return tables
-
-
-# ------------------------------------------------------------------------------------------------ the cells
-
-DATE = re.compile(
-    r"(\d{4})"
-    r"(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))"
-)
-YES = ("是", "true", "yes", "1")
-NO = ("否", "false", "no", "0")
-
-
-def parse_date(text: str) -> Value:
-    match = DATE.fullmatch(text)
-    if match is None:
-        return UNKNOWN
-    year, month, day = (int(g) for g in match.groups() if g is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return UNKNOWN
-
-
-def parse_category(text: str, categories: list[Any]) -> Value:
-    for c in categories:
-        if not isinstance(c, dict):
-            c = {"value": c}
-        labels = c.get("label", [])
-        names = [c["value"], *(labels.values() if isinstance(labels, dict) else as_list(labels)), *c.get("aliases", [])]
-        if text in names:
-            return c["value"]
-    return UNKNOWN
-
-
-def parse_cell(spec: dict[str, Any], text: str) -> Value:
-    """The value of a cell that is not blank; what cannot be read is unknown."""
-    kind = spec.get("type", "string")
-    if kind == "date":
-        return parse_date(text)
-    if kind == "boolean":
-        return True if text.lower() in YES else False if text.lower() in NO else UNKNOWN
-    if kind == "integer":
-        return int(text) if re.fullmatch(r"[+-]?\d+", text) else UNKNOWN
-    if kind == "number":
-        try:
-            found = Decimal(text)
-        except InvalidOperation:
-            return UNKNOWN
-        return found if found.is_finite() else UNKNOWN
-    categories = spec.get("categories")
-    if kind == "list":
-        items = tuple(i.strip() for i in re.split(r"[、，,;；|]", text) if i.strip())
-        if categories:
-            items = tuple(parse_category(i, categories) for i in items)
-            return UNKNOWN if UNKNOWN in items else items
-        return items
-    return parse_category(text, categories) if categories else text
-
-
-def blank_of(spec: dict[str, Any]) -> Value:
-    """What a blank cell of a field stands for."""
-    blank = spec.get("blank", "unknown")
-    if isinstance(blank, dict):
-        return parse_cell(spec, str(blank["value"]))
-    if blank == "open":
-        return BEFORE if spec.get("role") == "valid_from" else AFTER
-    return {"unknown": UNKNOWN, "none": NONE, "not_yet": NOT_YET}[blank]
-
-
-# ---------------------------------------------------------------------------------------------- the records
-
-
-@dataclass(eq=False)
-class Record:
-    table: str
-    values: dict[str, Value]
-    recorded: dict[str, Truth]
-    text: dict[str, str]
-    file: str = ""
-    line: int = 0
-    exists: bool = True  # not later than as_of
-    targets: dict[str, Any] = field(default_factory=dict)  # reference -> Record, UNKNOWN or NONE
-    not_placed: set[str] = field(default_factory=set)  # references that cannot be placed
-    each: dict[str, str] = field(default_factory=dict)  # of a breach
-
-    def __repr__(self) -> str:
-        return f"<{self.table} {'/'.join(self.text.values())[:40]}>"
-
-
-def field_of(record: Any, name: str) -> Value:
-    """A field of a record, of an unknown one, of none, of one that does not exist yet."""
-    if record is UNKNOWN or record is NONE:
-        return record
-    return record.values[name] if record.exists else UNKNOWN
-
-
-@dataclass
-class Way:
-    """One way along a path: where it ends, how true it is, and the states that it crossed backwards."""
-
-    record: Any
-    truth: Truth
-    crossed: list[Record]
+from .ways import Reached, reach
 
 
 class World:
@@ -225,6 +49,8 @@ class World:
         self.raw = raw
         self.records: dict[str, list[Record]] = {}
         self.children: dict[tuple[str, str], dict[int, list[tuple[Record, Truth]]]] = {}
+        self.circles: set[str] = set()  # tables in which a circle of references was found
+        self.memory: dict[Any, Any] = {}  # neighbours and ancestors, once everything is settled
         for name, table in self.tables.items():
             if not table.derive:
                 rows = [self.read_row(table, row) for row in raw.get(name, [])]
@@ -232,18 +58,24 @@ class World:
         self.settle()
         for name, table in self.tables.items():
             if table.derive:
-                rows = [r for d in table.derive for r in self.derived_rows(table, d)]
+                rows = [r for d in table.derive for r in derive.rows_of(self, table, d)]
                 self.records[name] = self.one_record_one_row(table, rows)
                 self.settle()
         for name, table in self.tables.items():
             if table.complete and name in self.raw:
                 self.add_possible_rows(table)
 
+    def table(self, name: str) -> Table | None:
+        """The table of a name; a breach has none."""
+        return AUDIT_TABLE if name == "audit" else self.tables.get(name)
+
     # -- reading
 
     def read_row(self, table: Table, row: RawRow) -> Record:
         record = Record(table.name, {}, {}, {}, row.file, row.line)
         for name, spec in table.fields.items():
+            if name in table.computed:
+                continue
             text = (row.cells.get(name) or "").strip()
             cell: Value
             recorded: Truth
@@ -252,22 +84,14 @@ class World:
             elif text in self.missing:
                 cell, recorded, text = blank_of(spec), False, ""
             else:
+                text = normalized(spec, text)
                 cell, recorded = parse_cell(spec, text), True
+            if is_not_yet(spec, cell, self.as_of):
+                cell, recorded, text = blank_of(spec), False, ""
             record.values[name], record.recorded[name], record.text[name] = cell, recorded, text
-            if self.is_not_yet(spec, cell):
-                cell, recorded, record.text[name] = blank_of(spec), False, ""
-            record.values[name], record.recorded[name] = cell, recorded
-            if isinstance(cell, (date, int, Decimal)) and recorded is True:
+            if isinstance(cell, (date, int, Decimal, str)) and recorded is True:
                 record.text[name] = text_of(cell)
-            elif recorded is True and isinstance(cell, str):
-                record.text[name] = cell
         return record
-
-    def is_not_yet(self, spec: dict[str, Any], cell: Value) -> bool:
-        """An act or a closing later than as_of has not happened: as if nothing were written."""
-        blank = spec.get("blank")
-        may_be = blank == "not_yet" or (blank == "open" and spec.get("role") == "valid_to")
-        return may_be and isinstance(cell, date) and cell > self.as_of
 
     def one_record_one_row(self, table: Table, rows: list[Record]) -> list[Record]:
         """Rows with the same complete key are one: cells on which they agree stand, the others are unknown."""
@@ -280,7 +104,7 @@ class World:
             if twin is None:
                 found.append(row)
                 continue
-            for name in table.fields:
+            for name in row.values:
                 self.merge_cell(twin, row, name)
         return found
 
@@ -310,38 +134,58 @@ class World:
                 for key in self.tables[name].keys:
                     if key.name not in record.targets and key.target in self.records:
                         self.resolve(record, key)
+        for table in self.tables.values():
+            if len(table.own_references) == 1 and table.name in self.records:
+                self.break_circles(table, table.own_references[0])
         for name in self.records:
             for key in self.tables[name].keys:
                 self.children[name, key.name] = self.index(key)
+        for record in [r for rows in self.records.values() for r in rows]:
+            derive.compute(self, record)
 
     def is_later(self, record: Record) -> bool:
         """A record whose own day is later than as_of does not exist yet."""
         table = self.tables[record.table]
-        path = table.when or ([table.start] if table.start else None)
-        own = self.raw_day(record, path) if path else None
+        own: Value = None
+        if table.about:
+            own = self.time_of(record)[0]
+        elif table.when or table.start:
+            own = self.raw_day(record, table.when or [str(table.start)])
         return isinstance(own, date) and own > self.as_of
 
     def resolve(self, record: Record, key: Key) -> None:
-        cell = record.values[key.column]
-        handed_in = record.recorded[key.column] is not UNKNOWN
+        cell = held_key(record, key)
+        handed_in = all(record.recorded[c] is not UNKNOWN for c in key.columns)
         target: Any = cell
         if cell is not UNKNOWN and cell is not NONE:
-            target = self.named(key, cell)
+            target = self.named(key, record)
             if target is None and not self.submitted(key.target):
                 target = UNKNOWN  # nothing can be said, and no row is to blame
             elif target is None and key.dangling == "allowed":
                 target = NONE
             elif target is None:
-                target = record.values[key.column] = UNKNOWN
-                record.text[key.column] = ""
-                record.not_placed.add(key.name)
+                target = UNKNOWN
+                self.forget(record, key)
         elif cell is UNKNOWN and handed_in and self.submitted(key.target):
             record.not_placed.add(key.name)
         record.targets[key.name] = target
 
+    def forget(self, record: Record, key: Key) -> None:
+        """A reference that leads nowhere is unknown, and its row cannot be placed."""
+        record.not_placed.add(key.name)
+        if len(key.columns) == 1:
+            record.values[key.column], record.text[key.column] = UNKNOWN, ""
+
+    def break_circles(self, table: Table, key: Key) -> None:
+        """The references of records that are their own ancestors are unknown."""
+        for record in [r for r in self.records[table.name] if in_circle(r, key)]:
+            self.circles.add(table.name)
+            record.targets[key.name] = UNKNOWN
+            self.forget(record, key)
+
     def column_missing(self, key: Key) -> bool:
         """A file of the table does not have the column."""
-        return any(key.column not in row.cells for row in self.raw.get(key.table, []))
+        return any(column not in row.cells for row in self.raw.get(key.table, []) for column in key.columns)
 
     def submitted(self, table: str) -> bool:
         """A derived table is there as soon as one of the tables is there that it is made from."""
@@ -356,14 +200,17 @@ class World:
         key = self.tables[record.table].key(path[0])
         assert key is not None
         known = key.name in record.targets
-        target = record.targets[key.name] if known else self.named(key, record.values[key.column])
-        return self.raw_day(target, path[1:]) if isinstance(target, Record) else UNKNOWN if target is None else target
+        target = record.targets[key.name] if known else self.named(key, record) or held_key(record, key)
+        return self.raw_day(target, path[1:]) if isinstance(target, Record) else NONE if target is NONE else UNKNOWN
 
-    def named(self, key: Key, cell: Value) -> Record | None:
-        if cell is UNKNOWN or cell is NONE:
+    def named(self, key: Key, record: Record) -> Record | None:
+        """The record that a row names."""
+        cells = [record.values[c] for c in key.columns]
+        if any(c is UNKNOWN or is_blank(c) for c in cells):
             return None
-        column = self.tables[key.target].primary[0]
-        return next((r for r in self.records[key.target] if r.values[column] == cell), None)
+        return next(
+            (r for r in self.records.get(key.target, []) if [r.values[c] for c in key.target_columns] == cells), None
+        )
 
     def owner(self, record: Any) -> Any:
         """The record that answers for a record: a Record, UNKNOWN or NONE."""
@@ -371,12 +218,12 @@ class World:
             return record
         if "subject" in record.targets:  # a breach
             return self.owner(record.targets["subject"])
-        path = self.tables[record.table].owner
-        if path is None:
+        table = self.table(record.table)
+        if table is None or table.owner is None:
             return NONE
-        if path == "self":
+        if table.owner == "self":
             return record
-        for name in path.split("."):
+        for name in table.owner.split("."):
             if isinstance(record, Record):
                 record = record.targets.get(name, UNKNOWN)
         return record
@@ -402,11 +249,12 @@ class World:
         complete = self.tables[key.table].complete
         if complete and key.name != complete["per"] and isinstance(row.targets[complete["per"]], Record):
             return []  # it makes its parent incomplete instead
-        folder = PurePosixPath(row.file).parent
+        folder = folder_of(row.file)
         in_file = [r for r in self.records[key.table] if r.file == row.file]
-        in_folder = [r for rows in self.records.values() for r in rows if PurePosixPath(r.file).parent == folder]
+        handed_in = [r for name, rows in self.records.items() if not self.tables[name].derive for r in rows]
+        in_folder = [r for r in handed_in if folder_of(r.file) == folder]
         for rows in (in_file, in_folder):
-            owners = [self.owner(r) for r in rows if not r.not_placed]
+            owners = [self.owner(r) for r in rows]
             known = [o for o in owners if isinstance(o, Record)]
             if known and all(o is known[0] for o in known):
                 return [r for r in self.records[key.target] if r.exists and self.owner(r) is known[0]]
@@ -419,46 +267,7 @@ class World:
                     return key
         return None
 
-    def reach(self, start: Record, path: list[str]) -> tuple[list[Way], list[Key], bool]:
-        """All ways along a path; the keys that it crosses backwards; whether there may be more than we see."""
-        ways, crossed_keys, more, table = [Way(start, True, [])], [], False, start.table
-        for i, name in enumerate(path):
-            following: list[Way] = []
-            forward = name in start.targets if table == start.table and i == 0 else self.tables[table].key(name)
-            if forward:
-                for way in ways:
-                    target = way.record.targets[name] if isinstance(way.record, Record) else way.record
-                    if isinstance(target, Record) and not target.exists:
-                        target = UNKNOWN
-                    if target is not NONE:
-                        truth = UNKNOWN if target is UNKNOWN else way.truth
-                        following.append(Way(target, truth, way.crossed))
-                table = self.target_table(start, table, name)
-            else:
-                key = self.backwards(table, name)
-                if key is None:
-                    raise ValueError(f"{table} has no {name}")
-                crossed_keys.append(key)
-                more = more or self.column_missing(key)
-                last = i == len(path) - 1
-                for way in ways:
-                    if way.record is UNKNOWN:
-                        more = True
-                        continue
-                    for row, truth in self.children.get((key.table, key.name), {}).get(id(way.record), []):
-                        is_crossed = self.tables[key.table].is_state and not last
-                        crossed = [*way.crossed, row] if is_crossed else way.crossed
-                        following.append(Way(row, all_of([way.truth, truth]), crossed))
-                table = key.table
-            ways = following
-        return ways, crossed_keys, more
-
-    def target_table(self, start: Record, table: str, name: str) -> str:
-        if table not in self.tables:  # a breach: its subject is always known
-            return str(start.targets[name].table)
-        key = self.tables[table].key(name)
-        assert key is not None
-        return key.target
+    # -- time
 
     def held_on(self, record: Any, day: Value) -> Truth:
         """Whether a state held on a day."""
@@ -472,19 +281,28 @@ class World:
         return BEFORE if found is NONE else found
 
     def end_of(self, record: Record) -> Value:
-        name = self.tables[record.table].end
-        found = record.values[name] if name else AFTER
+        table = self.tables[record.table]
+        found = record.values[table.end] if table.end else AFTER
+        if isinstance(found, date) and table.ends_before():
+            found -= timedelta(days=1)
         return AFTER if found is NONE else found
+
+    def time_of(self, record: Any) -> tuple[Value, Value]:
+        """The first and the last day of an event: of most events the same."""
+        if not isinstance(record, Record):
+            return UNKNOWN, UNKNOWN
+        if is_breach(record):
+            return record.values["reached_on"], record.values["reached_on"]
+        table = self.tables[record.table]
+        if table.about:
+            return time_spoken_of(record, table)
+        assert table.when is not None
+        day = self.raw_day(record, table.when)
+        return day, day
 
     def day_of(self, record: Any) -> Value:
         """The day of an event."""
-        if not isinstance(record, Record):
-            return UNKNOWN
-        if record.table not in self.tables:  # a breach
-            return record.values["reached_on"]
-        path = self.tables[record.table].when
-        assert path is not None
-        return self.raw_day(record, path)
+        return self.time_of(record)[1]
 
     # -- complete: per a parent
 
@@ -493,157 +311,84 @@ class World:
         assert table.complete is not None
         per = table.key(table.complete["per"])
         assert per is not None
-        for parent in self.records[per.target]:
-            if not parent.exists:
-                continue
+        for parent in [r for r in self.records[per.target] if r.exists]:
             rows = [r for r, t in self.children[table.name, per.name].get(id(parent), []) if t is True]
             if rows and not any(row.not_placed - {per.name} for row in rows):
                 continue
             seen: set[int] = set()
             for path in as_list(table.complete["among"]):
-                for person, other in self.might_be_listed(table, per, parent, path.split(".")):
+                reached = reach(self, parent, path.split("."))
+                other = next(k for k in table.keys if k.target == reached.table and k is not per)
+                for person in self.might_be_listed(parent, reached):
                     listed = any(row.targets[other.name] is person for row in rows)
                     if not listed and id(person) not in seen:
                         seen.add(id(person))
                         self.add_possible_row(table, per, parent, other, person)
 
-    def might_be_listed(self, table: Table, per: Key, parent: Record, path: list[str]) -> list[tuple[Record, Key]]:
-        ways, _, more = self.reach(parent, path)
+    def might_be_listed(self, parent: Record, reached: Reached) -> list[Record]:
         day = self.day_of(parent) if self.tables[parent.table].is_event else self.as_of
+        if reached.more or not all(isinstance(way.record, Record) for way in reached.ways):
+            return [r for r in self.records[reached.table] if r.exists]
         found = []
-        for way in ways:
-            if not isinstance(way.record, Record):
-                more = True
-                continue
+        for way in reached.ways:
             states = [*way.crossed, way.record] if self.tables[way.record.table].is_state else way.crossed
             if all_of([way.truth, *(self.held_on(s, day) for s in states)]) is not False:
                 found.append(way.record)
-        last = self.path_table(per.target, path)
-        if more:
-            found = [r for r in self.records[last] if r.exists]
-        other = next(k for k in table.keys if k.target == last and k is not per)
-        return [(r, other) for r in found]
-
-    def path_table(self, table: str, path: list[str]) -> str:
-        for name in path:
-            forward = self.tables[table].key(name)
-            backward = self.backwards(table, name)
-            assert forward or backward
-            table = forward.target if forward else backward.table  # type: ignore[union-attr]
-        return table
+        return found
 
     def add_possible_row(self, table: Table, per: Key, parent: Record, other: Key, person: Record) -> None:
-        row = Record(table.name, dict.fromkeys(table.fields, UNKNOWN), dict.fromkeys(table.fields, UNKNOWN), {})
+        row = Record(
+            table.name,
+            dict.fromkeys(table.fields, UNKNOWN),
+            dict.fromkeys(table.fields, UNKNOWN),
+            dict.fromkeys(table.fields, ""),
+        )
         row.targets = {k.name: UNKNOWN for k in table.keys}
         for key, target in ((per, parent), (other, person)):
             row.targets[key.name] = target
-            row.values[key.column] = target.values[self.tables[key.target].primary[0]]
+            for column, there in zip(key.columns, key.target_columns, strict=True):
+                row.values[column], row.text[column] = target.values[there], target.text[there]
             self.children[table.name, key.name].setdefault(id(target), []).append((row, UNKNOWN))
-
-    # -- derived tables
-
-    def derived_rows(self, table: Table, spec: dict[str, Any]) -> list[Record]:
-        found = []
-        source = [r for r in self.records[spec["from"]] if r.exists]
-        for row in source:
-            before, after = self.neighbours(source, row, spec.get("order"))
-            scope = RowScope(self, row, before, after)
-            if "where" in spec and expressions.condition(spec["where"], scope) is not True:
-                continue
-            record = Record(table.name, {}, {}, {}, row.file, row.line)
-            for name, f in table.fields.items():
-                cell = expressions.value(spec["fields"][name], scope) if name in spec["fields"] else NONE
-                is_blank = cell in (NONE, BEFORE, AFTER, NOT_YET)
-                record.values[name] = blank_of(f) if is_blank else cell
-                record.recorded[name] = False if is_blank else UNKNOWN if cell is UNKNOWN else True
-                record.text[name] = "" if is_blank or cell is UNKNOWN else text_of(cell)
-            found.append(record)
-        return found
-
-    def neighbours(self, rows: list[Record], row: Record, order: dict[str, Any] | None) -> tuple[Any, Any]:
-        """What `previous.` and `next.` mean: the neighbours in the declared order, ties by file and row."""
-        if order is None:
-            return NONE, NONE
-        by, within = as_list(order["by"]), as_list(order.get("within"))
-        group = [r for r in rows if all(r.values[w] == row.values[w] for w in within)]
-        if any(row.values[w] is UNKNOWN for w in within):
-            return UNKNOWN, UNKNOWN
-        if any(r.values[b] is UNKNOWN for r in group for b in by):
-            return UNKNOWN, UNKNOWN
-
-        def earlier(a: Record, b: Record) -> int:
-            for name in by:
-                x, y = sort_key(a.values[name]), sort_key(b.values[name])
-                if x != y:
-                    return -1 if x < y else 1
-            return -1 if (a.file, a.line) < (b.file, b.line) else 1
-
-        group.sort(key=cmp_to_key(earlier))
-        at = next(i for i, r in enumerate(group) if r is row)
-        return group[at - 1] if at else NONE, group[at + 1] if at + 1 < len(group) else NONE
+        self.memory.setdefault(("possible", table.name), []).append(row)
 
 
-def sort_key(value: Value) -> Any:
-    """For an order: none comes last."""
-    if value is NONE:
-        return (2, 0)
-    if isinstance(value, date) or value in (BEFORE, AFTER, NOT_YET):
-        return order_key(value)
-    return (0, value)
+@cache
+def folder_of(file: str) -> str:
+    return str(PurePosixPath(file).parent)
 
 
-class RowScope:
-    """What names mean in `derive`."""
-
-    def __init__(self, world: World, row: Record, before: Any, after: Any) -> None:
-        self.world, self.row, self.before, self.after = world, row, before, after
-
-    def walk(self, parts: list[str]) -> tuple[Any, list[str]]:
-        if parts[0] in ("previous", "next"):
-            return (self.before if parts[0] == "previous" else self.after), parts[1:]
-        return self.row, parts
-
-    def lookup(self, parts: list[str]) -> Value:
-        if parts == ["as_of"]:
-            return self.world.as_of
-        record, parts = self.walk(parts)
-        for name in parts[:-1]:
-            record = follow(record, name)
-        return field_of(record, parts[-1])
-
-    def recorded(self, parts: list[str]) -> Truth:
-        record, parts = self.walk(parts)
-        for name in parts[:-1]:
-            record = follow(record, name)
-        if isinstance(record, Record) and parts[-1] not in record.values and parts[-1] not in record.targets:
-            ways, _, _ = self.world.reach(record, [parts[-1]])
-            return any(way.truth is True for way in ways)  # what cannot be placed is nobody's here
-        return recorded_of(self.world, record, parts[-1])
-
-    def param(self, name: str) -> Value:
-        raise SyntaxError("parameters do not stand in derived tables")
-
-    def in_group(self, parts: list[str], name: str) -> Truth:
-        raise SyntaxError("groups do not stand in derived tables")
+def in_circle(record: Record, key: Key) -> bool:
+    """Whether a record is its own ancestor."""
+    seen: list[Record] = []
+    above = record.targets.get(key.name)
+    while isinstance(above, Record) and not any(above is s for s in seen):
+        if above is record:
+            return True
+        seen.append(above)
+        above = above.targets.get(key.name)
+    return False
 
 
-def follow(record: Any, name: str) -> Any:
-    """The record that a reference leads to."""
-    if not isinstance(record, Record):
-        return record
-    if not record.exists:
-        return UNKNOWN
-    return record.targets[name]
+def time_spoken_of(record: Record, table: Table) -> tuple[Value, Value]:
+    """The first and last day of the year, half-year, quarter or month that a record is about."""
+    assert table.about is not None
+    if "year" not in table.about:
+        month = record.values[table.about["month"]]
+        return (month, month_end(month)) if isinstance(month, date) else (month, month)
+    year: Value = record.values[table.about["year"]]
+    if is_blank(year) or year is UNKNOWN or not 1 <= year <= 9998:
+        return (NONE, NONE) if is_blank(year) else (UNKNOWN, UNKNOWN)
+    parts = {"quarter": 4, "half": 2, "month": 12}
+    name = next((n for n in parts if n in table.about), None)
+    part: Value = record.values[table.about[name]] if name else NONE
+    if is_blank(part):
+        return date(year, 1, 1), date(year, 12, 31)
+    assert name is not None
+    if part is UNKNOWN or not 1 <= part <= parts[name]:
+        return UNKNOWN, UNKNOWN
+    months = 12 // parts[name]
+    first = date(year, (part - 1) * months + 1, 1)
+    return first, month_end(add_months(first, months - 1))
 
 
-def recorded_of(world: World, record: Any, name: str) -> Truth:
-    """Whether something is written in a field, or in the field of a reference."""
-    if record is NONE:
-        return False
-    if record is UNKNOWN or not record.exists:
-        return UNKNOWN
-    if name not in record.values and name in record.targets:
-        key = world.tables[record.table].key(name)
-        assert key is not None
-        name = key.column
-    return record.recorded[name]
+__all__ = ["AUDIT", "Raw", "RawRow", "Record", "Table", "World", "field_of", "held_key", "is_breach", "read_model"]

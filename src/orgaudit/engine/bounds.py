@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from orgaudit import sql as q
-from orgaudit.engine.context import Context
-from orgaudit.expressions import Interval, Meanings, compare
+from orgaudit.engine.context import Context, Speak
+from orgaudit.expressions import Interval, compare
 from orgaudit.standards import Bound, Level
 
 OPERATORS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<", "exactly": "="}
@@ -19,11 +19,11 @@ def lawful(bound: Bound) -> list[str]:
 
 
 def bound_holds(
-    context: Context, bound: Bound, found: Interval, day: q.Sql, meanings: Meanings | None = None
+    context: Context, bound: Bound, found: Interval, day: q.Sql, speak: Speak | None = None
 ) -> tuple[q.Sql, q.Sql]:
     """(for every value, for some value) of the interval, the bound holds; NULL where an end is not known."""
     pairs = [
-        compare(operator, found, context.bound_value(value, day, meanings))
+        compare(operator, found, context.bound_value(value, day, speak))
         for operator, value in zip(lawful(bound), bound.values, strict=True)
     ]
     # for `between` an interval that straddles both ends has values on either side and some inside: `some` stays exact
@@ -64,14 +64,14 @@ def blocks(levels: Sequence[Level]) -> list[list[Level]]:
 
 
 def ladder_holds(
-    context: Context, levels: Sequence[Level], found: Interval, day: q.Sql, meanings: Meanings
+    context: Context, levels: Sequence[Level], found: Interval, day: q.Sql, speak: Speak | None
 ) -> tuple[q.Sql, q.Sql]:
     """(only passing values, some passing value) of the interval, on a ladder without holes."""
     failing = [lv for lv in levels if lv.name != "ok"]
     low, high = ends_of(found)
-    some_fail = q.or_(bound_holds(context, lv.bound, found, day, meanings)[1] for lv in failing)
+    some_fail = q.or_(bound_holds(context, lv.bound, found, day, speak)[1] for lv in failing)
     all_fail = q.or_(
-        q.and_([_on(context, block, low, day, meanings), _on(context, block, high, day, meanings)])
+        q.and_([_on(context, block, low, day, speak), _on(context, block, high, day, speak)])
         for block in blocks(levels)
     )
     return q.not_(some_fail), q.not_(all_fail)
@@ -83,13 +83,13 @@ def ends_of(found: Interval) -> tuple[Interval, Interval]:
     return low, Interval(found.most, found.most, found.under_most, found.under_most)
 
 
-def _on(context: Context, block: Sequence[Level], value: Interval, day: q.Sql, meanings: Meanings) -> q.Sql:
-    return q.or_(bound_holds(context, lv.bound, value, day, meanings)[0] for lv in block)
+def _on(context: Context, block: Sequence[Level], value: Interval, day: q.Sql, speak: Speak | None) -> q.Sql:
+    return q.or_(bound_holds(context, lv.bound, value, day, speak)[0] for lv in block)
 
 
-def level_at(context: Context, levels: Sequence[Level], value: Interval, day: q.Sql, meanings: Meanings) -> q.Sql:
+def level_at(context: Context, levels: Sequence[Level], value: Interval, day: q.Sql, speak: Speak | None) -> q.Sql:
     """The name of the level that a value stands on; NULL below the first."""
     return q.case(
-        [(bound_holds(context, lv.bound, value, day, meanings)[0], q.lit(lv.name)) for lv in levels],
+        [(bound_holds(context, lv.bound, value, day, speak)[0], q.lit(lv.name)) for lv in levels],
         q.cast(q.NULL, "text"),
     )

@@ -10,6 +10,7 @@ from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.slots import Slots, fall_into
 from orgaudit.expressions import (
     ROW,
+    SURE,
     UNBOUNDED,
     Group,
     Joins,
@@ -66,7 +67,7 @@ def candidates(
     joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     if frame.event is not None:
         joins.trees.append(event_join(frame.event[1]))
-    start = _start(context, frame, group, joins)
+    start, there = _start(context, frame, group, joins)
     walk = walk_path(start, group.hops, context.facts.source)
     if group.root is not None and group.hops and is_state(start):
         walk.states.append(start)
@@ -79,16 +80,25 @@ def candidates(
     placed = _placed(context, frame, walk.row, group, day, placing)
     on = day if day is not None else (None if group.ever else frame.state_day)
     held = [held_on(state, on) for state in walk.states] if on is not None else []
-    linked = q.and_([q.not_(none), *walk.conditions, *placed, *held, *among])
+    linked = q.and_([q.not_(none), *there, *walk.conditions, *placed, *held, *among])
     return Candidates(joins, walk, linked, group_condition(group, walk.row, meanings), meanings)
 
 
-def _start(context: Context, frame: Frame, group: Group, joins: Joins) -> Row:
-    """The row that a path begins with: the subject, or any record of the group's root."""
+def _start(context: Context, frame: Frame, group: Group, joins: Joins) -> tuple[Row, list[q.Sql]]:
+    """The row that a path begins with: the subject, or any record of the group's root, also one that only may be there."""
     if group.root is None:
-        return Row(joins, "s", frame.table)
-    joins.trees.append(q.join(q.table(group.root, "a"), None))
-    return Row(joins, "a", group.root)
+        return Row(joins, "s", frame.table), []
+    view = _view_of_all(context, group.root)
+    joins.trees.append(q.join(q.table(view or group.root, "a"), None))
+    return Row(joins, "a", group.root), [q.col("a", SURE)] if view else []
+
+
+def _view_of_all(context: Context, table: str) -> str | None:
+    """The view of a table that also has the rows which lists that were not handed in may have; None where there are none."""
+    complete = context.model.tables[table].complete
+    if complete is None:
+        return None
+    return context.facts.doubtful.get((table, context.model.tables[table].forwards[complete.per].field))
 
 
 def _day(row: Row, group: Group) -> tuple[q.Sql | None, q.Sql]:
@@ -163,6 +173,8 @@ def _several_ways(context: Context, group: Group) -> bool:
     back = [i for i, hop in enumerate(group.hops) if not hop.forwards]
     if group.root is not None:
         back = [0]
+        if _view_of_all(context, group.root) is not None:
+            return True
     doubtful = any(hop.is_kin or context.facts.source(hop)[2] for hop in group.hops if not hop.forwards)
     return doubtful or (bool(back) and any(h.forwards for h in group.hops[back[0] :]))
 
@@ -192,11 +204,13 @@ def _covered(context: Context, frame: Frame, group: Group) -> list[q.Sql]:
         frame = replace(frame, moved=True)  # the window is the event's day
     is_event = context.model.tables[group.table].kind == "event"
     if is_event and not group.ever:
-        if not frame.is_whole_time and (not frame.is_period or coverage.first > facts.first):
+        if frame.has_first and not frame.is_whole_time and (not frame.is_period or coverage.first > facts.first):
             parts.append(q.is_true(q.op(frame.first, ">=", q.lit(coverage.first))))
         if coverage.last < facts.as_of:
             until = q.call("least", frame.last, q.lit(facts.as_of))
             parts.append(q.is_true(q.op(until, "<=", q.lit(coverage.last))))
+    if coverage.organizations is not None and group.root is not None:
+        return [q.FALSE]  # of the whole audit, what some did not report is missing
     if coverage.organizations is not None:
         parts.append(q.is_true(q.isin(frame.owner, [q.lit(o) for o in sorted(coverage.organizations)])))
     return parts

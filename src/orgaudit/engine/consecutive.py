@@ -12,6 +12,7 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.events import events_table, make_events
 from orgaudit.engine.exemptions import Held, held
 from orgaudit.engine.items import items_table, worst_of
+from orgaudit.engine.layers import plainly
 from orgaudit.engine.masks import WORD
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.runs import Ladder, Pattern, Run, one_after_another, runs, unplaced
@@ -136,14 +137,11 @@ def _runs_of(known: Known, measure: Runs, periods: int) -> Iterator[Run]:
     found = list(runs(known.pattern, periods))
     if not found and (known.apart_may or known.is_open):
         found = [Run(NOWHERE, NOWHERE, 0, 0)]
-    for run in found:
-        run = unplaced(run, known.apart, may) if known.apart else run
+    for plain in found:
+        run = unplaced(plain, known.apart, may) if known.apart else plain
         certain = max(run.certain, min(known.apart_counts, 1))
-        yield (
-            Run(run.first, run.last, min(certain, 1), most)
-            if known.is_open
-            else Run(run.first, run.last, certain, run.possible)
-        )
+        least, possible = (min(certain, 1), most) if known.is_open else (certain, run.possible)
+        yield Run(run.first, run.last, least, possible)
 
 
 # -- yardsticks
@@ -251,7 +249,7 @@ def _make_results(context: Context, rule: Rule, measure: Runs, *, by_event: bool
         under=tuple(verdicts[1:]),
         yard=_yard(exemptions, verdicts[0]),
     )
-    write_results(context, rule, place, outcome, exemptions)
+    write_results(context, rule, plainly(place), outcome, exemptions)
 
 
 def _yard(exemptions: Sequence[Held], own: q.Sql) -> q.Sql:

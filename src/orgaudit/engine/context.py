@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import lcm
 
 from orgaudit import sql as q
-from orgaudit.expressions import AUDIT, Interval, Joins, Meanings, Row, fraction, point, to_interval
+from orgaudit.expressions import AUDIT, Interval, Joins, Meanings, Node, Row, fraction, point
 from orgaudit.periods import Duration, parse_duration
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records import Facts
@@ -20,6 +20,10 @@ from orgaudit.workdb import WorkDb
 AUDIT_ROW = 1
 #: the interval of a defined number of a row, in the window of the rule that uses it
 NumberOf = Callable[["Context", "Frame", str, Row], Interval]
+
+
+#: the value of an expression over the subject
+Speak = Callable[[Node], Interval]
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Context:
         parameter = self.standard.parameters[name]
         if isinstance(parameter.values[0][1], tuple):
             return [q.lit(v) for v in self.listed(name)]
-        return [_on(day, [(d, q.lit(v)) for d, v in parameter.values])]
+        return [self.on(day, [(d, q.lit(v)) for d, v in parameter.values])]
 
     def listed(self, name: str) -> tuple[object, ...]:
         """The list that a parameter holds on the first day of the audited period."""
@@ -67,19 +71,26 @@ class Context:
 
     def moved(self, day: q.Sql, duration: Duration | str, on: q.Sql) -> q.Sql:
         """A day moved by a duration; by the one in force `on` a day, where a parameter holds it."""
-        return _on(on, [(d, self._later(day, each)) for d, each in self.durations(duration)])
+        return self.on(on, [(d, self._later(day, each)) for d, each in self.durations(duration)])
 
     def _later(self, day: q.Sql, duration: Duration) -> q.Sql:
         function = {"days": "oa_add_days", "months": "oa_add_months"}.get(duration.unit)
         return q.call(function or f"oa_add_working_days_{self.place}", day, q.lit(duration.count))
 
+    def on(self, day: q.Sql, values: list[tuple[date, q.Sql]]) -> q.Sql:
+        """The value in force on a day: the last that began on or before it, else the first; NULL on an unknown day."""
+        if len(values) == 1:
+            return values[0][1]
+        later = [(q.op(day, ">=", q.lit(d)), v) for d, v in reversed(values[1:])]
+        return q.case([(q.is_null(day), q.NULL), *later], values[0][1])
+
     # -- bounds
 
-    def bound_value(self, value: BoundValue, day: q.Sql, meanings: Meanings | None = None) -> Interval:
+    def bound_value(self, value: BoundValue, day: q.Sql, speak: Speak | None = None) -> Interval:
         """What a bound says, as an interval: defined numbers in it may be left open by blanks."""
         if value.node is not None:
-            assert meanings is not None  # expressions stand where a subject is at hand
-            return to_interval(value.node, meanings)
+            assert speak is not None  # expressions stand where a subject is at hand
+            return speak(value.node)
         if value.parameter is None:
             return fraction(q.lit(value.number), None if value.over == 1 else q.lit(value.over))
         parameter = self.standard.parameters[value.parameter]
@@ -87,7 +98,7 @@ class Context:
             return point(self.parameter(value.parameter, day)[0])
         fractions = [(d, fraction_of(str(v)) or Fraction(0)) for d, v in parameter.values]
         under = lcm(*(f.denominator for _, f in fractions))
-        return fraction(_on(day, [(d, q.lit(int(f * under))) for d, f in fractions]), q.lit(under))
+        return fraction(self.on(day, [(d, q.lit(int(f * under))) for d, f in fractions]), q.lit(under))
 
     def bound_number(self, value: BoundValue) -> Fraction:
         """A bound's number on the first day of the audited period."""
@@ -126,14 +137,6 @@ class Context:
         return Row(joins, alias, table)
 
 
-def _on(day: q.Sql, values: list[tuple[date, q.Sql]]) -> q.Sql:
-    """The value in force on a day: the last that began on or before it, else the first."""
-    if len(values) == 1:
-        return values[0][1]
-    later = [(q.op(day, ">=", q.lit(d)), v) for d, v in reversed(values[1:])]
-    return q.case([(q.is_null(day), q.NULL), *later], values[0][1])
-
-
 @dataclass(frozen=True)
 class Frame:
     """What the names of a rule stand for in a select: its subject, period, window and values.
@@ -158,6 +161,8 @@ class Frame:
     moved: bool = False
     of_events: bool = False
     event: tuple[str, str] | None = None
+    has_first: bool = True  # whether the window begins on some day
+    checks: str | None = None  # the table that `k` is, where each of its rows has a window of its own
 
     @property
     def is_period(self) -> bool:
@@ -188,6 +193,6 @@ class Frame:
         """The same with all time as its window: for what is asked of a subject, not of a period."""
         return replace(self, periods=None, p=None, moved=False)
 
-    def within(self, first: q.Sql, last: q.Sql) -> Frame:
-        """The same with a window of its own."""
-        return replace(self.at_period(first, last), moved=True)
+    def within(self, first: q.Sql, last: q.Sql, checks: str) -> Frame:
+        """The same with a window of its own for each row of a table."""
+        return replace(self.at_period(first, last), moved=True, checks=checks)

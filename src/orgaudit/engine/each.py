@@ -9,7 +9,7 @@ from orgaudit import sql as q
 from orgaudit.engine.candidates import belonging, is_complete
 from orgaudit.engine.context import Context, Frame
 from orgaudit.expressions import Joins, Meanings, Row, key_of, to_value
-from orgaudit.periods import NO_END, SINCE_EVER
+from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import EachOf, Rule
 
 _KINDS = {"boolean": "boolean", "integer": "bigint", "number": "decimal(18,4)", "date": "date"}
@@ -19,34 +19,32 @@ _KINDS = {"boolean": "boolean", "integer": "bigint", "number": "decimal(18,4)", 
 
 
 def cross_listed(context: Context, rule: Rule, listed: Mapping[str, EachOf], joins: Joins) -> None:
-    """Each list as a small table: its values, and between which days they stand in it."""
+    """Each list as a small table: its values, and as bits in which of its versions they stand."""
     for name, each in listed.items():
         table = f"each {name} {rule.standard} {rule.id}"
-        columns = {"value": _KINDS.get(each.type, "varchar"), "first": "date", "last": "date"}
-        context.db.fill(table, columns, _dated(context, each))
+        versions = _versions(context, each)
+        values = dict.fromkeys(v for _, listed_values in versions for v in listed_values)
+        rows = [(v, sum(1 << i for i, (_, found) in enumerate(versions) if v in found)) for v in values]
+        context.db.fill(table, {"value": _KINDS.get(each.type, "varchar"), "versions": "bigint"}, rows)
         joins.trees.append(q.join(q.table(table, f"e {name}"), None))
 
 
-def _dated(context: Context, each: EachOf) -> list[tuple[object, date, date]]:
-    """(value, first day, last day): a list that a parameter holds may change from day to day."""
+def _versions(context: Context, each: EachOf) -> list[tuple[date, tuple[object, ...]]]:
+    """(first day, values): a list that a parameter holds may change from day to day."""
     if each.parameter is None:
-        return [(v, SINCE_EVER, NO_END) for v in each.values]
-    lists = context.standard.parameters[each.parameter].values
-    begins = [SINCE_EVER, *(day for day, _ in lists[1:]), NO_END]
-    rows = []
-    for i, (_, values) in enumerate(lists):
-        assert isinstance(values, tuple)  # the loader refuses a parameter that holds no list
-        rows += [(v, begins[i], begins[i + 1]) for v in values]
-    return rows
+        return [(SINCE_EVER, each.values)]
+    found = context.standard.parameters[each.parameter].values
+    return [(day, values) for day, values in found if isinstance(values, tuple)]
 
 
-def in_list(context: Context, rule: Rule, listed: Mapping[str, EachOf], day: q.Sql) -> list[q.Sql]:
+def in_list(context: Context, listed: Mapping[str, EachOf], day: q.Sql) -> list[q.Sql]:
     """For lists that change: whether the value stands in the list that is in force on a day."""
     found = []
     for name, each in listed.items():
-        if each.parameter is not None and len(context.standard.parameters[each.parameter].values) > 1:
-            value = f"e {name}"
-            found += [q.op(day, ">=", q.col(value, "first")), q.op(day, "<", q.col(value, "last"))]
+        versions = _versions(context, each)
+        if len(versions) > 1:
+            bit = context.on(day, [(first, q.lit(1 << i)) for i, (first, _) in enumerate(versions)])
+            found.append(q.op(q.op(q.col(f"e {name}", "versions"), "&", bit), "<>", q.lit(0)))
     return found
 
 

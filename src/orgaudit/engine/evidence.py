@@ -18,7 +18,7 @@ from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
 from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Joins, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
-from orgaudit.standards import Gap, Measure, Rule, Runs, nodes_of
+from orgaudit.standards import Gap, Measure, Ratio, Rule, Runs, nodes_of
 
 #: how many records a finding shows; the count says how many there are
 MOST_SHOWN = 12
@@ -45,14 +45,16 @@ def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) 
         return seen
     for group in measure.groups:
         for slots in _slots(context, rule):
-            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=_of_records(measure)):
+            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=_of_records(measure, group)):
                 seen[k].append(record)
     return seen
 
 
-def _of_records(measure: Measure) -> tuple[Node, ...]:
-    """What a measure asks of each record beside its belonging."""
-    return tuple(n for n in nodes_of(measure) if n not in measure.nodes)
+def _of_records(measure: Measure, group: Group) -> tuple[Node, ...]:
+    """What a measure asks of each record of a group beside its belonging."""
+    if isinstance(measure, Ratio):
+        return tuple(n for part in (measure.part, measure.whole) for n in _of_records(part, group))
+    return tuple(n for n in nodes_of(measure) if n not in measure.nodes) if group in measure.groups else ()
 
 
 def _slots(context: Context, rule: Rule) -> list[Slots | None]:

@@ -9,6 +9,7 @@ from datetime import date
 from orgaudit import sql as q
 from orgaudit.engine.candidates import ALL_THROUGH, OVERLAPPING
 from orgaudit.engine.measures import Place, asked, find
+from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import Bound, Count, Exemption, Season
 
 
@@ -56,7 +57,9 @@ def in_season(season: Season, first: q.Sql, last: q.Sql, *, whole: bool) -> q.Sq
     year = q.case([(q.op(begins, "<=", day), year)], q.op(year, "-", q.lit(1)))
     ends_in = q.op(year, "+", q.lit(1)) if season.over_new_year else year
     ends = q.call("oa_date", ends_in, *map(q.lit, season.last))
-    return q.case([(q.or_([q.is_null(first), q.is_null(last)]), q.UNKNOWN)], q.op(ends, ">=", until))
+    unknown = q.or_([q.is_null(first), q.is_null(last)])
+    endless = q.or_([q.op(first, "=", q.lit(SINCE_EVER)), q.op(last, ">=", q.lit(NO_END))])
+    return q.case([(unknown, q.UNKNOWN), (endless, q.lit(not whole))], q.op(ends, ">=", until))
 
 
 def season_holds(season: Season, first: date, last: date, *, whole: bool) -> bool:

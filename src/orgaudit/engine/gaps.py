@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
@@ -10,9 +9,11 @@ from orgaudit.engine.candidates import IN_WINDOW, OVERLAPPING, belonging, is_com
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import RANKS, at_rank, items_table, rank, worst_of
+from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
 from orgaudit.engine.verdicts import Outcome, by_exemptions, named, place_of, write_results
 from orgaudit.expressions import ROW, Joins, Row, day_of, is_state, lifetime
+from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import Bound, Gap, Rule
 
 
@@ -22,16 +23,17 @@ class Yardstick:
 
     context: Context
     bound: Bound
+    day: q.Sql  # whose parameters count
 
     def kept(self, a: q.Sql, b: q.Sql) -> q.Sql:
         """Whether a day is not too late after another."""
         value = self.bound.values[0]
         operator = "<=" if self.bound.kind == "at_most" else "<"
         if value.parameter is not None and self.context.standard.parameters[value.parameter].type == "duration":
-            return q.op(b, operator, self.context.moved(a, value.parameter, a))
+            return q.op(b, operator, self.context.moved(a, value.parameter, self.day))
         if value.duration is not None:
-            return q.op(b, operator, self.context.moved(a, value.duration, a))
-        days = self.context.bound_value(value, a)
+            return q.op(b, operator, self.context.moved(a, value.duration, self.day))
+        days = self.context.bound_value(value, self.day)
         return q.op(q.call("oa_days", a, b), operator, days.least)
 
 
@@ -77,7 +79,8 @@ def _spans(context: Context, place: Place, measure: Gap) -> q.Select:
     begins, ends = lifetime(place.subject) if is_state(place.subject) else (first, last)
     known = q.not_(q.or_([q.is_null(begins), q.is_null(ends)]))
     starts = [context.facts.coverage[g.table].first for g in measure.groups if g.table in context.facts.coverage]
-    covered = q.lit(max(starts, default=context.facts.first))
+    is_event = context.model.tables[measure.table].kind == "event"
+    covered = q.lit(max(starts, default=context.facts.first) if is_event else SINCE_EVER)
     window = replace(place.frame, first=covered, last=q.lit(min(context.facts.last, context.facts.as_of)), moved=True)
     kept = ("k", "s", "p", "key", "owner", "day", *(f"each {n}" for n in place.frame.each))
     columns = {c: q.col("k", c) for c in kept} | {
@@ -219,10 +222,10 @@ def _gaps(context: Context, rule: Rule) -> q.Select:
     return q.with_all_of("z", q.select(number, q.derived(inner, "z")))
 
 
-def _yards(context: Context, rule: Rule) -> list[Yardstick]:
+def _yards(context: Context, rule: Rule, day: q.Sql) -> list[Yardstick]:
     """The rule's own bound, and those that exemptions put in its place."""
     bounds = [b for b in (rule.bound, *(e.effect for e in rule.exemptions)) if isinstance(b, Bound)]
-    return [Yardstick(context, b) for b in bounds]
+    return [Yardstick(context, b, day) for b in bounds]
 
 
 def _verdict(context: Context, yard: Yardstick, a: q.Sql, until: q.Sql, is_last: q.Sql) -> q.Sql:
@@ -239,11 +242,12 @@ def _judged(context: Context, rule: Rule) -> q.Select:
     joins = Joins(context.model)
     subject = Row(joins, "s", rule.subject.table)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    frame = place_of(context, rule).frame.within(q.col("k", "start"), q.col("k", "until"))
+    frame = place_of(context, rule).frame.within(q.col("k", "start"), q.col("k", "until"), named("gaps", rule))
+    frame = replace(frame, day=q.col("k", "day"))
     place = Place(context, frame, joins, subject, _table("gaps", rule, "k"))
     exemptions = held(place, rule.exemptions)
     is_last, a, until = _is("k", "last", 1), q.col("k", "a"), q.col("k", "until")
-    verdicts = [_verdict(context, yard, a, until, is_last) for yard in _yards(context, rule)]
+    verdicts = [_verdict(context, yard, a, until, is_last) for yard in _yards(context, rule, frame.day)]
     own, others = (verdicts[0], verdicts[1:]) if rule.bound is not None else (q.lit("pass"), verdicts)
     columns = {c: q.col("k", c) for c in ("check", "i", "j", "start", "until")} | {
         "days": q.call("oa_days", a, until),
@@ -339,7 +343,7 @@ def _item(k: q.Sql, verdict: q.Sql, least: q.Sql, most: q.Sql) -> dict[str, q.Sq
 # -- checks
 
 #: whether records may be missing, or lie anywhere
-_HAZARD = q.or_([_is("h", "apart", 1), _is("n", "sound", 0)])
+_HAZARD = q.is_true(q.or_([_is("h", "apart", 1), _is("n", "sound", 0)]))
 
 
 def _hazard_joins(rule: Rule, k: q.Sql) -> list[q.Join]:
@@ -386,11 +390,11 @@ def _make_results(context: Context, rule: Rule) -> None:
     )
     sure = q.call("coalesce", q.col("i", "worst"), quiet)
     measured = q.case(
-        [(q.is_null(q.col("n", "k")), q.lit("not_applicable")), (q.is_true(_HAZARD), _hazarded(context, rule))], sure
+        [(q.is_null(q.col("n", "k")), q.lit("not_applicable")), (_HAZARD, _hazarded(context, rule))], sure
     )
     longest = q.call("coalesce", q.col("i", "least"), q.col("g", "longest"))
     most = q.call("coalesce", q.col("i", "most"), q.col("g", "longest"))
-    write_results(context, rule, place, Outcome(measured, longest, most), [])
+    write_results(context, rule, plainly(place), Outcome(measured, longest, most), [])
 
 
 def _hazarded(context: Context, rule: Rule) -> q.Sql:
@@ -398,7 +402,7 @@ def _hazarded(context: Context, rule: Rule) -> q.Sql:
     first = q.call("coalesce", q.col("h", "min certain"), q.col("n", "span_last"))
     last = q.call("coalesce", q.col("h", "max certain"), q.col("n", "from"))
     ranks = [q.call("coalesce", q.col("g", "plain"), q.lit(RANKS.index("pass")))]
-    for yard in _yards(context, rule):
+    for yard in _yards(context, rule, q.col("n", "day")):
         front = _verdict(context, yard, q.col("n", "from"), first, q.op(first, "=", q.col("n", "span_last")))
         inside = q.op(first, ">=", q.col("n", "span_first"))
         ranks.append(q.case([(inside, rank(front))], q.lit(RANKS.index("pass"))))

@@ -71,7 +71,7 @@ def _plain_bound(context: Context, bound: Bound, measure: Measure) -> dict[str, 
 
 
 def _plain(context: Context, value: BoundValue, measure: Measure) -> object:
-    if value.node is not None:
+    if value.text:
         return value.text
     held = context.in_force(context.standard.parameters[value.parameter]) if value.parameter else None
     if value.duration is not None or (held is not None and isinstance(measure, Gap)):

@@ -143,7 +143,9 @@ def _folded(
     bit = q.col("d", "bit")
     inside = q.TRUE if covered == slots.mask else q.op(q.op(bit, "&", q.lit(covered)), "<>", q.lit(0))
     held = holds(fold.of("n", q.and_([inside, complete])), q.col("d", "start"))
-    columns = {name: q.call("bit_or", q.case([(h, bit)], q.lit(0))) for name, h in zip(("surely", "maybe"), held, strict=True)}
+    columns = {
+        name: q.call("bit_or", q.case([(h, bit)], q.lit(0))) for name, h in zip(("surely", "maybe"), held, strict=True)
+    }
     columns = {"k": q.col("n", "k"), **columns, "seen": q.call("bit_or", bit)}
     found = folded(context, place.frame, place.checks.copy(), measure, slots, placing)
     inner = [

@@ -8,7 +8,7 @@ from orgaudit import sql as q
 from orgaudit.engine.aggregates import fold_of, is_grouped
 from orgaudit.engine.bounds import bound_holds
 from orgaudit.engine.candidates import IN_WINDOW, belonging, is_complete
-from orgaudit.engine.context import Context, Frame
+from orgaudit.engine.context import Context, Frame, Speak
 from orgaudit.engine.slots import Slots
 from orgaudit.expressions import UNBOUNDED, Interval, Joins, Meanings, Node, Row, to_interval, to_truth
 from orgaudit.standards import Bound, Condition, Measure, Ratio, Total, ValueOf
@@ -28,6 +28,10 @@ class Place:
     def meanings(self) -> Meanings:
         """What names stand for."""
         return self.context.meanings(self.frame, self.joins, self.subject)
+
+    def speak(self, node: Node) -> Interval:
+        """The value of an expression over the subject."""
+        return to_interval(node, self.meanings)
 
 
 def folded(
@@ -89,10 +93,12 @@ def _ended(value: q.Sql) -> q.Sql:
 
 
 def held_against(
-    context: Context, found: Interval, bound: Bound, frame: Frame, meanings: Meanings | None
+    context: Context, found: Interval, bound: Bound, frame: Frame, speak: Speak | None
 ) -> tuple[q.Sql, q.Sql]:
     """(certainly, possibly): what is found keeps the bound, and there is something; neither is ever NULL."""
-    every, some = bound_holds(context, bound, found, frame.day, meanings)
+    if speak is not None:
+        found = found.with_bound(bound_of(context, bound, frame, speak))
+    every, some = bound_holds(context, bound, found, frame.day, speak)
     certainly = q.and_([q.is_true(every), q.not_(found.none), q.not_(found.maybe_none)])
     return certainly, q.and_([q.is_not_false(some), q.not_(found.none)])
 
@@ -103,12 +109,11 @@ def asked(place: Place, condition: Condition, alias: str) -> tuple[q.Sql, q.Sql]
         truth = to_truth(condition, place.meanings)
         return q.is_true(truth), q.is_not_false(truth)
     found = find(place, condition.measure, alias)
-    return held_against(place.context, found, condition.bound, place.frame, place.meanings)
+    return held_against(place.context, found, condition.bound, place.frame, place.speak)
 
 
-def with_bound(context: Context, found: Interval, bound: Bound | None, frame: Frame, meanings: Meanings) -> Interval:
-    """What was found, being nothing also where its bound is nothing."""
-    for value in bound.values if bound is not None else ():
-        if value.node is not None:
-            found = found.with_bound(context.bound_value(value, frame.day, meanings))
-    return found
+def bound_of(context: Context, bound: Bound | None, frame: Frame, speak: Speak) -> Interval:
+    """Whether a bound that is an expression is nothing, or may be: as an interval without a value."""
+    spoken = [context.bound_value(v, frame.day, speak) for v in (bound.values if bound else ()) if v.node is not None]
+    none, maybe = q.or_(s.none for s in spoken), q.or_(s.maybe_none for s in spoken)
+    return Interval(q.NULL, q.NULL, none=none, maybe_none=maybe)

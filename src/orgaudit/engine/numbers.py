@@ -17,7 +17,23 @@ from orgaudit.standards import Measure, Ratio, Require, Total, ValueOf
 def number_of(context: Context, frame: Frame, name: str, row: Row) -> Interval:
     """The interval of a defined number of a row; a truth is 0 or 1 as a boolean."""
     number = context.standard.numbers[name]
-    return _found(context, frame, number.measure, number.table, row, name)
+    found = _found(context, frame, number.measure, number.table, row, name)
+    if row.alias == frame.subject or number.table == AUDIT:
+        return found
+    return _of_known(found, row)
+
+
+def _of_known(found: Interval, row: Row) -> Interval:
+    """Of a record behind an unknown reference nothing is known: its number has no ends, and may be nothing."""
+    lost = q.and_([q.is_null(row.raw(ROW)), q.not_(row.none)])
+    return Interval(
+        q.case([(lost, q.NULL)], found.least),
+        q.case([(lost, q.NULL)], found.most),
+        found.under_least,
+        found.under_most,
+        q.and_([found.none, q.not_(lost)]),
+        found.maybe_none if found.maybe_none is q.FALSE else q.or_([found.maybe_none, lost]),
+    )
 
 
 def _found(context: Context, frame: Frame, measure: Measure, table: str, row: Row, name: str) -> Interval:
@@ -42,11 +58,12 @@ def _of_row(context: Context, frame: Frame, measure: ValueOf | Require, row: Row
 
 def _counted(context: Context, frame: Frame, measure: Measure, table: str, row: Row, name: str) -> Interval:
     """Counted for every record of the table at once, and joined to the row."""
+    own = row.alias == frame.subject and table != AUDIT
+    if frame.moved and own and frame.checks is not None:
+        return _of_check(context, frame, frame.checks, measure, row)
     everywhere = frame.is_static or frame.periods is not None
-    if frame.moved or not (everywhere or (row.alias == frame.subject and table != AUDIT)):
-        raise OrgauditError(
-            "not-built", {"what": f"the number `{name}` of another record than the subject, or in a moved window"}
-        )
+    if frame.moved or not (everywhere or own):
+        raise OrgauditError("number-of-others", {"name": name})
     alias = f"n{len(row.joins.made)}"
     row.joins.made[row.alias, f"number {name} {alias}"] = alias
     relation = folded(context, _inner(frame, table), q.derived(_origin(context, frame, table), "k"), measure)
@@ -58,6 +75,15 @@ def _counted(context: Context, frame: Frame, measure: Measure, table: str, row: 
     key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
     asked = replace(frame, table=table, subject="s", specials={}, each={}, each_of={}, owner=key, event=None)
     return fold_of(context.model, measure).of(alias, is_complete(context, asked, measure.groups))
+
+
+def _of_check(context: Context, frame: Frame, checks: str, measure: Measure, row: Row) -> Interval:
+    """The subject's own number in the window of each check."""
+    alias = f"n{len(row.joins.made)}"
+    row.joins.made[row.alias, f"number {alias}"] = alias
+    relation = folded(context, frame, q.table(checks, "k"), measure)
+    row.joins.trees.append(q.join(q.derived(relation, alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")), left=True))
+    return fold_of(context.model, measure).of(alias, is_complete(context, frame, measure.groups))
 
 
 def _inner(frame: Frame, table: str) -> Frame:

@@ -9,6 +9,7 @@ from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import at_rank, rank
+from orgaudit.engine.layers import plainly
 from orgaudit.engine.verdicts import Outcome, place_of, results_table, write_results
 from orgaudit.standards import Part, Parts, Rule
 
@@ -49,7 +50,7 @@ def judge_parts(context: Context, rule: Rule, judge: Judge) -> None:
         place.joins.trees.append(q.join(q.table(results_table(part), f"r{i}p"), on))
         verdicts.append(q.col(f"r{i}p", "judged"))
     together = _all(verdicts) if rule.measure.every else _any(verdicts)
-    write_results(context, rule, place, Outcome(together), held(place, rule.exemptions))
+    write_results(context, rule, plainly(place), Outcome(together), held(place, rule.exemptions))
 
 
 def _all(verdicts: list[q.Sql]) -> q.Sql:

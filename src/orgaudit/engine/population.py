@@ -77,7 +77,7 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
         "last": span.last,
         "state_day": _state_day(context, rule, span, own_day),
         "day": day,
-        "member": q.and_([*member, *in_list(context, rule, listed, day)]),
+        "member": q.and_([*member, *in_list(context, listed, day)]),
         "alive": _alive(rule, subject, span, frame),
         "in_force": _in_force(context, rule, span, own_day),
         "nothing": q.FALSE,
@@ -196,4 +196,6 @@ def checks_frame(context: Context, rule: Rule, alias: str = CHECK) -> Frame:
         p=q.col(alias, "p"),
         moved=rule.window is not None,
         of_events=of_events,
+        has_first=rule.window is None or bool(rule.window.after or rule.window.first),
+        checks=checks_table(rule),
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from orgaudit import sql as q
 from orgaudit.engine.attests import attested
 from orgaudit.engine.bounds import bound_holds, ends_of, ladder_holds, level_at
 from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.exemptions import Held, held
-from orgaudit.engine.measures import Place, find, with_bound
+from orgaudit.engine.layers import Layer, Source, plainly
+from orgaudit.engine.measures import Place, bound_of, find
 from orgaudit.engine.openness import by_opening, closed, is_open
 from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.shown import shown_of
 from orgaudit.expressions import ROW, FieldRef, Interval, Joins, Node, Row, to_truth, to_value, walk
+from orgaudit.periods import NO_END
 from orgaudit.standards import Attest, Bound, Count, Distinct, Done, Measure, Require, Rule, ValueOf
 
 NONE: q.Sql = q.cast(q.NULL, "text")
@@ -61,13 +63,19 @@ def judge(context: Context, rule: Rule) -> None:
     """Creates the table of verdicts from the table of checks."""
     place = place_of(context, rule)
     exemptions = held(place, rule.exemptions)
-    bounds = [h.bound for h in exemptions if h.bound is not None]
-    write_results(context, rule, place, _measured(place, rule, bounds), exemptions)
+    if isinstance(rule.measure, (Require, Done, Attest)):
+        write_results(context, rule, plainly(place), _kept_or_not(place, rule.measure), exemptions)
+        return
+    layer = Layer(place)
+    found = layer.interval(find(place, rule.measure, "m"))
+    exemptions = [layer.exemption(h) for h in exemptions]
+    outcome = _against(layer, rule, found, [h.bound for h in exemptions if h.bound is not None])
+    write_results(context, rule, layer.source(), outcome, exemptions)
 
 
-def write_results(context: Context, rule: Rule, place: Place, outcome: Outcome, exemptions: Sequence[Held]) -> None:
+def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome, exemptions: Sequence[Held]) -> None:
     """One row a check: its verdict, what was found, and which exemption decided or leaves it open."""
-    known = {c: q.col("k", c) for c in ("k", "alive", "member", "in_force", "nothing")}
+    known = {c: q.col(source.alias, c) for c in ("k", "alive", "member", "in_force", "nothing")}
     found = {
         "judged": outcome.verdict,
         "yard": outcome.yard,
@@ -77,7 +85,7 @@ def write_results(context: Context, rule: Rule, place: Place, outcome: Outcome, 
         "level": outcome.level,
         "possible_level": outcome.possible_level,
     }
-    inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, place.checks.copy(), place.joins.trees)
+    inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, source.table, source.joins)
     held = _held_columns(exemptions)
     columns = {
         "k": q.col("j", "k"),
@@ -166,54 +174,60 @@ def _is(found: q.Sql | None, verdict: str) -> q.Sql:
 # -- measures
 
 
-def _measured(place: Place, rule: Rule, bounds: Sequence[Bound]) -> Outcome:
-    context, frame, measure = place.context, place.frame, rule.measure
-    if isinstance(measure, Require):
-        return _required(context, frame, place, measure)
-    if isinstance(measure, Done):
-        value = to_value(measure.day, place.meanings)
-        return _done(context, frame, value.sql, value.none, value.blank)
+def _kept_or_not(place: Place, measure: Require | Done | Attest) -> Outcome:
+    """What is kept or not by itself."""
     if isinstance(measure, Attest):
         return Outcome(attested(place, measure))
-    found = find(place, measure, "m")
-    if isinstance(measure, ValueOf):
-        found = replace(found, none=q.or_([found.none, _no_neighbour(place, measure.value)]))
-    return _against(place, rule, measure, found, bounds)
+    if isinstance(measure, Require):
+        return _required(place.context, place.frame, place, measure)
+    value = to_value(measure.day, place.meanings)
+    return _done(place.context, place.frame, value.sql, value.none, value.blank)
 
 
-def _against(place: Place, rule: Rule, measure: Measure, found: Interval, bounds: Sequence[Bound]) -> Outcome:
+def _against(layer: Layer, rule: Rule, found: Interval, bounds: Sequence[Bound]) -> Outcome:
     """What was found, held against the rule's bound and against those that may stand instead."""
-    frame, meanings = place.frame, place.meanings
+    context, day = layer.place.context, layer.frame.day
     low, high = ends_of(found)
-    is_count = isinstance(measure, (Count, Distinct))
+    is_count = isinstance(rule.measure, (Count, Distinct))
+    alone = q.FALSE
+    if isinstance(rule.measure, ValueOf):
+        alone = layer.keep(_no_neighbour(layer.place, rule.measure.value))
+    verdicts = [_judged(layer, rule, found, bound, alone) for bound in (None, *bounds)]
     return Outcome(
-        _judged(place, rule, measure, found, None),
+        verdicts[0],
         found.least if is_count else NO_NUMBER,
         found.most if is_count else NO_NUMBER,
         NONE if is_count else shown_of(found),
-        level_at(place.context, rule.levels, low, frame.day, meanings),
-        level_at(place.context, rule.levels, high, frame.day, meanings),
-        tuple(_judged(place, rule, measure, found, bound) for bound in bounds),
+        level_at(context, rule.levels, low, day, layer.speak),
+        level_at(context, rule.levels, high, day, layer.speak),
+        tuple(verdicts[1:]),
     )
 
 
-def _judged(place: Place, rule: Rule, measure: Measure, found: Interval, instead: Bound | None) -> q.Sql:
-    context, frame, meanings = place.context, place.frame, place.meanings
+def _judged(layer: Layer, rule: Rule, found: Interval, instead: Bound | None, alone: q.Sql) -> q.Sql:
+    context, frame = layer.place.context, layer.frame
     bound = instead or rule.bound
     if bound is None and not rule.levels:
         return q.lit("pass")  # a figure has no verdict: its checks are listed, not counted
-    found = with_bound(context, found, bound, frame, meanings)
+    limit = bound_of(context, bound, frame, layer.speak)
     if bound is not None:
-        every, some = bound_holds(context, bound, found, frame.day, meanings)
+        every, some = bound_holds(context, bound, found, frame.day, layer.speak)
     else:
-        every, some = ladder_holds(context, rule.levels, found, frame.day, meanings)
-    kind = bound.kind if bound is not None and not _waits(context, measure) else ""
+        every, some = ladder_holds(context, rule.levels, found, frame.day, layer.speak)
+    kind = bound.kind if bound is not None and not _waits(context, rule.measure) else ""
     opened = q.lit("pending")
     if kind in ("at_least", "more_than"):
         opened = q.case([(q.is_true(every), q.lit("pass"))], opened)
     if kind in ("at_most", "less_than"):
         opened = q.case([(q.not_(q.is_not_false(some)), q.lit("fail"))], opened)
-    judged = by_opening(context, frame, opened, closed(every, some))
+    judged = by_opening(context, frame, opened, _unless_nothing(found, closed(every, some)))
+    return q.case([(alone, q.lit("not_applicable"))], _unless_nothing(limit, judged))
+
+
+def _unless_nothing(found: Interval, judged: q.Sql) -> q.Sql:
+    """Of nothing there is no verdict; of what may be nothing only a pass stands."""
+    if found.none is q.FALSE and found.maybe_none is q.FALSE:
+        return judged
     passes = q.case([(q.op(judged, "=", q.lit("pass")), judged)], q.lit("unknown"))
     return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, passes)], judged)
 
@@ -243,7 +257,8 @@ def _no_neighbour(place: Place, node: Node) -> q.Sql:
 
 def _done(context: Context, frame: Frame, day: q.Sql, none: q.Sql, blank: q.Sql) -> Outcome:
     inside = q.and_([q.op(day, ">=", frame.first), q.op(day, "<=", frame.last)])
-    not_yet, opened = q.or_([none, blank]), is_open(context, frame)
+    not_yet = q.or_([none, q.and_([blank, q.is_true(q.op(day, "=", q.lit(NO_END)))])])
+    opened = is_open(context, frame)
     judged = q.case(
         [
             (q.and_([not_yet, opened]), q.lit("pending")),

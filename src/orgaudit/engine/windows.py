@@ -25,9 +25,12 @@ def window_span(context: Context, window: Window, meanings: Meanings) -> Span:
     """The window of `within`: from the day after its anchor, or from a day to a day."""
     anchor = to_value(window.anchor, meanings)
     if window.after is not None:
-        first = q.call("oa_add_days", anchor.sql, q.lit(1))
         assert window.duration is not None  # what follows a day has a length
-        return Span(first, context.moved(anchor.sql, window.duration, anchor.sql), anchor.sql, anchor.none)
+        first = q.call("oa_add_days", anchor.sql, q.lit(1))
+        last = context.moved(anchor.sql, window.duration, anchor.sql)
+        if anchor.blank is not q.FALSE:  # an end that is open stays open when it is moved
+            first, last = (q.case([(anchor.blank, anchor.sql)], day) for day in (first, last))
+        return Span(first, last, anchor.sql, anchor.none)
     first = to_value(window.first, meanings).sql if window.first else q.lit(SINCE_EVER)
     last = to_value(window.last, meanings).sql if window.last else q.lit(context.facts.as_of)
     return Span(first, last, anchor.sql, anchor.none)

@@ -143,6 +143,8 @@ class _Checker(Resolver):
         for side in (left, right):
             if side.type not in _NUMBERS:
                 raise self.error("not-a-number", side, type=side.type)
+        if operator == "*" and asks_number(left) and asks_number(right):
+            raise self.error("number-elsewhere", right)
         kind = "integer" if left.type == right.type == "integer" else "number"
         return Operation(kind, left.column, operator, (left, right))
 

@@ -70,26 +70,53 @@ def truth(every: q.Sql, some: q.Sql) -> q.Sql:
 
 
 def arithmetic(operator: str, left: Interval, right: Interval) -> Interval:
-    """The sum, difference or product of two intervals that are no fractions."""
+    """The sum, difference or product of two intervals; of a product one side is a plain number."""
     none, maybe = q.or_([left.none, right.none]), q.or_([left.maybe_none, right.maybe_none])
-    ends = _ENDS[operator](left, right)
-    return Interval(*ends, none=none, maybe_none=maybe)
+    low, high = _ENDS[operator](left, right)
+    return Interval(low[0], high[0], low[1], high[1], none, maybe)
 
 
-def _added(left: Interval, right: Interval) -> tuple[q.Sql, q.Sql]:
-    return q.op(left.least, "+", right.least), q.op(_ended(left.most), "+", _ended(right.most))
+#: a number, and what it is divided by
+End = tuple[q.Sql, q.Sql | None]
 
 
-def _subtracted(left: Interval, right: Interval) -> tuple[q.Sql, q.Sql]:
-    return q.op(left.least, "-", _ended(right.most)), q.op(_ended(left.most), "-", right.least)
+def _ends(value: Interval) -> tuple[End, End]:
+    """Both ends; one of a count that is no end at all is not known."""
+    return (_ended(value.least), value.under_least), (_ended(value.most), value.under_most)
 
 
-def _multiplied(left: Interval, right: Interval) -> tuple[q.Sql, q.Sql]:
-    pairs = [(a, b) for a in (left.least, left.most) for b in (right.least, right.most)]
-    products = [q.op(_ended(a), "*", _ended(b)) for a, b in pairs]
-    unknown = q.or_(q.is_null(p) for p in products)
-    low, high = (q.case([(unknown, q.NULL)], q.call(f, *products)) for f in ("least", "greatest"))
-    return low, high
+def _joined(left: End, operator: str, right: End) -> End:
+    """a/u ± b/v = (a·v ± b·u) / (u·v)"""
+    (a, u), (b, v) = left, right
+    return q.op(_times(a, v), operator, _times(b, u)), _product(u, v)
+
+
+def _product(u: q.Sql | None, v: q.Sql | None) -> q.Sql | None:
+    return u if v is None else v if u is None else q.op(u, "*", v)
+
+
+def _added(left: Interval, right: Interval) -> tuple[End, End]:
+    (a, b), (c, d) = _ends(left), _ends(right)
+    return _joined(a, "+", c), _joined(b, "+", d)
+
+
+def _subtracted(left: Interval, right: Interval) -> tuple[End, End]:
+    (a, b), (c, d) = _ends(left), _ends(right)
+    return _joined(a, "-", d), _joined(b, "-", c)
+
+
+def _multiplied(left: Interval, right: Interval) -> tuple[End, End]:
+    """A plain number turns the ends around where it is negative."""
+    if left.least is left.most:
+        left, right = right, left
+    factor, (low, high) = right.least, _ends(left)
+    turned = q.op(factor, "<", q.lit(0))
+
+    def times(plain: End, other: End) -> End:
+        under = None if plain[1] is None or other[1] is None else q.case([(turned, other[1])], plain[1])
+        return q.op(q.case([(turned, other[0])], plain[0]), "*", factor), under
+
+    return times(low, high), times(high, low)
 
 
 def _ended(value: q.Sql) -> q.Sql:
@@ -97,7 +124,7 @@ def _ended(value: q.Sql) -> q.Sql:
     return q.case([(q.op(value, ">=", q.lit(UNBOUNDED)), q.NULL)], value)
 
 
-_ENDS: dict[str, Callable[[Interval, Interval], tuple[q.Sql, q.Sql]]] = {
+_ENDS: dict[str, Callable[[Interval, Interval], tuple[End, End]]] = {
     "+": _added,
     "-": _subtracted,
     "*": _multiplied,

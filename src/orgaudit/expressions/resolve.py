@@ -131,7 +131,9 @@ class Resolver:
         """A field, or the reference of that name as the key it holds."""
         declared = self.model.tables[table]
         key = declared.forwards.get(name)
-        field_ = declared.by_name.get(key.field if key is not None and len(key.fields) == 1 else name)
+        if key is not None and len(key.fields) > 1:
+            raise self.error("several-columns", raw, name=name, fields=", ".join(key.fields))
+        field_ = declared.by_name.get(key.field if key is not None else name)
         if field_ is None:
             known = [*declared.by_name, *declared.forwards]
             numbers = [n for n, t in self.scope.names.numbers.items() if t == table]

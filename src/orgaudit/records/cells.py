@@ -49,6 +49,11 @@ def cleaned(raw: str, missing: list[str]) -> str:
     return f"case when {_one_of(trimmed, dict.fromkeys(['', *missing]))} then null else {trimmed} end"
 
 
+def cleaned_text(text: str) -> str | None:
+    """The same of a text that says something."""
+    return text.strip(_SPACES) or None
+
+
 def _one_of(text: str, words: Iterable[str]) -> str:
     # not `in (…)`: the engine would make a join of each longer list, and a table has dozens of them
     return f"list_position([{', '.join(map(quoted, words))}], {text}) > 0"

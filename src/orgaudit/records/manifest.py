@@ -87,4 +87,10 @@ def read_manifest(folder: Path, shown: str) -> Manifest:
     manifest, errors = validated(Manifest, file)
     if manifest is None:
         raise OrgauditErrors(errors)
-    return manifest
+    standards = [_located(name, folder) for name in manifest.standards]
+    return manifest.model_copy(update={"standards": standards})
+
+
+def _located(standard: str, folder: Path) -> str:
+    """The path of a standard; one that begins with a dot is told from the folder of the manifest."""
+    return (folder / standard).as_posix() if standard.startswith(".") else standard

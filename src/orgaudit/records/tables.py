@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.recordmodel import Field, RecordModel, Table, spelled
 from orgaudit.records.cellrules import Written, cell_problems
-from orgaudit.records.cells import TYPES, cleaned, column, quoted, typed
+from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted, typed
 from orgaudit.records.csvfiles import renumber
 from orgaudit.records.parts import Part
 from orgaudit.records.problems import Problem
@@ -45,8 +45,8 @@ class Loader:
         part = self._read_raw(part)
         cells = {n: f"r.c{i}" for n, i in matched.items()} | {n: quoted(v) for n, v in part.values.items()}
         first = self._next_row
-        plain = {n: self._normalized(table.by_name[n], text) for n, text in cells.items()}
-        self.db.load(self._insert(part, table, plain, number))
+        texts = {n: self._text(table.by_name[n], text) for n, text in cells.items()}
+        self.db.load(self._insert(part, table, texts, number))
         count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
@@ -103,30 +103,30 @@ class Loader:
         self.db.load("drop table reject_scans")
         return found
 
-    def _normalized(self, field_: Field, text: str) -> str:
-        """The SQL of a raw cell as it is kept; what is not plain ASCII passes through Python, each text once."""
+    def _text(self, field_: Field, cell: str) -> str:
+        """The SQL of a raw cell as it is kept; what is not plain ASCII is normalised by Python, each text once."""
+        text = cleaned(cell, self.model.missingValues)
         if not set(field_.normalize) & {"casefold", "fullwidth"}:
             return text
-        kept = column(f"plain {field_.name}")
-        self.db.load(f"alter table {column(_RAW)} add column {kept} varchar")
-        lowered = f"lower({text})" if "casefold" in field_.normalize else text
-        self.db.load(f"update {column(_RAW)} r set {kept} = {lowered}")
-        strange = self.db.load(
-            f"select distinct {text} from {column(_RAW)} r where not regexp_full_match({text}, '[\\x00-\\x7F]*')"
-        )
-        self.db.fill("spellings", {"text": "varchar", "plain": "varchar"}, [(t, field_.plain(t)) for (t,) in strange])
-        self.db.load(f"update {column(_RAW)} r set {kept} = s.plain from spellings s where s.text = {text}")
+        kept, raw = column(f"plain {field_.name}"), column(_RAW)
+        self.db.load(f"alter table {raw} add column {kept} varchar")
+        self.db.load(f"update {raw} r set {kept} = {text}")
+        strange = f"select distinct {kept} from {raw} where not regexp_full_match({kept}, '[\\x00-\\x7F]*')"
+        spellings = [(t, cleaned_text(field_.plain(t))) for (t,) in self.db.load(strange)]
+        self.db.fill("spellings", {"text": "varchar", "plain": "varchar"}, spellings)
+        if "casefold" in field_.normalize:
+            self.db.load(f"update {raw} set {kept} = lower({kept}) where regexp_full_match({kept}, '[\\x00-\\x7F]*')")
+        self.db.load(f"update {raw} r set {kept} = s.plain from spellings s where s.text = r.{kept}")
         self.db.drop("spellings")
         return f"r.{kept}"
 
     def _insert(self, part: Part, table: Table, cells: Mapping[str, str], number: int) -> str:
         missing = sum(table.bits[f.name] for f in table.handed_in if f.name not in cells)
-        texts = {n: cleaned(text, self.model.missingValues) for n, text in cells.items()}
         line = ["n"] if part.numbered else []
-        inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in texts.items()), "rowid as _at", *line])
+        inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in cells.items()), "rowid as _at", *line])
         values = {n: typed(table.by_name[n], column("t " + n)) for n in cells}
         middle = ", ".join(
-            [*(f"{v} as {column(n)}" for n, v in values.items()), *(column("t " + n) for n in texts), "_at", *line]
+            [*(f"{v} as {column(n)}" for n, v in values.items()), *(column("t " + n) for n in cells), "_at", *line]
         )
         unread = [
             f"case when {column('t ' + n)} is not null and {column(n)} is null then {table.bits[n]} else 0 end"

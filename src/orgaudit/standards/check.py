@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import AUDIT, Group, Scope, check_condition, check_group
+from orgaudit.expressions import AUDIT, Group, NumberRef, Scope, check_condition, check_group, walk
 from orgaudit.periods import NO_END, SINCE_EVER, length_of, months_of
 from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, spoken_of
 from orgaudit.standards.language import BOUNDS, ChangeKeys, InForce, RuleKeys
@@ -15,7 +15,7 @@ from orgaudit.standards.measures import Gap, Measure, Parts, Runs
 from orgaudit.standards.parts import PartReader
 from orgaudit.standards.reading import ALREADY_TOLD
 from orgaudit.standards.rules import Rule
-from orgaudit.standards.uses import uses_of
+from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
 from orgaudit.standards.vocabulary import Layer, Vocabulary, day_of
 from orgaudit.yamlfile import Path
 
@@ -117,7 +117,22 @@ class RuleReader(PartReader):
             tailored=tailored,
             where=self.places.file.where(path),
         )
+        self._refuse_numbers_of_others(rule, path)
         return replace(rule, uses=tuple(sorted(uses_of(rule, self.vocabulary) | set(keys.reading))))
+
+    def _refuse_numbers_of_others(self, rule: Rule, path: Path) -> None:
+        """Where the window is the subject's own, only its own numbers can be counted in it; in `for` it is not known yet."""
+        if rule.window is None and self.model.tables[rule.subject.table].kind != "event":
+            return
+        asked = [n for node in subject_nodes(rule) for n in walk(node) if isinstance(n, NumberRef)]
+        others = [n for n in asked if n.hops or n.row not in ("", "subject")]
+        for group in groups_of(rule):
+            counted = walk(group.where) if group.where is not None else []
+            others += [n for n in counted if isinstance(n, NumberRef) and (n.hops or n.row != "subject")]
+        if rule.window is not None and rule.subject.where is not None:
+            others += [n for n in walk(rule.subject.where) if isinstance(n, NumberRef)]
+        for number in others[:1]:
+            raise OrgauditError("number-of-others", {"name": number.name}, self.places.file.where(path))
 
     def _measure(self, keys: RuleKeys, scope: Scope, path: Path) -> Measure:
         measure = self.measure(keys, scope, path, keys.id)

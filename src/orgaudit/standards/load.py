@@ -90,7 +90,9 @@ def record_model_of(names: Sequence[str]) -> RecordModel:
     if len(models) > 1:
         raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
     brought = {file.name: file for p in paths for file in _files_of(p, ()) if isinstance(file.data, dict)}
-    parts: list[tuple[YamlFile, tuple[str, ...]]] = [(file, ("records",)) for file in brought.values() if file.data.get("records")]
+    parts: list[tuple[YamlFile, tuple[str, ...]]] = [
+        (file, ("records",)) for file in brought.values() if file.data.get("records")
+    ]
     return widened(models[0], parts, _shown(models[0]))
 
 

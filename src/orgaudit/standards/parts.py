@@ -81,7 +81,8 @@ class PartReader(Reader):
         with self.places.at(path):
             effect = self._effect(keys, rule, measure, scope, path)
             if keys.when is not None:
-                when = self.asked(keys.when, scope, (*path, "when"))
+                of_event = scope if effect in ("skip", "break") else replace(scope, event=None)
+                when = self.asked(keys.when, of_event, (*path, "when"))
                 yield Exemption(keys.id, keys.clause, effect, when=when)
                 return
             key = "during" if keys.during is not None else "during_all"

@@ -272,7 +272,9 @@ class Reader:
     def _bound_value(self, value: object, measure: Measure, scope: Scope, path: Path) -> BoundValue:
         found, kind = self._plain_bound(value, scope, path)
         expected = self.type_of(measure)
-        known = {"gap": {"duration", "integer"}, "date": {"date"}}.get(expected, {"integer", "number", "ratio"})
+        known = {"gap": {"duration", "integer", "number"}, "date": {"date"}}.get(
+            expected, {"integer", "number", "ratio"}
+        )
         if kind == "duration" and expected != "gap":
             if found.parameter or found.duration is None or found.duration.unit != "days" or "integer" not in known:
                 raise OrgauditError("bound-duration", {"value": value}, self.places.file.where(path))
@@ -293,7 +295,7 @@ class Reader:
         text = str(value)
         fraction, duration = fraction_of(text), parse_duration(text)
         if fraction is not None:
-            return BoundValue(number=fraction.numerator, over=fraction.denominator), "ratio"
+            return BoundValue(number=fraction.numerator, over=fraction.denominator, text=text), "ratio"
         if duration is not None:
             return BoundValue(duration=duration), "duration"
         if text.startswith("$") and text[1:].replace("_", "").isalnum():

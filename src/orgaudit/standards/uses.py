@@ -17,7 +17,7 @@ def uses_of(rule: Rule, vocabulary: Vocabulary) -> set[str]:
     found |= {e.parameter for e in rule.each.values() if e.parameter}
     if rule.window and isinstance(rule.window.duration, str):
         found.add(rule.window.duration)
-    nodes, groups, seen = list(_nodes_of(rule)), list(_groups_of(rule)), set[str]()
+    nodes, groups, seen = list(_nodes_of(rule)), [rule.subject, *groups_of(rule)], set[str]()
     while nodes or groups:
         if groups:
             group = groups.pop()
@@ -78,8 +78,18 @@ def _nodes_of(rule: Rule) -> Iterator[Node]:
         yield from walk(root)
 
 
-def _groups_of(rule: Rule) -> Iterator[Group]:
-    yield rule.subject
+def subject_nodes(rule: Rule) -> Iterator[Node]:
+    """The expressions over the subject itself."""
+    for measure in _measures_of(rule):
+        yield from measure.nodes
+    yield from (e.when for e in rule.exemptions if isinstance(e.when, Node))
+    if isinstance(rule.measure, Runs) and isinstance(rule.measure.when, Node):
+        yield rule.measure.when
+    yield from (v.node for b in bounds_of(rule) for v in b.values if v.node is not None)
+
+
+def groups_of(rule: Rule) -> Iterator[Group]:
+    """The records that a rule looks at, beside its subject."""
     yield from (e.group for e in rule.each.values() if e.group is not None)
     for measure in _measures_of(rule):
         yield from measure.groups

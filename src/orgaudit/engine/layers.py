@@ -1,0 +1,74 @@
+"""Selects inside selects: what is reckoned once stands as a column for all that is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from orgaudit import sql as q
+from orgaudit.engine.context import Frame
+from orgaudit.engine.exemptions import Held
+from orgaudit.engine.measures import Place
+from orgaudit.expressions import Interval, Node
+
+#: what verdicts ask of a check itself
+_KEPT = ("k", "alive", "member", "in_force", "nothing", "first", "last", "day")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of checks come from: an alias, what stands under it, and its joins."""
+
+    alias: str
+    table: q.Sql
+    joins: list[q.Join]
+
+
+def plainly(place: Place) -> Source:
+    """The checks themselves."""
+    return Source("k", place.checks.copy(), place.joins.trees)
+
+
+@dataclass
+class Layer:
+    """A select over checks whose columns are read as those of `f`."""
+
+    place: Place
+    columns: dict[str, q.Sql] = field(default_factory=lambda: {c: q.col("k", c) for c in _KEPT})
+    _spoken: dict[int, Interval] = field(default_factory=dict)
+
+    def keep(self, tree: q.Sql) -> q.Sql:
+        """A column for this; what is certain needs none."""
+        if tree is q.TRUE or tree is q.FALSE:
+            return tree
+        name = f"x{len(self.columns)}"
+        self.columns[name] = tree
+        return q.col("f", name)
+
+    def interval(self, found: Interval) -> Interval:
+        """Its ends as columns."""
+        least = self.keep(found.least)
+        most = least if found.most is found.least else self.keep(found.most)
+        under_least = None if found.under_least is None else self.keep(found.under_least)
+        under_most = None if found.under_most is None else self.keep(found.under_most)
+        return Interval(least, most, under_least, under_most, self.keep(found.none), self.keep(found.maybe_none))
+
+    def speak(self, node: Node) -> Interval:
+        """An expression over the subject, reckoned once."""
+        if id(node) not in self._spoken:
+            self._spoken[id(node)] = self.interval(self.place.speak(node))
+        return self._spoken[id(node)]
+
+    def exemption(self, held: Held) -> Held:
+        """Whether it holds, as columns."""
+        return replace(held, surely=self.keep(held.surely), maybe=self.keep(held.maybe))
+
+    @property
+    def frame(self) -> Frame:
+        """The window and the day of a check as columns."""
+        first, last, day = (q.col("f", c) for c in ("first", "last", "day"))
+        return replace(self.place.frame, first=first, last=last, day=day)
+
+    def source(self) -> Source:
+        """The select itself."""
+        inner = q.select(self.columns, self.place.checks.copy(), self.place.joins.trees)
+        return Source("f", q.derived(inner, "f"), [])
