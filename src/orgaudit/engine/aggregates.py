@@ -95,12 +95,12 @@ _COUNT = Fold(
 
 
 def _may_be_none(model: RecordModel, node: Node, row: Row) -> q.Sql:
-    """Whether an unknown value may be none: not that of a plain field that is never none, or that was handed in."""
+    """Whether an unknown value may be none: not that of a plain field that is never none, or in which something is written."""
     if not isinstance(node, FieldRef) or node.hops or node.row:
         return q.TRUE
     if model.tables[node.table].by_name[node.name].blank != "none":
         return q.FALSE
-    return q.is_true(row.is_missing(node.name))
+    return q.is_null(row.recorded(node.name))
 
 
 def _valued(model: RecordModel, node: Node) -> Callable[[Meanings, Row], dict[str, q.Sql]]:

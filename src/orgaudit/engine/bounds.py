@@ -70,11 +70,26 @@ def ladder_holds(
     failing = [lv for lv in levels if lv.name != "ok"]
     low, high = ends_of(found)
     some_fail = q.or_(bound_holds(context, lv.bound, found, day, speak)[1] for lv in failing)
-    all_fail = q.or_(
-        q.and_([_on(context, block, low, day, speak), _on(context, block, high, day, speak)])
-        for block in blocks(levels)
-    )
+    all_fail = q.or_(_all_on(context, levels, block, low, high, day, speak) for block in blocks(levels))
     return q.not_(some_fail), q.not_(all_fail)
+
+
+def _all_on(
+    context: Context,
+    levels: Sequence[Level],
+    block: Sequence[Level],
+    low: Interval,
+    high: Interval,
+    day: q.Sql,
+    speak: Speak | None,
+) -> q.Sql:
+    """Whether all values stand on a stretch of levels; one that reaches on without end also has what has no end."""
+    on_low, on_high = _on(context, block, low, day, speak), _on(context, block, high, day, speak)
+    if block[0] is levels[0] and block[0].bound.kind in ("at_most", "less_than"):
+        on_low = q.or_([q.is_null(low.least), on_low])
+    if block[-1] is levels[-1] and block[-1].bound.kind in ("at_least", "more_than"):
+        on_high = q.or_([q.is_null(high.most), on_high])
+    return q.and_([on_low, on_high])
 
 
 def ends_of(found: Interval) -> tuple[Interval, Interval]:

@@ -10,6 +10,7 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS
+from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
 
 
@@ -73,13 +74,22 @@ def _checks(rule: Rule) -> dict[str, q.Sql]:
     return {c: q.col("k", c) for c in ("k", "s", "key", *(f"each {n}" for n in rule.each))}
 
 
+def _first_day(rule: Rule) -> q.Sql:
+    """The first day of the window; of one that has none, that of the period."""
+    period = q.col("k", "period_start")
+    if rule.window is None or rule.every:
+        return period
+    first = q.col("k", "first")
+    return q.case([(q.op(first, "=", q.lit(SINCE_EVER)), period)], first)
+
+
 def _failing(context: Context, rule: Rule) -> q.Select:
     fails = q.op(q.col("r", "verdict"), "=", q.lit("fail"))
     columns = {
         **_checks(rule),
         "level": q.col("r", "level"),
         "reached_on": q.col("k", "last"),
-        "period_start": q.col("k", "first") if rule.window and not rule.every else q.col("k", "period_start"),
+        "period_start": _first_day(rule),
         "period_end": q.col("k", "last") if rule.window and not rule.every else q.col("k", "period_end"),
         "surely": fails,
         "step": q.lit(0),

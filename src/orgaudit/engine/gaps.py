@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
-from orgaudit.engine.candidates import IN_WINDOW, OVERLAPPING, belonging, is_complete
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import RANKS, at_rank, items_table, rank, worst_of
 from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
+from orgaudit.engine.points import is_, make_points, make_records, make_spans, of_rule, same
 from orgaudit.engine.verdicts import Outcome, by_exemptions, named, place_of, write_results
-from orgaudit.expressions import ROW, Joins, Row, day_of, is_state, lifetime
-from orgaudit.periods import SINCE_EVER
+from orgaudit.expressions import ROW, Joins, Row
 from orgaudit.standards import Bound, Gap, Rule
 
 
@@ -47,140 +46,15 @@ def judge_gaps(context: Context, rule: Rule) -> None:
     assert isinstance(measure, Gap)  # asked for gaps only
     place = place_of(context, rule)
     create = context.db.run
-    create(q.create_table(named("spans", rule), _spans(context, place, measure)))
-    create(q.create_table(named("records", rule), _records(context, rule, measure)))
-    create(q.create_table(named("points", rule), _points(rule, measure)))
+    create(q.create_table(named("spans", rule), make_spans(context, place, measure)))
+    create(q.create_table(named("records", rule), make_records(context, rule, measure)))
+    create(q.create_table(named("points", rule), make_points(rule, measure)))
     create(q.create_table(named("gaps", rule), _gaps(context, rule)))
     create(q.create_table(named("judged gaps", rule), _judged(context, rule)))
     create(q.create_table(named("failing", rule), _failing(rule, measure)))
-    failing = q.with_all_of("x", q.select({}, _table("failing", rule, "x")))
+    failing = q.with_all_of("x", q.select({}, of_rule("failing", rule, "x")))
     create(q.create_table(items_table(rule), q.union_all([failing, _open(rule)])))
     _make_results(context, rule)
-
-
-def _table(name: str, rule: Rule, alias: str) -> q.Sql:
-    return q.table(named(name, rule), alias)
-
-
-def _is(alias: str, column: str, value: int) -> q.Sql:
-    return q.op(q.col(alias, column), "=", q.lit(value))
-
-
-def _same(left: str, right: str, *columns: str) -> q.Sql:
-    return q.and_(q.op(q.col(left, c), "=", q.col(right, c)) for c in columns)
-
-
-# -- points
-
-
-def _spans(context: Context, place: Place, measure: Gap) -> q.Select:
-    """Each check with the first and last day of its span: the audited period cut to its subject's life."""
-    first, last = q.lit(context.facts.first), q.lit(context.facts.last)
-    begins, ends = lifetime(place.subject) if is_state(place.subject) else (first, last)
-    known = q.not_(q.or_([q.is_null(begins), q.is_null(ends)]))
-    starts = [context.facts.coverage[g.table].first for g in measure.groups if g.table in context.facts.coverage]
-    is_event = context.model.tables[measure.table].kind == "event"
-    covered = q.lit(max(starts, default=context.facts.first) if is_event else SINCE_EVER)
-    window = replace(place.frame, first=covered, last=q.lit(min(context.facts.last, context.facts.as_of)), moved=True)
-    kept = ("k", "s", "p", "key", "owner", "day", *(f"each {n}" for n in place.frame.each))
-    columns = {c: q.col("k", c) for c in kept} | {
-        "span_first": q.case([(known, q.call("greatest", begins, first))], first),
-        "span_last": q.case([(known, q.call("least", ends, last))], last),
-        "from": covered,
-        "sound": q.as_int(q.and_([is_complete(context, window, measure.groups), known])),
-    }
-    inner = q.select(columns, place.checks.copy(), place.joins.trees)
-    empty = q.op(q.col("z", "span_last"), "<", q.col("z", "span_first"))
-    return q.select({"*": q.star()}, q.derived(inner, "z"), where=q.not_(empty))
-
-
-def _records(context: Context, rule: Rule, measure: Gap) -> q.Select:
-    """(k, row, start, end, sure, apart): the records that are, or may be, points; `apart` are those without a place."""
-    spans = _table("spans", rule, "k")
-    frame = replace(place_of(context, rule).frame, first=q.col("k", "from"), last=q.col("k", "span_last"))
-    dated = measure.groups[0].dated
-    states = context.model.tables[measure.table].kind == "state" and dated is None
-
-    def wanted(_: object, row: Row) -> dict[str, q.Sql]:
-        if states:
-            begins, ends = lifetime(row)
-            return {"start": begins, "end": ends}
-        day = row.value(dated).sql if dated else day_of(row)
-        assert day is not None  # the loader admits only what lies in time
-        return {"start": day, "end": day}
-
-    placing = OVERLAPPING if states else IN_WINDOW
-    frame = replace(frame, state_day=q.col("k", "span_last"))
-    rows = belonging(context, frame, spans, measure.groups, wanted, placing=placing)
-    unknown = [q.is_null(q.col("c", c)) for c in ("start", "end")]
-    columns = {c: q.col("c", c) for c in ("k", "row", "start", "end", "sure")}
-    columns["apart"] = q.as_int(q.or_([*unknown, q.op(q.col("c", "many"), ">", q.lit(1))]))
-    return q.select(columns, q.derived(rows, "c"))
-
-
-def _points(rule: Rule, measure: Gap) -> q.Select:
-    """The points in their order, numbered, with what lies up to each: how many certain ones, and the last day reached.
-
-    The day before the span and the one after it are points too: of the kinds −1 and 1 where a stretch is judged, and −2
-    and 2 where only the whole span is one, for want of any record.
-    """
-    first, last = (
-        (-1 if measure.ends in ("closed", "first") else -2),
-        (1 if measure.ends in ("closed", "last") else 2),
-    )
-    columns = {c: q.col("o", c) for c in ("k", "row", "start", "end", "sure")}
-    parts: list[q.Sql] = [
-        q.select({**columns, "kind": q.lit(0)}, _table("records", rule, "o"), where=_is("o", "apart", 0))
-    ]
-    if measure.ends != "open":
-        parts += [_end_point(rule, first), _end_point(rule, last)]
-    order = [*(q.col("u", c) for c in ("late", "start", "end", "kind", "row"))]
-    plain = {c: q.col("v", c) for c in ("k", "row", "start", "end", "sure", "kind")}
-    late = {"late": q.as_int(q.op(q.col("v", "kind"), ">", q.lit(0)))}
-    inner = q.select({**plain, **late}, q.derived(q.union_all(parts), "v"))
-    within, sure = [q.col("u", "k")], _is("u", "sure", 1)
-    numbered = {
-        **{c: q.col("u", c) for c in ("k", "row", "start", "end", "sure", "kind")},
-        "n": q.window(q.call("row_number"), within, order),
-        "certain": q.window(q.call("sum", q.col("u", "sure")), within, order),
-        "led": q.window(q.call("max", q.as_int(_is("u", "kind", -1))), within, order),
-        "reached": q.window(q.call("max", q.case([(sure, q.col("u", "end"))], q.NULL)), within, order),
-        "reach": q.window(q.call("max", q.col("u", "end")), within, order),
-    }
-    return q.select(numbered, q.derived(inner, "u"))
-
-
-def _end_point(rule: Rule, kind: int) -> q.Select:
-    """The day before the span, or the one after it: certain, possible or left out by what records lie there.
-
-    The day before is no point where a record certainly lies before the span; of the kinds 2 it is none where any does.
-    """
-    early, whole = kind < 0, abs(kind) == 2
-    before = q.op(q.col("o", "start"), "<", q.col("k", "span_first"))
-    counted = [q.op(q.col("o", "k"), "=", q.col("k", "k")), _is("o", "apart", 0)]
-    if not whole:
-        counted.append(before if early else q.FALSE)
-    day = (
-        q.call("oa_add_days", q.col("k", "span_first"), q.lit(-1))
-        if early
-        else q.call("oa_add_days", q.col("k", "span_last"), q.lit(1))
-    )
-    columns = {
-        "k": q.col("k", "k"),
-        "day": q.call("max", day),
-        "seen": q.call("coalesce", q.call("max", q.col("o", "sure")), q.lit(-1)),
-    }
-    joins = [q.join(_table("records", rule, "o"), q.and_(counted), left=True)]
-    found = q.select(columns, _table("spans", rule, "k"), joins, group=[q.col("k", "k")])
-    sure = q.as_int(q.op(q.col("f", "seen"), "<", q.lit(0)))
-    row = {
-        "k": q.col("f", "k"),
-        "row": q.cast(q.lit(kind), "bigint"),
-        "start": q.col("f", "day"),
-        "end": q.col("f", "day"),
-    }
-    none_certain = q.op(q.col("f", "seen"), "<", q.lit(1))
-    return q.select({**row, "sure": sure, "kind": q.lit(kind)}, q.derived(found, "f"), where=none_certain)
 
 
 # -- gaps that may be
@@ -190,14 +64,14 @@ def _gaps(context: Context, rule: Rule) -> q.Select:
     """Each pair of points without a certain one between them, with the days that its exemptions look at."""
     pair = q.and_(
         [
-            _same("a", "b", "k"),
+            same("a", "b", "k"),
             q.op(q.col("a", "n"), "<", q.col("b", "n")),
             # certain ones up to a, and those before b, are as many: none lies between
             q.op(q.col("a", "certain"), "=", q.op(q.col("b", "certain"), "-", q.col("b", "sure"))),
             q.op(q.col("b", "kind"), ">=", q.lit(0)),
             # of the kinds 2 only the whole span is a stretch
-            q.or_([q.op(q.col("b", "kind"), "<", q.lit(2)), _is("a", "kind", -1)]),
-            q.or_([q.op(q.col("a", "kind"), ">", q.lit(-2)), _is("b", "kind", 1)]),
+            q.or_([q.op(q.col("b", "kind"), "<", q.lit(2)), is_("a", "kind", -1)]),
+            q.or_([q.op(q.col("a", "kind"), ">", q.lit(-2)), is_("b", "kind", 1)]),
         ]
     )
     is_last = q.op(q.col("b", "kind"), ">", q.lit(0))
@@ -216,8 +90,8 @@ def _gaps(context: Context, rule: Rule) -> q.Select:
     ends_inside = q.and_(
         [q.op(q.col("b", "start"), ">=", q.col("k", "span_first")), q.op(last_day, "<", q.col("b", "start"))]
     )
-    joins = [q.join(_table("points", rule, "b"), pair), q.join(_table("spans", rule, "k"), _same("k", "a", "k"))]
-    inner = q.select(columns, _table("points", rule, "a"), joins, ends_inside)
+    joins = [q.join(of_rule("points", rule, "b"), pair), q.join(of_rule("spans", rule, "k"), same("k", "a", "k"))]
+    inner = q.select(columns, of_rule("points", rule, "a"), joins, ends_inside)
     number = {"k": q.row_number([q.col("z", c) for c in ("check", "i", "j")])}
     return q.with_all_of("z", q.select(number, q.derived(inner, "z")))
 
@@ -244,9 +118,9 @@ def _judged(context: Context, rule: Rule) -> q.Select:
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     frame = place_of(context, rule).frame.within(q.col("k", "start"), q.col("k", "until"), named("gaps", rule))
     frame = replace(frame, day=q.col("k", "day"))
-    place = Place(context, frame, joins, subject, _table("gaps", rule, "k"))
+    place = Place(context, frame, joins, subject, of_rule("gaps", rule, "k"))
     exemptions = held(place, rule.exemptions)
-    is_last, a, until = _is("k", "last", 1), q.col("k", "a"), q.col("k", "until")
+    is_last, a, until = is_("k", "last", 1), q.col("k", "a"), q.col("k", "until")
     verdicts = [_verdict(context, yard, a, until, is_last) for yard in _yards(context, rule, frame.day)]
     own, others = (verdicts[0], verdicts[1:]) if rule.bound is not None else (q.lit("pass"), verdicts)
     columns = {c: q.col("k", c) for c in ("check", "i", "j", "start", "until")} | {
@@ -277,13 +151,13 @@ def _places(rule: Rule) -> q.Select:
         "failing": q.call("min", q.as_int(fails)),
         "longest": q.call("max", q.col("g", "days")),
     }
-    joins = [q.join(_table("judged gaps", rule, "g"), contains)]
-    return q.select(columns, _table("points", rule, "o"), joins, group=[q.col("o", "k"), q.col("o", "n")])
+    joins = [q.join(of_rule("judged gaps", rule, "g"), contains)]
+    return q.select(columns, of_rule("points", rule, "o"), joins, group=[q.col("o", "k"), q.col("o", "n")])
 
 
 def _failing(rule: Rule, measure: Gap) -> q.Select:
     """A place that one of the gaps around it certainly contains, and that no record may cover."""
-    following = q.and_([_same("r", "o", "k"), q.op(q.col("r", "n"), "=", q.op(q.col("o", "n"), "+", q.lit(1)))])
+    following = q.and_([same("r", "o", "k"), q.op(q.col("r", "n"), "=", q.op(q.col("o", "n"), "+", q.lit(1)))])
     shortest = q.and_(
         [
             q.op(q.col("g", "check"), "=", q.col("o", "k")),
@@ -292,27 +166,27 @@ def _failing(rule: Rule, measure: Gap) -> q.Select:
         ]
     )
     many = {"k": q.col("t", "k"), "certain": q.call("max", q.col("t", "certain"))}
-    certain = q.select(many, _table("points", rule, "t"), group=[q.col("t", "k")])
-    before = [q.op(q.col("o", "certain"), ">", q.lit(0)), _is("o", "led", 1)]
+    certain = q.select(many, of_rule("points", rule, "t"), group=[q.col("t", "k")])
+    before = [q.op(q.col("o", "certain"), ">", q.lit(0)), is_("o", "led", 1)]
     after = [q.op(q.col("m", "certain"), ">", q.col("o", "certain"))]
-    before += [_is("r", "kind", 1)] if measure.ends == "last" else []
-    after += [_is("o", "kind", -1)] if measure.ends == "first" else []
+    before += [is_("r", "kind", 1)] if measure.ends == "last" else []
+    after += [is_("o", "kind", -1)] if measure.ends == "first" else []
     open_place = q.op(q.col("o", "reach"), "<", q.col("r", "start"))
     joins = [
-        q.join(_table("points", rule, "o"), _same("o", "l", "k", "n")),
-        q.join(_table("points", rule, "r"), following),
-        q.join(_table("judged gaps", rule, "g"), shortest),
-        q.join(q.derived(certain, "m"), _same("m", "l", "k")),
+        q.join(of_rule("points", rule, "o"), same("o", "l", "k", "n")),
+        q.join(of_rule("points", rule, "r"), following),
+        q.join(of_rule("judged gaps", rule, "g"), shortest),
+        q.join(q.derived(certain, "m"), same("m", "l", "k")),
         *_hazard_joins(rule, q.col("l", "k")),
     ]
-    where = q.and_([_is("l", "failing", 1), q.or_(before), q.or_(after), open_place, q.not_(_HAZARD)])
+    where = q.and_([is_("l", "failing", 1), q.or_(before), q.or_(after), open_place, q.not_(_HAZARD)])
     columns = _item(q.col("l", "k"), q.lit("fail"), q.col("g", "days"), q.col("l", "longest"))
     return q.select(columns, q.derived(_places(rule), "l"), joins, where)
 
 
 def _open(rule: Rule) -> q.Select:
     """Gaps that may be, and do not certainly pass: for checks of which no place certainly fails."""
-    fails = q.select({"k": q.col("x", "k")}, _table("failing", rule, "x"), distinct=True)
+    fails = q.select({"k": q.col("x", "k")}, of_rule("failing", rule, "x"), distinct=True)
     joins = [
         *_hazard_joins(rule, q.col("g", "check")),
         q.join(q.derived(fails, "x"), q.op(q.col("x", "k"), "=", q.col("g", "check")), left=True),
@@ -322,7 +196,7 @@ def _open(rule: Rule) -> q.Select:
     open_ = q.isin(q.col("g", "verdict"), [q.lit(v) for v in ("fail", "unknown", "pending")])
     where = q.and_([open_, q.is_null(q.col("x", "k"))])
     columns = _item(q.col("g", "check"), verdict, q.cast(q.lit(0), "bigint"), q.col("g", "days"))
-    return q.select(columns, _table("judged gaps", rule, "g"), joins, where)
+    return q.select(columns, of_rule("judged gaps", rule, "g"), joins, where)
 
 
 def _item(k: q.Sql, verdict: q.Sql, least: q.Sql, most: q.Sql) -> dict[str, q.Sql]:
@@ -343,7 +217,7 @@ def _item(k: q.Sql, verdict: q.Sql, least: q.Sql, most: q.Sql) -> dict[str, q.Sq
 # -- checks
 
 #: whether records may be missing, or lie anywhere
-_HAZARD = q.is_true(q.or_([_is("h", "apart", 1), _is("n", "sound", 0)]))
+_HAZARD = q.is_true(q.or_([is_("h", "apart", 1), is_("n", "sound", 0)]))
 
 
 def _hazard_joins(rule: Rule, k: q.Sql) -> list[q.Join]:
@@ -354,14 +228,14 @@ def _hazard_joins(rule: Rule, k: q.Sql) -> list[q.Join]:
         for f, c in (("min", "start"), ("max", "end"))
     }
     apart["points"] = q.call("count", q.star())
-    found = q.select(apart, _table("records", rule, "o"), group=[q.col("o", "k")])
+    found = q.select(apart, of_rule("records", rule, "o"), group=[q.col("o", "k")])
     return [
-        q.join(_table("spans", rule, "n"), q.op(q.col("n", "k"), "=", k)),
+        q.join(of_rule("spans", rule, "n"), q.op(q.col("n", "k"), "=", k)),
         q.join(q.derived(found, "h"), q.op(q.col("h", "k"), "=", k), left=True),
     ]
 
 
-_PLACED_SURE = q.and_([_is("o", "apart", 0), _is("o", "sure", 1)])
+_PLACED_SURE = q.and_([is_("o", "apart", 0), is_("o", "sure", 1)])
 
 
 def _make_results(context: Context, rule: Rule) -> None:
@@ -375,14 +249,14 @@ def _make_results(context: Context, rule: Rule) -> None:
         "plain": q.call("min", q.col("g", "plain")),
         "longest": q.call("max", q.col("g", "days")),
     }
-    found = q.select(gaps, _table("judged gaps", rule, "g"), group=[q.col("g", "check")])
+    found = q.select(gaps, of_rule("judged gaps", rule, "g"), group=[q.col("g", "check")])
     place.joins.trees.append(q.join(q.derived(found, "g"), q.op(q.col("g", "k"), "=", q.col("k", "k")), left=True))
     span, apart = _hazard_joins(rule, q.col("k", "k"))
     span.set("side", "LEFT")
     place.joins.trees += [span, apart]
     quiet = q.case(
         [
-            (_is("g", "applying", 1), q.lit("not_applicable")),
+            (is_("g", "applying", 1), q.lit("not_applicable")),
             (q.not_(q.is_null(q.col("g", "k"))), q.lit("pass")),
             (q.not_(q.is_null(q.col("h", "k"))), q.lit("pass")),
         ],

@@ -142,12 +142,21 @@ def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_d
         begins = span.anchor if rule.window.after is not None else span.first
         overlaps = q.and_([q.op(begins, "<=", last), q.op(span.last, ">=", first)])
         return q.case([(span.none, q.FALSE)], overlaps)
+    if rule.window is not None:
+        return q.case([(span.none, q.FALSE)], _lives_in(context, subject))
+    if rule.subject.ever and not rule.every:
+        return q.TRUE
     if own_day is not None:
         return q.and_([q.op(first_day_of(subject) or own_day, ">=", first), q.op(own_day, "<=", last)])
-    if context.model.tables[rule.subject.table].kind == "state":
-        begins, ends = lifetime(subject)
-        return q.and_([q.op(begins, "<=", last), q.op(ends, ">=", first)])
-    return q.TRUE
+    return _lives_in(context, subject)
+
+
+def _lives_in(context: Context, subject: Row) -> q.Sql:
+    """Whether a state overlaps the audited period; what does not lie in time always does."""
+    if context.model.tables[subject.table].kind != "state":
+        return q.TRUE
+    begins, ends = lifetime(subject)
+    return q.and_([q.op(begins, "<=", q.lit(context.facts.last)), q.op(ends, ">=", q.lit(context.facts.first))])
 
 
 def _alive(rule: Rule, subject: Row, span: Span, frame: Frame) -> q.Sql:

@@ -13,10 +13,10 @@ from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, s
 from orgaudit.standards.language import BOUNDS, ChangeKeys, InForce, RuleKeys
 from orgaudit.standards.measures import Gap, Measure, Parts, Runs
 from orgaudit.standards.parts import PartReader
-from orgaudit.standards.reading import ALREADY_TOLD
 from orgaudit.standards.rules import Rule
 from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
 from orgaudit.standards.vocabulary import Layer, Vocabulary, day_of
+from orgaudit.standards.yardsticks import ALREADY_TOLD
 from orgaudit.yamlfile import Path
 
 _SEVERITY = {"must": "major", "must_not": "major", "should": "minor"}

@@ -5,32 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
+from orgaudit.errors import OrgauditError
 from orgaudit.expressions import (
     AUDIT,
-    Group,
     Node,
     Scope,
-    check,
-    check_condition,
-    check_date,
-    check_group,
     split_of,
 )
-from orgaudit.periods import Duration, months_of, parse_duration
+from orgaudit.periods import months_of
 from orgaudit.recordmodel import Hop, RecordModel
-from orgaudit.standards.ladder import level_errors
-from orgaudit.standards.language import Bounded, Laddered, MeasureKeys, PartKeys, TestKeys
+from orgaudit.standards.language import MeasureKeys, PartKeys, TestKeys
 from orgaudit.standards.measures import (
     Attest,
-    Bound,
-    BoundValue,
     Condition,
     Count,
     Distinct,
     Done,
     Gap,
-    Level,
     Measure,
     Part,
     Parts,
@@ -42,70 +33,14 @@ from orgaudit.standards.measures import (
     Total,
     ValueOf,
 )
-from orgaudit.standards.places import Places
-from orgaudit.standards.vocabulary import Vocabulary, fraction_of
+from orgaudit.standards.yardsticks import ALREADY_TOLD, BoundReader
 from orgaudit.yamlfile import Path
 
-#: ends the reading of a part whose errors have been kept
-ALREADY_TOLD = OrgauditErrors([])
 _ORDERED = {"integer", "number", "date"}
 
 
-class Reader:
-    """Reads the parts of one file of a standard; what it raises has a place, what it can keep it keeps in `places`."""
-
-    def __init__(self, vocabulary: Vocabulary, places: Places) -> None:
-        self.vocabulary, self.places, self.model = vocabulary, places, vocabulary.model
-
-    # -- expressions and groups
-
-    def node(self, text: str, scope: Scope, path: Path) -> Node:
-        """The checked tree of an expression."""
-        try:
-            return check(text, scope)
-        except OrgauditError as e:
-            raise self._placed(e, path) from e
-
-    def condition(self, text: str | bool, scope: Scope, path: Path) -> Node:
-        """The checked tree of a condition."""
-        try:
-            return check_condition(str(text).lower() if isinstance(text, bool) else text, scope)
-        except OrgauditError as e:
-            raise self._placed(e, path) from e
-
-    def date(self, text: str, scope: Scope, path: Path) -> Node:
-        """The checked tree of a date."""
-        try:
-            return check_date(text, scope)
-        except OrgauditError as e:
-            raise self._placed(e, path) from e
-
-    def _placed(self, e: OrgauditError, path: Path, offset: int = 0) -> OrgauditError:
-        column = e.values.get("column")
-        at = column + offset if isinstance(column, int) else column
-        return OrgauditError(e.code, e.values, e.where or self.places.where(path, at), e.hint)
-
-    def group(self, text: str, scope: Scope, path: Path, offset: int = 0) -> Group:
-        """A group on a path from the subject, or from the whole audit."""
-        try:
-            return check_group(text, replace(scope, row=None), root=False)
-        except OrgauditError as e:
-            raise self._placed(e, path, offset) from e
-
-    def groups(self, texts: Sequence[str], scope: Scope, path: Path) -> tuple[Group, ...]:
-        """A union of groups of one table."""
-        found: list[Group] = []
-        before = len(self.places.errors)
-        for i, text in enumerate(texts):
-            place = (*path, i) if (*path, i) in self.places.file.places else path
-            with self.places.at(place):
-                found.append(self.group(text, scope, place))
-        if len({g.table for g in found}) > 1:
-            tables = ", ".join(sorted({g.table for g in found}))
-            raise OrgauditError("union-of-tables", {"tables": tables}, self.places.file.where(path))
-        if not found or len(self.places.errors) > before:
-            raise ALREADY_TOLD
-        return tuple(found)
+class Reader(BoundReader):
+    """Reads the measures of one file of a standard."""
 
     # -- measures
 
@@ -233,114 +168,6 @@ class Reader:
         assert bound is not None  # the shape of a test asks for one
         return Test(measure, bound)
 
-    def bound(self, keys: Bounded, measure: Measure, scope: Scope, path: Path) -> Bound | None:
-        """The one bound among the keys; None where there is none."""
-        for kind, value in keys.bounds.items():
-            place = (*path, kind)
-            with self.places.at(place):
-                if isinstance(measure, Gap) and kind not in ("at_most", "less_than"):
-                    raise OrgauditError("bound-of-gap", {"kind": kind})
-                values = value if isinstance(value, list) else [value]
-                places = [(*place, i) if (*place, i) in self.places.file.places else place for i in range(len(values))]
-                return Bound(
-                    kind, tuple(self._bound_value(v, measure, scope, p) for v, p in zip(values, places, strict=True))
-                )
-            raise ALREADY_TOLD
-        return None
-
-    def levels(self, keys: Laddered, measure: Measure, scope: Scope, path: Path) -> tuple[Level, ...]:
-        """The steps of a ladder, in ascending order and without a hole."""
-        found: list[Level] = []
-        before = len(self.places.errors)
-        for i, level in enumerate(keys.levels):
-            place = (*path, "levels", i)
-            with self.places.at(place):
-                if isinstance(measure, Gap):
-                    raise OrgauditError("bound-of-gap", {"kind": "levels"})
-                bound = self.bound(level, measure, scope, place)
-                if bound is None:
-                    raise OrgauditError("missing-key", {"key": "at_least"}, self.places.file.where(place))
-                found.append(Level(level.level, bound, level.severity, level.title))
-        if len(self.places.errors) > before:
-            raise ALREADY_TOLD
-        for index, error in level_errors(found, whole=counts_whole(measure)):
-            self.places.errors.append(
-                OrgauditError(error.code, error.values, self.places.file.where((*path, "levels", index)))
-            )
-        return tuple(found)
-
-    def _bound_value(self, value: object, measure: Measure, scope: Scope, path: Path) -> BoundValue:
-        found, kind = self._plain_bound(value, scope, path)
-        expected = self.type_of(measure)
-        known = {"gap": {"duration", "integer", "number"}, "date": {"date"}}.get(
-            expected, {"integer", "number", "ratio"}
-        )
-        if kind == "duration" and expected != "gap":
-            if found.parameter or found.duration is None or found.duration.unit != "days" or "integer" not in known:
-                raise OrgauditError("bound-duration", {"value": value}, self.places.file.where(path))
-            return BoundValue(number=found.duration.count)
-        if isinstance(measure, Runs) and found.node is not None:
-            raise OrgauditError("bound-of-runs", {"value": value}, self.places.file.where(path))
-        if kind not in known:
-            name = str(value)
-            raise OrgauditError(
-                "wrong-type", {"name": name, "expected": expected, "type": kind}, self.places.file.where(path)
-            )
-        return found
-
-    def _plain_bound(self, value: object, scope: Scope, path: Path) -> tuple[BoundValue, str]:
-        """A bound's value and its type."""
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return BoundValue(number=value), "number"
-        text = str(value)
-        fraction, duration = fraction_of(text), parse_duration(text)
-        if fraction is not None:
-            return BoundValue(number=fraction.numerator, over=fraction.denominator, text=text), "ratio"
-        if duration is not None:
-            return BoundValue(duration=duration), "duration"
-        if text.startswith("$") and text[1:].replace("_", "").isalnum():
-            return self._parameter(text[1:])
-        node = self.node(text, replace(scope, row=None), path)
-        return BoundValue(node=node, text=text), node.type
-
-    def _parameter(self, name: str) -> tuple[BoundValue, str]:
-        parameter = self.vocabulary.parameters.get(name)
-        if parameter is None:
-            raise OrgauditError("unknown-parameter", did_you_mean(name, self.vocabulary.parameters))
-        if isinstance(parameter.values[0][1], tuple):
-            raise OrgauditError("wrong-type", {"name": f"${name}", "expected": "number", "type": "list"})
-        return BoundValue(parameter=name), parameter.type
-
-    def type_of(self, measure: Measure) -> str:
-        """The type of what a measure finds: a number, a date, or the time of a gap."""
-        if isinstance(measure, Gap):
-            return "gap"
-        if isinstance(measure, (ValueOf, Total)):
-            return "date" if measure.value.type == "date" else "number"
-        return "number"
-
-    def duration(self, text: str) -> Duration | str:
-        """`30 days`, or the name of the parameter that holds a duration."""
-        if not text.startswith("$"):
-            duration = parse_duration(text)
-            if duration is None:
-                raise OrgauditError("window-syntax", {"text": text})
-            self.needs_calendar(duration)
-            return duration
-        parameter = self.vocabulary.parameters.get(text[1:])
-        if parameter is None:
-            raise OrgauditError("unknown-parameter", did_you_mean(text[1:], self.vocabulary.parameters))
-        if parameter.type != "duration":
-            raise OrgauditError("wrong-type", {"name": text, "expected": "duration", "type": parameter.type})
-        for _, value in parameter.values:
-            self.needs_calendar(parse_duration(str(value)))
-        return text[1:]
-
-    def needs_calendar(self, duration: Duration | None) -> None:
-        """Refuses working days where the standard names no calendar."""
-        if duration is not None and duration.unit == "working days" and self.vocabulary.calendar is None:
-            raise OrgauditError("no-calendar")
-
 
 def is_period(text: str) -> bool:
     """Whether it names a period."""
@@ -349,13 +176,6 @@ def is_period(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def counts_whole(measure: Measure) -> bool:
-    """Whether what it finds is a whole number, so that 3 and 4 leave nothing between them."""
-    return isinstance(measure, (Count, Distinct, Runs)) or (
-        isinstance(measure, (ValueOf, Total)) and measure.value.type == "integer"
-    )
 
 
 def way_to(model: RecordModel, table: str, event: str) -> tuple[Hop, ...] | None:
