@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,14 @@ from orgaudit.findings import Audit, Blank, Evidence, Figure, Finding, Problem, 
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
+_DURATION = re.compile(r"(\d+) (working day|day|week|month|year)s?")
+_UNITS = {
+    "day": "unit.days",
+    "working day": "unit.working-days",
+    "week": "unit.weeks",
+    "month": "unit.months",
+    "year": "unit.years",
+}
 #: measures whose findings are told like a count
 COUNTED = ("count", "distinct", "sum", "min", "max", "share", "ratio", "periods")
 
@@ -75,8 +84,14 @@ def bound_text(bound: Mapping[str, Any], language: str) -> str:
     for kind, value in bound.items():
         if kind in ("at_least", "at_most", "more_than", "less_than", "exactly", "between"):
             values = value if isinstance(value, list) else [value]
-            return render(kind, {f"v{i}": v for i, v in enumerate(values)}, language)
+            return render(kind, {f"v{i}": _spoken(v, language) for i, v in enumerate(values)}, language)
     return ""
+
+
+def _spoken(value: object, language: str) -> object:
+    """A duration in the reader's language; a number as it is."""
+    match = _DURATION.fullmatch(str(value))
+    return render(_UNITS[match[2]], {"count": match[1]}, language) if match else value
 
 
 def level(finding: Finding, language: str) -> str:
