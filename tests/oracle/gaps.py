@@ -272,8 +272,7 @@ def is_judged_anyway(span: Span, points: list[Point], slot: Gap) -> bool:
 def verdict_with_unplaced(asked: Asked, rule: dict[str, Any], span: Span, points: list[Point]) -> str:
     """Where a point may lie anywhere: pass only if it could make no gap that is too long, under any of the bounds."""
     table = counted_table(asked, asked.subject, rule["gap"])
-    covers = asked.world.covers.get(table.name) or {}
-    earliest = as_date(covers["from"]) if "from" in covers else BEFORE
+    earliest = first_day_of(asked, table) if table.is_event else BEFORE
     points = [*points, Point(earliest, earliest, False), Point(span.last, span.last, False)]
     effects = [e["effect"] for e in rule.get("unless", []) if isinstance(e.get("effect"), dict)]
     specs = [rule, *effects]
