@@ -1479,7 +1479,7 @@ def test_breaches_of_several_rules_and_of_breaches() -> None:
     found = {c.subject: c.verdict for c in audit_of(rules, options, scores="station_id year quarter", **texts)["TALK"]}
     assert found == {"A/2024-01-01": "fail", "A/2024-07-01": "fail", "B/2024-01-01": "unknown"}
     found = {c.subject: c.verdict for c in audit_of(rules, options, scores="station_id year quarter", **texts)["AGAIN"]}
-    assert found == {"A/2024-01-01/2024-01-01": "pass"}  # the others were reached after the audited period
+    assert found == {"A/2024-01-01/2024-07-01": "pass"}  # the others were reached after the audited period
 
 
 def audit_of(rules: str, options: Any, **texts: str) -> dict[str, list[Check]]:

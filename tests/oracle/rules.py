@@ -17,7 +17,7 @@ from .measures import WITH_BOUND, found_by
 from .records import World
 from .rows import AUDIT, Raw, Record
 from .runs import Run, Walk, days_of_reaching, judge_run, reached_in, runs_in, walk
-from .values import BEFORE, NONE, UNKNOWN, Interval, Period, Truth, Value, all_of
+from .values import AFTER, BEFORE, NONE, UNKNOWN, Interval, Period, Truth, Value, all_of
 from .verdicts import (
     FAIL,
     NOT_APPLICABLE,
@@ -196,18 +196,24 @@ class Audit:
         certain = check.verdict == FAIL and len(levels) == 1
         for level in levels:
             there = True if certain else UNKNOWN
-            self.add_breach(rule, asked, there, level, period.first, period.last, asked.window.last)
+            first, last = days_of_breach(rule, asked, period)
+            self.add_breach(rule, asked, there, level, first, last, asked.window.last)
 
     def add_breach(
-        self, rule: dict[str, Any], asked: Asked, certainly: Truth, level: str | None, first: date, last: date,
+        self, rule: dict[str, Any], asked: Asked, certainly: Truth, level: str | None, first: Value, last: Value,
         reached_on: Value,
     ) -> None:  # fmt: skip
-        if isinstance(reached_on, date) and reached_on > self.world.as_of:
+        if reached_on is AFTER or (isinstance(reached_on, date) and reached_on > self.world.as_of):
             return  # like an event later than as_of
         subject = asked.subject
         table = self.world.table(subject.table)
         each = [eaches.told(self.world, v) for v in asked.each.values()]
-        parts = [key_of(self.world, subject), *(e or "" for e in each), first.isoformat(), level]
+        parts = [
+            key_of(self.world, subject),
+            *(e or "" for e in each),
+            first.isoformat() if isinstance(first, date) else "",
+            level,
+        ]
         breach = Record(f"breaches of {rule['id']}", {}, {}, {"key": "/".join(p for p in parts if p is not None)})
         breach.values = {
             "period_start": first, "period_end": last, "reached_on": reached_on, "level": level or NONE,
@@ -309,3 +315,11 @@ def figures(model: dict[str, Any], standard: dict[str, Any], records: Raw, **arg
 
 
 __all__ = ["Check", "Figure", "Interval", "audit", "figures"]
+
+
+def days_of_breach(rule: dict[str, Any], asked: Asked, period: Any) -> tuple[Value, Value]:
+    """Those of the window where the rule has one and no periods; a window without a first day has that of the period."""
+    if "within" not in rule or "every" in rule:
+        return period.first, period.last
+    first = asked.window.first
+    return (period.first if first is BEFORE else first), asked.window.last
