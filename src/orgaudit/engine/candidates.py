@@ -26,6 +26,7 @@ from orgaudit.expressions import (
     lifetime,
     walk_path,
 )
+from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import way_to
 
 #: how the records of a group lie in a window: as a count finds them, on any day of it, or on all its days
@@ -205,7 +206,10 @@ def _covered(context: Context, frame: Frame, group: Group) -> list[q.Sql]:
     is_event = context.model.tables[group.table].kind == "event"
     if is_event and not group.ever:
         if frame.has_first and not frame.is_whole_time and (not frame.is_period or coverage.first > facts.first):
-            parts.append(q.is_true(q.op(frame.first, ">=", q.lit(coverage.first))))
+            begins = q.op(frame.first, ">=", q.lit(coverage.first))
+            if frame.moved:  # a window that begins since ever asks for no first day
+                begins = q.or_([q.op(frame.first, "=", q.lit(SINCE_EVER)), begins])
+            parts.append(q.is_true(begins))
         if coverage.last < facts.as_of:
             until = q.call("least", frame.last, q.lit(facts.as_of))
             parts.append(q.is_true(q.op(until, "<=", q.lit(coverage.last))))
