@@ -161,7 +161,6 @@ class Frame:
     moved: bool = False
     of_events: bool = False
     event: tuple[str, str] | None = None
-    has_first: bool = True  # whether the window begins on some day
     checks: str | None = None  # the table that `k` is, where each of its rows has a window of its own
 
     @property

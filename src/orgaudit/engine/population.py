@@ -205,6 +205,5 @@ def checks_frame(context: Context, rule: Rule, alias: str = CHECK) -> Frame:
         p=q.col(alias, "p"),
         moved=rule.window is not None,
         of_events=of_events,
-        has_first=rule.window is None or bool(rule.window.after or rule.window.first),
         checks=checks_table(rule),
     )
