@@ -1,0 +1,3 @@
+"""The options of each command; what a command does is imported when it runs."""
+
+from orgaudit.cli.commands import check as check

@@ -1,0 +1,70 @@
+"""`orgaudit check`: its options."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orgaudit.cli.app import Many, app, guarded
+
+
+@app.command()
+def check(
+    records: Annotated[Path, typer.Argument(help="The folder (or file) with the records.")],
+    standard: Annotated[
+        Many, typer.Option("--standard", "-s", help="Identifier or path of a standard; may be repeated.")
+    ] = [],  # noqa: B006
+    select: Annotated[Many, typer.Option(help="Only these rules, as SPB-3-*; may be repeated.")] = [],  # noqa: B006
+    ignore: Annotated[Many, typer.Option(help="Not these rules; may be repeated.")] = [],  # noqa: B006
+    as_of: Annotated[str | None, typer.Option(help="The day the audit looks from, as 2024-12-31.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="The audited period: 2024, 2024-Q1, 2024-01-01..2024-06-30.")
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(help="The least severity that fails the run: critical, major, minor, info.")
+    ] = "major",
+    max_unknown: Annotated[
+        str | None, typer.Option(help="More unknown checks than this (12, or 5%) end with 3.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json.")] = "text",
+    output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
+    lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the last lines.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")
+    ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")] = False,
+    memory_limit: Annotated[str | None, typer.Option(help="How much memory the engine may take, as 1GB.")] = None,
+    temp_limit: Annotated[
+        str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")
+    ] = None,
+) -> None:
+    """Compare records with standards.
+
+    Exit 0: no open failure at or above --fail-on. 1: there are some. 2: the audit could not be made. 3: nothing was
+    audited, or more is unknown than --max-unknown allows.
+    """
+    from orgaudit.cli.check import Request
+    from orgaudit.cli.check import check as run
+
+    request = Request(
+        records=records,
+        standards=standard,
+        select=select,
+        ignore=ignore,
+        as_of=as_of,
+        period=period,
+        fail_on=fail_on,
+        max_unknown=max_unknown,
+        format=format,
+        outputs=output,
+        lang=lang,
+        verbosity=-1 if quiet else int(verbose),
+        color=False if no_color or os.environ.get("NO_COLOR") else None,
+        memory_limit=memory_limit,
+        temp_limit=temp_limit,
+    )
+    raise typer.Exit(guarded(lambda: run(request), lang))
