@@ -164,6 +164,23 @@ def _label(first: date, last: date, months: int) -> str:
     return labels.get(months, f"{first:%Y-%m}..{last:%Y-%m}")
 
 
+def named_span(text: str) -> tuple[date, date]:
+    """The first and last day of `2024`, `2024-H1`, `2024-Q1`, `2024-03` or `2024-01-01..2024-06-30`; ValueError for others."""
+    if ".." in text:
+        first, _, last = text.partition("..")
+        return date.fromisoformat(first), date.fromisoformat(last)
+    year = int(text[:4])
+    named = (
+        p
+        for kind in ("year", "half-year", "quarter", "month")
+        for p in periods_within(date(year, 1, 1), date(year, 12, 31), kind)
+    )
+    found = next((p for p in named if p.label == text), None)
+    if found is None:
+        raise ValueError(text)
+    return found.start, found.end
+
+
 def end_of_last_complete_month(today: date) -> date:
     """The day before the first of today's month."""
     return today.replace(day=1) - timedelta(days=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
+from orgaudit.cli.files import write_whole
 from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
@@ -58,7 +58,7 @@ def check(request: Request) -> int:
     with _audited(request) as (audit, findings):
         end = decide(audit, findings, fail_on, request.max_unknown, language)
         for kind, path in outputs:
-            _write_whole(Path(path), _rendered(kind, audit, findings, end, request, language))
+            write_whole(Path(path), _rendered(kind, audit, findings, end, request, language))
         if request.format == "text":
             _report(request, language, sys.stdout).write(audit, findings, end.reason)
         else:
@@ -133,14 +133,3 @@ def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, r
     from orgaudit.reports import WRITERS
 
     return WRITERS[kind](audit, findings)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """The whole file or nothing: written beside its place, then moved there."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as e:
-        beside.unlink(missing_ok=True)
-        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix())) from e

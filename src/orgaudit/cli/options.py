@@ -37,24 +37,13 @@ def period_of(option: str | None) -> tuple[date, date] | None:
     """2024, 2024-Q1, 2024-03 or 2024-01-01..2024-06-30"""
     if option is None:
         return None
+    from orgaudit.periods import named_span
+
     try:
-        return _period(option)
-    except (ValueError, StopIteration) as e:
+        return named_span(option)
+    except ValueError as e:
         reason = "2024, 2024-H1, 2024-Q1, 2024-03, 2024-01-01..2024-06-30"
         raise OrgauditError("wrong-option", {"option": "--period", "value": option, "reason": reason}) from e
-
-
-def _period(option: str) -> tuple[date, date]:
-    from orgaudit.periods import periods_within
-
-    if ".." in option:
-        first, _, last = option.partition("..")
-        return date.fromisoformat(first), date.fromisoformat(last)
-    year = int(option[:4])
-    kinds = ["year", "half-year", "quarter", "month"]
-    named = (p for kind in kinds for p in periods_within(date(year, 1, 1), date(year, 12, 31), kind))
-    found = next(p for p in named if p.label == option)
-    return found.start, found.end
 
 
 def chosen_rules(rules: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> list[str] | None:

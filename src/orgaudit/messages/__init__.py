@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from orgaudit.errors import OrgauditError, OrgauditErrors
+from orgaudit.messages import proof
 from orgaudit.messages.en import EN
 from orgaudit.messages.zh import ZH
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-CATALOGUES: dict[str, dict[str, str]] = {"zh": ZH, "en": EN}
+CATALOGUES: dict[str, dict[str, str]] = {"zh": {**ZH, **proof.ZH}, "en": {**EN, **proof.EN}}
 
 
 def render(code: str, values: Mapping[str, Any], language: str) -> str:

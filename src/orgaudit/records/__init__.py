@@ -1,8 +1,21 @@
 """Records: what people hand in, read into typed tables, with everything that is wrong with it."""
 
 from orgaudit.records.facts import Coverage, Facts
-from orgaudit.records.load import FileRead, Records, load_records
+from orgaudit.records.load import Records, load_records, load_rows
 from orgaudit.records.manifest import Manifest, read_manifest
+from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem
+from orgaudit.records.written import WrittenRow
 
-__all__ = ["Coverage", "Facts", "FileRead", "Manifest", "Problem", "Records", "load_records", "read_manifest"]
+__all__ = [
+    "Coverage",
+    "Facts",
+    "FileRead",
+    "Manifest",
+    "Problem",
+    "Records",
+    "WrittenRow",
+    "load_records",
+    "load_rows",
+    "read_manifest",
+]

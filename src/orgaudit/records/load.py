@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
 from orgaudit.records.manifest import Manifest, read_manifest
 from orgaudit.records.neighbours import link_neighbours
+from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS
 from orgaudit.records.references import References
@@ -22,17 +24,8 @@ from orgaudit.records.settle import settle, settle_days
 from orgaudit.records.sources import find_sources
 from orgaudit.records.tables import Loader
 from orgaudit.records.trees import plant_trees
+from orgaudit.records.written import WrittenRow, write_all
 from orgaudit.workdb import WorkDb
-
-
-@dataclass(frozen=True)
-class FileRead:
-    """A file that was read: its table, rows and hash."""
-
-    path: str
-    table: str
-    rows: int
-    sha256: str
 
 
 @dataclass
@@ -86,17 +79,48 @@ def load_records(
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit)
+    return _closed_on_error(db, lambda: _loaded(db, _reader(folder, model, manifest), folder, model, manifest, span))
+
+
+def load_rows(
+    tables: Mapping[str, Sequence[WrittenRow]],
+    model: RecordModel,
+    manifest: Manifest,
+    *,
+    name: str,
+    without: Iterable[str] = (),
+) -> Records:
+    """Takes records that are written in place instead of files: every table is handed in, but for those of `without`.
+
+    `without` names tables, and fields as `table.field`: columns that no row has. `name` stands for the file in what is said.
+    """
+    span = span_of_audit(manifest, None, None, manifest.as_of or date.min)
+    db = WorkDb()
+    folder = Path(name)
+    return _closed_on_error(
+        db, lambda: _loaded(db, lambda x: write_all(x, tables, set(without), name), folder, model, manifest, span)
+    )
+
+
+def _closed_on_error(db: WorkDb, load: Callable[[], Records]) -> Records:
     try:
-        return _loaded(db, folder, model, manifest, span)
+        return load()
     except BaseException:
         db.close()
         raise
 
 
-def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, span: Span) -> Records:
+def _loaded(
+    db: WorkDb,
+    hand_in: Callable[[Loader], list[FileRead]],
+    folder: Path,
+    model: RecordModel,
+    manifest: Manifest,
+    span: Span,
+) -> Records:
     loader = Loader(db, model)
     loader.create_tables()
-    read = _read_all(loader, folder, model, manifest)
+    read = hand_in(loader)
     if not read:
         raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
     facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
@@ -118,6 +142,10 @@ def _loaded(db: WorkDb, folder: Path, model: RecordModel, manifest: Manifest, sp
     problems += coverage_of(db, model, manifest, facts)
     db.lock()
     return Records(db, model, manifest, facts, loader.files, read, loader.rows, in_order(problems), folder.as_posix())
+
+
+def _reader(folder: Path, model: RecordModel, manifest: Manifest) -> Callable[[Loader], list[FileRead]]:
+    return lambda loader: _read_all(loader, folder, model, manifest)
 
 
 def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest) -> list[FileRead]:

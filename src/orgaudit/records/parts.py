@@ -29,6 +29,16 @@ class Part:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class FileRead:
+    """A file that was read: its table, rows and hash."""
+
+    path: str
+    table: str
+    rows: int
+    sha256: str
+
+
 @dataclass
 class Reading:
     """What a reader made of a file."""

@@ -1,7 +1,8 @@
 """Standards: from YAML to checked rules."""
 
-from orgaudit.standards.breaches import SUBJECT, breach_name
+from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
 from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.drafts import REMOVED, Draft
 from orgaudit.standards.load import (
     find_record_model,
     find_standard,
@@ -37,6 +38,7 @@ from orgaudit.standards.rules import EachOf, Exemption, Number, Parameter, Readi
 from orgaudit.standards.vocabulary import fraction_of
 
 __all__ = [
+    "REMOVED",
     "SUBJECT",
     "Attest",
     "Bound",
@@ -45,6 +47,7 @@ __all__ = [
     "Count",
     "Distinct",
     "Done",
+    "Draft",
     "EachOf",
     "Exemption",
     "Gap",
@@ -74,6 +77,7 @@ __all__ = [
     "load_standard",
     "nodes_of",
     "record_model_of",
+    "rules_spoken_of",
     "shipped_standards",
     "way_to",
 ]

@@ -111,9 +111,14 @@ def split_breaches(text: str) -> tuple[tuple[str, ...], str | None]:
 
 def spoken_of(keys: RuleKeys) -> tuple[str, ...]:
     """The rules whose breaches a rule speaks of."""
-    if not keys.for_ or not keys.for_.startswith(BREACHES):
+    return rules_spoken_of(keys.for_)
+
+
+def rules_spoken_of(subject: str | None) -> tuple[str, ...]:
+    """The rules whose breaches a `for` speaks of."""
+    if not subject or not subject.startswith(BREACHES):
         return ()
     try:
-        return split_breaches(keys.for_)[0]
+        return split_breaches(subject)[0]
     except OrgauditError:
         return ()

@@ -56,11 +56,14 @@ def find_record_model(standard: Path) -> Path:
     return shipped_folder() / "records.yaml"
 
 
-def load_standard(name: str, model: RecordModel | None = None) -> Standard:
-    """A checked standard; raises OrgauditErrors with everything that is wrong in its files."""
+def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile | None = None) -> Standard:
+    """A checked standard; raises OrgauditErrors with everything that is wrong in its files.
+
+    `file` stands for the file of the standard where it is to be read with a difference (see drafts).
+    """
     path = find_standard(name)
     errors: list[OrgauditError] = []
-    layers = _layers(path, (), errors)
+    layers = _layers(path, (), errors, file)
     model = model or record_model_of([name])
     calendar = _calendar(layers, path, errors)
     rules: list[Rule] = []
@@ -83,6 +86,11 @@ def load_standard(name: str, model: RecordModel | None = None) -> Standard:
     )
 
 
+def read_standard(path: Path) -> YamlFile:
+    """The file of a standard, as it is written; raises OrgauditErrors where it is no YAML."""
+    return read_yaml(path, _shown(path))
+
+
 def record_model_of(names: Sequence[str]) -> RecordModel:
     """The one record model of several standards, with the tables and fields that they bring; raises OrgauditErrors."""
     paths = [find_standard(n) for n in names]
@@ -98,7 +106,7 @@ def record_model_of(names: Sequence[str]) -> RecordModel:
 
 def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
     """A standard's file and those that it extends, these first."""
-    file = read_yaml(path, _shown(path))
+    file = read_standard(path)
     extended = file.data.get("extends") if isinstance(file.data, dict) else None
     names = [e.get("standard") for e in extended or [] if isinstance(e, dict)] if isinstance(extended, list) else []
     found: list[YamlFile] = []
@@ -116,9 +124,11 @@ def _beside(path: Path, name: str) -> Path:
     return find_standard(name)
 
 
-def _layers(path: Path, seen: tuple[Path, ...], errors: list[OrgauditError]) -> list[Layer]:
+def _layers(
+    path: Path, seen: tuple[Path, ...], errors: list[OrgauditError], file: YamlFile | None = None
+) -> list[Layer]:
     """The files of a standard, those that it extends first, each as this standard has it; nothing where one is no standard."""
-    file = read_yaml(path, _shown(path))
+    file = file or read_standard(path)
     keys, rules, wrong = _parts(file)
     errors += wrong
     if keys is None:

@@ -1,0 +1,19 @@
+"""Writing files whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from orgaudit.errors import OrgauditError, Where
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The whole file or nothing: written beside its place, then moved there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as e:
+        beside.unlink(missing_ok=True)
+        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix())) from e

@@ -1,0 +1,71 @@
+"""`orgaudit test`: standards with their scenarios in, what differs and an exit code out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orgaudit.cli.exits import ERROR, FINDINGS, NOTHING, OK
+from orgaudit.cli.files import write_whole
+from orgaudit.cli.options import chosen_rules, language_of, outputs_of
+from orgaudit.errors import OrgauditError
+from orgaudit.messages import Language, render
+from orgaudit.proof import WRITERS, Outcome, Proof, Tested, kinds_of, load_proof, run_scenarios
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    standards: Sequence[str]
+    select: Sequence[str]
+    ignore: Sequence[str]
+    format: str
+    outputs: Sequence[str]
+    lang: str
+    verbosity: int
+
+
+def test(request: Request) -> int:
+    """Runs the scenarios, writes every output, and returns the exit code."""
+    language = language_of(request.lang)
+    outputs = outputs_of(request.outputs, tuple(WRITERS))
+    if request.format not in WRITERS:
+        raise OrgauditError(
+            "wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(WRITERS)}
+        )
+    names = standards_meant(request.standards)
+    tested = [_tested(load_proof(name), request) for name in names]
+    for kind, path in outputs:
+        write_whole(Path(path), WRITERS[kind](tested, language, request.verbosity))
+    sys.stdout.write(WRITERS[request.format](tested, language, request.verbosity))
+    return _exit(tested, names, language)
+
+
+def standards_meant(names: Sequence[str]) -> list[str]:
+    """The standards named; else the one in this folder; else all that are shipped."""
+    from orgaudit.standards import shipped_standards
+
+    if names:
+        return list(dict.fromkeys(names))
+    return ["standard.yaml"] if Path("standard.yaml").is_file() else list(shipped_standards())
+
+
+def _tested(proof: Proof, request: Request) -> Tested:
+    rules = chosen_rules([r.id for r in proof.standard.rules], request.select, request.ignore)
+    wanted = [s for s in proof.scenarios if rules is None or set(rules) & set(s.expect)]
+    results = run_scenarios(proof, wanted)
+    kinds = [k for k in kinds_of(proof.standard, results) if rules is None or k.rule in rules]
+    return Tested(proof.standard.id, results, kinds)
+
+
+def _exit(tested: Sequence[Tested], names: Sequence[str], language: Language) -> int:
+    outcomes = {r.outcome for one in tested for r in one.results}
+    if not outcomes:
+        print(render("no-scenarios", {"names": ", ".join(names)}, language), file=sys.stderr)
+        return NOTHING
+    if Outcome.ERROR in outcomes:
+        return ERROR
+    return FINDINGS if outcomes & {Outcome.DIFFERS, Outcome.TODO_KEPT} else OK
