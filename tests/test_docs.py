@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from orgaudit import load_record_model, load_standard
+from orgaudit.proof import Outcome, load_proof, run_scenarios
 from orgaudit.records import read_manifest
 from orgaudit.yamlfile import parse_yaml
 
 ROOT = Path(__file__).parent.parent
+CLUB = Path(__file__).parent / "cases" / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 # A block that is only a part of a file is announced by the line <!-- fragment --> before it.
@@ -39,6 +42,9 @@ def test_what_is_shown_as_yaml_loads(text: str, fragment: bool, tmp_path: Path) 
     keys = list(parse_yaml(text, "block").data)
     if fragment:
         return
+    if "scenarios" in keys:
+        assert_as_expected(text, tmp_path)
+        return
     path = tmp_path / ("orgaudit.yaml" if not {"standard", "records"} & set(keys) else "file.yaml")
     path.write_text(text, encoding="utf-8")
     if "standard" in keys:
@@ -49,9 +55,17 @@ def test_what_is_shown_as_yaml_loads(text: str, fragment: bool, tmp_path: Path) 
         assert read_manifest(tmp_path, "shown").model_fields_set
 
 
+def assert_as_expected(text: str, folder: Path) -> None:
+    """Scenarios that are shown are those of the club that stands under cases/docs."""
+    copytree(CLUB, folder, dirs_exist_ok=True)
+    (folder / "shown.test.yaml").write_text(text, encoding="utf-8")
+    proof = load_proof(str(folder))
+    assert {r.outcome for r in run_scenarios(proof)} == {Outcome.AS_EXPECTED}
+
+
 def test_every_kind_of_file_is_shown_once_at_least() -> None:
     first_keys = {text.split(":")[0].strip() for _, text, fragment in BLOCKS if not fragment}
-    assert {"standard", "records", "standards"} <= first_keys
+    assert {"standard", "records", "standards", "scenarios"} <= first_keys
 
 
 def anchors(page: Path) -> set[str]:

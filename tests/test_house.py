@@ -282,7 +282,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
     assert set(schema["$defs"]["blank"]["properties"]["reason"]["enum"]) == kinds_of_blanks()
 
 
-MADE = re.compile(r"(severity|blank)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+")
+MADE = re.compile(r"(severity|blank)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+|mutants\..+")
 
 
 def test_every_text_is_used() -> None:
@@ -326,15 +326,24 @@ def test_every_error_and_problem_is_explained_and_nothing_else() -> None:
     assert set(listed) == codes_of(*ERRORS, *PROBLEMS)
 
 
-def options() -> list[str]:
-    command = typer.main.get_command(app).commands["check"]  # type: ignore[attr-defined]
-    return [name for p in command.params for name in p.opts if name.startswith("-")]
+#: the page of each command
+PAGES = {"check": "check.md", "test": "scenarios.md"}
 
 
-def test_every_option_is_explained() -> None:
-    found = options()
-    assert "--max-unknown" in found
-    assert [o for o in found if f"`{o}" not in page("check.md") and f", `{o}" not in page("check.md")] == []
+def options(command: str) -> list[str]:
+    known = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    return [name for p in known.params for name in p.opts if name.startswith("-")]
+
+
+def test_every_command_has_a_page() -> None:
+    assert set(typer.main.get_command(app).commands) == set(PAGES)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", PAGES)
+def test_every_option_is_explained(command: str) -> None:
+    found, text = options(command), page(PAGES[command])
+    assert "--lang" in found
+    assert [o for o in found if f"`{o}" not in text and f", `{o}" not in text] == []
 
 
 @pytest.mark.parametrize("code", [OK, FINDINGS, ERROR, NOTHING])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import copy2, copytree
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,7 @@ from orgaudit.cli import app
 from orgaudit.proof import Outcome, Proof, Result, load_proof, run_scenarios
 from orgaudit.proof.batches import Batch, batches_of
 from orgaudit.proof.run import run_batch
+from orgaudit.proof.variants import of_expression, of_group, of_value
 
 CASES = Path(__file__).parent / "cases" / "scenarios"
 STORIES = sorted(p.parent for p in CASES.glob("*/standard.yaml"))
@@ -34,7 +36,7 @@ def shown(path: Path) -> str:
 def test_what_is_said_of_a_story(story: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`expected.LANG.txt` is what a person reads, with the exit code in its last line."""
     monkeypatch.chdir(ROOT)
-    code, out, err = run(shown(story / "standard.yaml"), "--lang", language, "--verbose")
+    code, out, err = run(shown(story), "--lang", language, "--verbose")
     assert f"{out}{err}exit {code}\n" == (story / f"expected.{language}.txt").read_text(encoding="utf-8")
 
 
@@ -51,7 +53,7 @@ def one_by_one(proof: Proof) -> list[Result]:
 
 @pytest.mark.parametrize("story", [s for s in STORIES if s.name != "wrong-file"], ids=lambda p: p.name)
 def test_together_says_what_one_by_one_says(story: Path) -> None:
-    proof = load_proof(str(story / "standard.yaml"))
+    proof = load_proof(str(story))
     assert told(run_scenarios(proof)) == told(one_by_one(proof))
 
 
@@ -110,3 +112,82 @@ def test_a_level_that_the_rule_does_not_have_is_an_error(tmp_path: Path) -> None
     assert result.outcome == Outcome.ERROR
     assert str(result.errors[0].where).endswith("x.test.yaml:7:7")
     assert result.errors[0].values["close"] == "letter"
+
+
+# ---- mutants
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_mutants_that_nobody_notices_are_named_with_the_scenario_to_add(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    code, out, err = run("tests/cases/scenarios/as-expected", "--mutate", "--quiet", "--lang", language)
+    expected = (CASES / "as-expected" / f"mutants.{language}.txt").read_text(encoding="utf-8")
+    assert f"{out}{err}exit {code}\n" == expected
+
+
+def test_a_standard_is_proved_where_every_mutant_is_noticed_or_equivalent() -> None:
+    code, out, _ = run(str(CASES / "proved"), "--mutate", "--lang", "en", "-j", "2", "--format", "json")
+    (data,) = json.loads(out)["standards"]
+    fates = [m["fate"] for m in data["mutants"]]
+    assert (code, fates.count("unnoticed"), fates.count("equivalent")) == (0, 0, 1)
+    assert all(m["noticed_by"] for m in data["mutants"] if m["fate"] == "noticed")
+    assert not any(r["missing"] for r in data["rules"])
+
+
+def test_a_reason_for_a_mutant_that_is_noticed_fails(tmp_path: Path) -> None:
+    copytree(CASES / "proved", tmp_path / "proved")
+    copy2(CASES / "records.yaml", tmp_path)
+    file = tmp_path / "proved" / "league.test.yaml"
+    text = file.read_text(encoding="utf-8") + '  - {mutant: "L-2 at_least: 1 → 2", why: none}\n'
+    file.write_text(text, encoding="utf-8")
+    code, out, _ = run(str(tmp_path / "proved"), "--mutate", "--quiet", "--lang", "en", "-j", "1")
+    assert code == 1
+    assert "✗ L-2 at_least: 1 → 2" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "mutants"),
+    [
+        ("a = 1", ["a <> 1", "a = 0", "a = 2"]),
+        ("a < date '2024-03-01'", ["a <= date '2024-03-01'", "a < date '2024-02-29'", "a < date '2024-03-02'"]),
+        ("a is recorded", ["a is not recorded"]),
+        ("k in ('x', 'y')", ["k in ('y')", "k in ('x')"]),
+        ("not in_life and b", ["not in_life or b", "b", "not in_life"]),
+        ("x between 1 and 2", ["x between 0 and 2", "x between 2 and 2", "x between 1 and 1", "x between 1 and 3"]),
+        ("a and (b or c)", ["a or (b or c)", "a and (b and c)", "(b or c)", "a"]),
+        ("a or b", ["a and b"]),
+        ("t = 'and < 3'", ["t <> 'and < 3'"]),
+    ],
+)
+def test_an_expression_is_changed_in_one_place_at_a_time(text: str, mutants: list[str]) -> None:
+    assert list(of_expression(text)) == mutants
+
+
+@pytest.mark.parametrize(
+    ("value", "mutants"),
+    [
+        (3, [2, 4]),
+        ("30%", ["29%", "31%"]),
+        ("2/3", ["1/3", "3/3"]),
+        ("30 days", ["29 days", "31 days"]),
+        ("5 working days", ["4 working days", "6 working days"]),
+        ("2024-03-01", ["2024-02-29", "2024-03-02"]),
+        ("$time", []),
+        (True, [False]),
+    ],
+)
+def test_a_value_is_changed_by_one_step(value: object, mutants: list[object]) -> None:
+    assert list(of_value(value)) == mutants
+
+
+def test_a_group_loses_its_condition_its_restriction_and_its_date() -> None:
+    assert list(of_group("a.b in life dated sent_on where x = 1")) == [
+        "a.b in life dated sent_on",
+        "a.b in life dated sent_on where x <> 1",
+        "a.b in life dated sent_on where x = 0",
+        "a.b in life dated sent_on where x = 2",
+        "a.b dated sent_on where x = 1",
+        "a.b in life where x = 1",
+    ]

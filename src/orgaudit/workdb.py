@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,15 @@ class WorkDb:
         for key, value in {"$place": place, "$first": calendar.first, "$last": calendar.last}.items():
             functions = functions.replace(key, str(value))
         self._con.execute(functions)
+
+    @contextmanager
+    def tentatively(self) -> Iterator[None]:
+        """Whatever is made inside is gone afterwards."""
+        self._con.execute("begin transaction")
+        try:
+            yield
+        finally:
+            self._con.execute("rollback")
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""

@@ -12,7 +12,19 @@ from orgaudit.cli.files import write_whole
 from orgaudit.cli.options import chosen_rules, language_of, outputs_of
 from orgaudit.errors import OrgauditError
 from orgaudit.messages import Language, render
-from orgaudit.proof import WRITERS, Outcome, Proof, Tested, kinds_of, load_proof, run_scenarios
+from orgaudit.proof import (
+    WRITERS,
+    Fate,
+    Outcome,
+    Proof,
+    Tested,
+    default_jobs,
+    kinds_of,
+    load_proof,
+    run_scenarios,
+    try_mutants,
+    unused_reasons,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,8 @@ class Request:
     standards: Sequence[str]
     select: Sequence[str]
     ignore: Sequence[str]
+    mutate: bool
+    jobs: int
     format: str
     outputs: Sequence[str]
     lang: str
@@ -58,7 +72,11 @@ def _tested(proof: Proof, request: Request) -> Tested:
     wanted = [s for s in proof.scenarios if rules is None or set(rules) & set(s.expect)]
     results = run_scenarios(proof, wanted)
     kinds = [k for k in kinds_of(proof.standard, results) if rules is None or k.rule in rules]
-    return Tested(proof.standard.id, results, kinds)
+    if not request.mutate:
+        return Tested(proof.standard.id, results, kinds)
+    mutants = try_mutants(proof, results, rules, request.jobs or default_jobs())
+    unused = unused_reasons(proof, mutants) if rules is None else []
+    return Tested(proof.standard.id, results, kinds, mutants, unused)
 
 
 def _exit(tested: Sequence[Tested], names: Sequence[str], language: Language) -> int:
@@ -68,4 +86,5 @@ def _exit(tested: Sequence[Tested], names: Sequence[str], language: Language) ->
         return NOTHING
     if Outcome.ERROR in outcomes:
         return ERROR
-    return FINDINGS if outcomes & {Outcome.DIFFERS, Outcome.TODO_KEPT} else OK
+    unnoticed = any(one.fates[Fate.UNNOTICED] or one.unused for one in tested)
+    return FINDINGS if unnoticed or outcomes & {Outcome.DIFFERS, Outcome.TODO_KEPT} else OK

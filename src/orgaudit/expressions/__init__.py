@@ -4,6 +4,7 @@ from orgaudit.expressions.check import check, check_condition, check_date
 from orgaudit.expressions.groups import check_group, split_of
 from orgaudit.expressions.intervals import UNBOUNDED, Interval, compare, fraction, point, truth
 from orgaudit.expressions.names import Names, Scope
+from orgaudit.expressions.parse import split_group
 from orgaudit.expressions.paths import (
     Source,
     Walk,
@@ -101,6 +102,7 @@ __all__ = [
     "name_of",
     "owner_of",
     "point",
+    "split_group",
     "split_of",
     "to_interval",
     "to_truth",

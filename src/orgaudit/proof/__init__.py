@@ -1,19 +1,25 @@
 """Proof that a standard means what its text says: scenarios, and the mutants that they must notice."""
 
 from orgaudit.proof.kinds import Kinds, kinds_of
+from orgaudit.proof.mutate import Fate, Tried, default_jobs, try_mutants, unused_reasons
 from orgaudit.proof.report import WRITERS, Tested
 from orgaudit.proof.run import Outcome, Proof, Result, load_proof, run_scenarios
 from orgaudit.proof.scenario import find_scenario_files
 
 __all__ = [
     "WRITERS",
+    "Fate",
     "Kinds",
     "Outcome",
     "Proof",
     "Result",
     "Tested",
+    "Tried",
+    "default_jobs",
     "find_scenario_files",
     "kinds_of",
     "load_proof",
     "run_scenarios",
+    "try_mutants",
+    "unused_reasons",
 ]

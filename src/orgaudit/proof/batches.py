@@ -95,6 +95,11 @@ def stands_alone(scenario: Scenario, texts: Mapping[str, str], model: RecordMode
     )
 
 
+def names_in(data: Mapping[str, Any]) -> dict[str, set[str]]:
+    """For each rule the words it uses, also through definitions and the rules it speaks of."""
+    return {rule: set(_WORD.findall(text)) for rule, text in _texts_of_rules(data).items()}
+
+
 def _texts_of_rules(data: Mapping[str, Any]) -> dict[str, str]:
     """All that a rule says, with the definitions it uses, the rules it speaks of, and the values of its parameters."""
     named: dict[str, Any] = {**(data.get("parameters") or {}), **(data.get("define") or {})}

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as Xml
 
-from orgaudit.messages import Language, render, render_error
+from orgaudit.messages import LANGUAGES, Language, render, render_error
 from orgaudit.proof.expect import Difference
 from orgaudit.proof.kinds import KINDS, Kinds
+from orgaudit.proof.mutants import Mutant
+from orgaudit.proof.mutate import Fate, Tried
 from orgaudit.proof.run import Outcome, Result
 from orgaudit.reports.wording import problem_text
 
@@ -31,11 +33,18 @@ class Tested:
     standard: str
     results: Sequence[Result]
     kinds: Sequence[Kinds]
+    mutants: Sequence[Tried] = ()
+    unused: Sequence[str] = ()
 
     @property
     def counts(self) -> Counter[Outcome]:
         """How many scenarios came to what."""
         return Counter(r.outcome for r in self.results)
+
+    @property
+    def fates(self) -> Counter[Fate]:
+        """How many mutants came to what."""
+        return Counter(t.fate for t in self.mutants)
 
 
 # -- for a person
@@ -45,7 +54,8 @@ def as_text(tested: Sequence[Tested], language: Language, verbosity: int) -> str
     """What differs, what each rule has, and one last line."""
     lines = [line for one in tested for line in _of_standard(one, language, verbosity)]
     total = sum((one.counts for one in tested), Counter[Outcome]())
-    return "\n".join([*lines, summary_line(total, language), ""])
+    fates = sum((one.fates for one in tested), Counter[Fate]())
+    return "\n".join([*lines, summary_line(total, language), *mutants_line(fates, language), ""])
 
 
 def summary_line(counts: Counter[Outcome], language: Language) -> str:
@@ -53,6 +63,14 @@ def summary_line(counts: Counter[Outcome], language: Language) -> str:
     wrong = sum(counts[o] for o in (Outcome.DIFFERS, Outcome.TODO_KEPT, Outcome.ERROR))
     values = {"all": counts.total(), "good": counts[Outcome.AS_EXPECTED], "wrong": wrong, "todo": counts[Outcome.TODO]}
     return render("scenarios.summary", values, language)
+
+
+def mutants_line(fates: Counter[Fate], language: Language) -> list[str]:
+    """`35 mutants: 30 noticed, 3 not, 2 equivalent. 4 more are no standards.`"""
+    if not fates:
+        return []
+    values = {fate.value: fates[fate] for fate in Fate}
+    return [render("mutants.summary", {**values, "all": fates.total() - fates[Fate.NO_STANDARD]}, language)]
 
 
 def _of_standard(one: Tested, language: Language, verbosity: int) -> Iterator[str]:
@@ -63,6 +81,29 @@ def _of_standard(one: Tested, language: Language, verbosity: int) -> Iterator[st
             yield from (f"      {line}" for line in details(result, language))
     if verbosity >= 0:
         yield from _table(one.kinds, language)
+    yield from _mutants(one, language, verbosity)
+
+
+def _mutants(one: Tested, language: Language, verbosity: int) -> Iterator[str]:
+    """The mutants that nobody notices, each with the scenario to add; those that are equivalent, each with why."""
+    for tried in one.mutants:
+        if tried.fate == Fate.UNNOTICED:
+            yield f"  ? {tried.mutant.name}"
+            yield f"      {advice(tried.mutant, language)}"
+        elif tried.fate == Fate.EQUIVALENT:
+            yield f"  = {tried.mutant.name}"
+            yield f"      {render('mutants.equivalent', {'why': tried.why}, language)}"
+        elif tried.fate == Fate.NOTICED and verbosity > 0:
+            yield f"  ✓ {tried.mutant.name}  ← {tried.by}"
+    for name in one.unused:
+        yield f"  ✗ {name}"
+        yield f"      {render('mutants.unused', {}, language)}"
+
+
+def advice(mutant: Mutant, language: Language) -> str:
+    """The scenario to add, so that a mutant is noticed."""
+    values = {"rules": ", ".join(mutant.rules[:3]), "old": mutant.old, "new": mutant.new}
+    return render(f"mutants.{mutant.kind}", values, language)
 
 
 def details(result: Result, language: Language) -> Iterator[str]:
@@ -79,9 +120,11 @@ def details(result: Result, language: Language) -> Iterator[str]:
 
 def difference_text(difference: Difference, language: Language) -> str:
     """`SPB-3-1 B1 2024-Q2: expected fail, came pass (2).`"""
-    code = "scenarios.difference" if difference.rule else "scenarios.no-problem"
+    values = {"expected": difference.expected, "came": difference.came}
+    if not difference.rule:
+        return render("scenarios.no-problem", values, language)
     check = " ".join(filter(None, [difference.rule, difference.check]))
-    return render(code, {"check": check, "expected": difference.expected, "came": difference.came}, language)
+    return render("scenarios.difference", {**values, "check": check}, language)
 
 
 def _table(kinds: Sequence[Kinds], language: Language) -> Iterator[str]:
@@ -123,6 +166,18 @@ def _standard_data(one: Tested) -> dict[str, object]:
             }
             for k in one.kinds
         ],
+        "mutants": [
+            {
+                "mutant": t.mutant.name,
+                "rules": list(t.mutant.rules),
+                "fate": t.fate.value,
+                "noticed_by": t.by,
+                "why": t.why,
+                "advice": {lang: advice(t.mutant, lang) for lang in LANGUAGES} if t.fate == Fate.UNNOTICED else None,
+            }
+            for t in one.mutants
+        ],
+        "unused_equivalents": list(one.unused),
     }
 
 
@@ -156,7 +211,28 @@ def as_junit(tested: Sequence[Tested], language: Language, verbosity: int) -> st
         )
         for result in one.results:
             _add_case(suite, result, language)
+        if one.mutants:
+            _add_mutants(root, one, language)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
+
+
+def _add_mutants(root: Xml.Element, one: Tested, language: Language) -> None:
+    tried = [t for t in one.mutants if t.fate != Fate.NO_STANDARD]
+    suite = Xml.SubElement(
+        root,
+        "testsuite",
+        name=f"{one.standard} mutants",
+        tests=str(len(tried)),
+        failures=str(one.fates[Fate.UNNOTICED]),
+        errors="0",
+        skipped=str(one.fates[Fate.EQUIVALENT]),
+    )
+    for t in tried:
+        case = Xml.SubElement(suite, "testcase", name=t.mutant.name, classname=one.standard)
+        if t.fate == Fate.UNNOTICED:
+            Xml.SubElement(case, "failure", message=advice(t.mutant, language))
+        elif t.fate == Fate.EQUIVALENT:
+            Xml.SubElement(case, "skipped", message=t.why or "")
 
 
 _TAGS = {

@@ -143,11 +143,13 @@ def _touches_others(problem: Problem, standard: Standard) -> bool:
     return problem.column in {*table.primaryKey, *(f for k in table.foreignKeys for f in k.fields)}
 
 
-def standard_for(batch: Batch, draft: Draft, changes: Mapping[Any, Any] | None = None) -> Standard:
-    """The standard with the parameters and readings of a batch, as far as its rules need it."""
+def standard_for(
+    batch: Batch, draft: Draft, changes: Mapping[Any, Any] | None = None, rules: Sequence[str] | None = None
+) -> Standard:
+    """The standard with the parameters and readings of a batch, as far as its rules (or these of them) need it."""
     setting = batch.scenarios[0].setting
     chosen = draft.chosen(setting.parameters, setting.readings)
-    return draft.standard({**chosen, **(changes or {})}, batch.rules)
+    return draft.standard({**(changes or {}), **chosen}, batch.rules if rules is None else rules)
 
 
 def load_batch(batch: Batch, standard: Standard) -> Records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from orgaudit.errors import OrgauditError, did_you_mean
@@ -14,11 +15,13 @@ from orgaudit.standards.rules import Standard
 from orgaudit.yamlfile import Path
 
 
-class Removed:
-    """Stands for a value that is taken away."""
+class Removed(Enum):
+    """Stands for a value that is taken away; one and the same in every process."""
+
+    REMOVED = "removed"
 
 
-REMOVED = Removed()
+REMOVED = Removed.REMOVED
 
 
 class Draft:

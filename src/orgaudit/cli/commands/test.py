@@ -17,6 +17,10 @@ def test(
     ] = [],  # noqa: B006
     select: Annotated[Many, typer.Option(help="Only scenarios of these rules, as SPB-3-*; may be repeated.")] = [],  # noqa: B006
     ignore: Annotated[Many, typer.Option(help="No scenarios of these rules; may be repeated.")] = [],  # noqa: B006
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Also change the standard, one thing at a time: who notices?")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes for --mutate; 0: one a core.")] = 0,
     format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json, junit.")] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
@@ -25,10 +29,11 @@ def test(
 ) -> None:
     """Run the scenarios beside a standard.
 
-    Exit 0: all as expected. 1: some are not. 2: a file is wrong. 3: there is no scenario.
+    Exit 0: all as expected, every mutant noticed or equivalent. 1: some are not. 2: a file is wrong. 3: there is no
+    scenario.
     """
     from orgaudit.cli.test import Request
     from orgaudit.cli.test import test as run
 
-    request = Request(standards, select, ignore, format, output, lang, -1 if quiet else int(verbose))
+    request = Request(standards, select, ignore, mutate, jobs, format, output, lang, -1 if quiet else int(verbose))
     raise typer.Exit(guarded(lambda: run(request), lang))

@@ -1,0 +1,176 @@
+"""Which mutants the scenarios notice: batches stay loaded, each mutant judges only the rules that it can touch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing import get_context
+
+from orgaudit.errors import OrgauditError
+from orgaudit.proof.batches import Batch, batches_of
+from orgaudit.proof.mutants import Mutant, mutants_of
+from orgaudit.proof.run import Outcome, Proof, Result, judged, load_batch, load_proof, standard_for
+from orgaudit.proof.scenario import Scenario
+from orgaudit.records import Records
+from orgaudit.standards import Standard
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    NOTICED = "noticed"
+    UNNOTICED = "unnoticed"
+    EQUIVALENT = "equivalent"
+    NO_STANDARD = "no_standard"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A mutant and its fate: noticed by which scenario, or equivalent for which reason.
+
+    `no_standard`: it does not load, or says the same when it is read, and so is no other standard.
+    """
+
+    mutant: Mutant
+    fate: Fate
+    by: str | None = None
+    why: str | None = None
+
+
+@dataclass
+class _Loaded:
+    batch: Batch
+    standard: Standard
+    records: Records
+
+
+class Laboratory:
+    """A standard's scenarios, loaded once, for as many mutants as wanted."""
+
+    def __init__(self, proof: Proof, good: Sequence[Scenario]) -> None:
+        self.proof = proof
+        self.spoken_of = {r.id: r.breaches_of for r in proof.standard.rules}
+        self._loaded = [self._load(batch) for batch in batches_of(good, proof.draft)]
+
+    def _load(self, batch: Batch) -> _Loaded:
+        standard = standard_for(batch, self.proof.draft)
+        return _Loaded(batch, standard, load_batch(batch, standard))
+
+    def close(self) -> None:
+        """Lets go of all records."""
+        for loaded in self._loaded:
+            loaded.records.db.close()
+
+    def try_out(self, mutant: Mutant) -> Tried:
+        """Whether a scenario that came as expected does so no longer."""
+        touched = self._touched(mutant.rules)
+        is_other = False
+        for loaded in self._loaded:
+            asked = [r for r in loaded.batch.rules if r in touched]
+            if not asked:
+                continue
+            try:
+                changed = standard_for(loaded.batch, self.proof.draft, dict(mutant.changes), asked)
+            except OrgauditError:
+                return Tried(mutant, Fate.NO_STANDARD)
+            if _says_the_same(changed, loaded.standard):
+                continue
+            is_other = True
+            by = self._noticed(loaded, changed, asked)
+            if by is not None:
+                return Tried(mutant, Fate.NOTICED, by)
+        if not is_other and self._is_no_other(mutant):
+            return Tried(mutant, Fate.NO_STANDARD)
+        return Tried(mutant, Fate.UNNOTICED)
+
+    def _touched(self, rules: Sequence[str]) -> set[str]:
+        """Rules, with those that speak of their breaches."""
+        found = set(rules)
+        while more := {r for r, of in self.spoken_of.items() if found & set(of)} - found:
+            found |= more
+        return found
+
+    def _is_no_other(self, mutant: Mutant) -> bool:
+        """Whether a mutant that no scenario is asked about does not load, or says the same."""
+        try:
+            changed = self.proof.draft.standard(dict(mutant.changes), mutant.rules)
+        except OrgauditError:
+            return True
+        return bool(mutant.rules) and _says_the_same(changed, self.proof.standard)
+
+    def _noticed(self, loaded: _Loaded, changed: Standard, asked: Sequence[str]) -> str | None:
+        try:
+            with loaded.records.db.tentatively():
+                results = list(judged(loaded.batch, changed, loaded.records, asked))
+        except OrgauditError as e:
+            return str(e)
+        expected = {s.name: s for s in loaded.batch.scenarios}
+        wrong = (r for r in results if _differs(r, expected[r.scenario.name], changed, asked))
+        return next((r.scenario.name for r in wrong), None)
+
+
+def _differs(result: Result, scenario: Scenario, changed: Standard, asked: Sequence[str]) -> bool:
+    gone = {r for r in asked if r in scenario.expect} - {r.id for r in changed.rules}
+    return bool(result.differences or result.errors or gone)
+
+
+def _says_the_same(changed: Standard, standard: Standard) -> bool:
+    """Whether the rules that are read come out equal, with all that they use."""
+    rules = {r.id: r for r in standard.rules}
+    return (
+        all(rules.get(r.id) == r for r in changed.rules)
+        and changed.parameters == standard.parameters
+        and {n: r.use for n, r in changed.readings.items()} == {n: r.use for n, r in standard.readings.items()}
+        and changed.groups == standard.groups
+        and changed.numbers == standard.numbers
+    )
+
+
+def try_mutants(proof: Proof, results: Sequence[Result], rules: Sequence[str] | None, jobs: int) -> list[Tried]:
+    """The fate of every mutant (of `rules`), in their order; `results` say which scenarios are as expected."""
+    wanted = [m for m in mutants_of(proof.draft.data) if rules is None or set(m.rules) & set(rules)]
+    good = [r.scenario.name for r in results if r.outcome == Outcome.AS_EXPECTED]
+    reasons = {e.mutant: e.why for file in proof.files for e in file.equivalent}
+    if jobs == 1 or len(wanted) < 2 * jobs:
+        tried = list(_try_all(proof, good, wanted))
+    else:
+        parts = [wanted[i::jobs] for i in range(jobs)]
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            done = list(pool.map(_in_another_process, [(proof.draft.name, good, part) for part in parts]))
+        tried = [done[i % jobs][i // jobs] for i in range(len(wanted))]
+    return [_with_reason(t, reasons) for t in tried]
+
+
+def _in_another_process(task: tuple[str, Sequence[str], Sequence[Mutant]]) -> list[Tried]:
+    name, good, mutants = task
+    return list(_try_all(load_proof(name), good, mutants))
+
+
+def _try_all(proof: Proof, good: Sequence[str], mutants: Sequence[Mutant]) -> Iterator[Tried]:
+    laboratory = Laboratory(proof, [s for s in proof.scenarios if s.name in set(good)])
+    try:
+        for mutant in mutants:
+            yield laboratory.try_out(mutant)
+    finally:
+        laboratory.close()
+
+
+def _with_reason(tried: Tried, reasons: dict[str, str]) -> Tried:
+    why = reasons.get(tried.mutant.name)
+    if tried.fate == Fate.UNNOTICED and why is not None:
+        return Tried(tried.mutant, Fate.EQUIVALENT, why=why)
+    return tried
+
+
+def unused_reasons(proof: Proof, tried: Sequence[Tried]) -> list[str]:
+    """Mutants that are called equivalent and are none, or are noticed all the same."""
+    used = {t.mutant.name for t in tried if t.fate == Fate.EQUIVALENT}
+    return [e.mutant for file in proof.files for e in file.equivalent if e.mutant not in used]
+
+
+def default_jobs() -> int:
+    """As many processes as the machine has cores for."""
+    return max(1, min(os.cpu_count() or 1, 8))
