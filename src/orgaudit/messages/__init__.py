@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from orgaudit.errors import OrgauditError, OrgauditErrors
 from orgaudit.messages.en import EN
+from orgaudit.messages.sentences_en import SENTENCES_EN
+from orgaudit.messages.sentences_zh import SENTENCES_ZH
 from orgaudit.messages.zh import ZH
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-CATALOGUES: dict[str, dict[str, str]] = {"zh": ZH, "en": EN}
+CATALOGUES: dict[str, dict[str, str]] = {"zh": ZH | SENTENCES_ZH, "en": EN | SENTENCES_EN}
 
 
 def render(code: str, values: Mapping[str, Any], language: str) -> str:

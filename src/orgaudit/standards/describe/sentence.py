@@ -1,0 +1,303 @@
+"""A rule in words: for whom, how often, within when, what, how much, and unless what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from orgaudit.expressions import AUDIT, EachRef, FieldRef, Group, Operation, walk
+from orgaudit.messages import in_language
+from orgaudit.periods import length_of
+from orgaudit.standards.describe.measures import Measures
+from orgaudit.standards.describe.words import Noun, Place
+from orgaudit.standards.measures import (
+    Attest,
+    Bound,
+    Done,
+    Gap,
+    Level,
+    Measure,
+    Part,
+    Parts,
+    Require,
+    Runs,
+    Window,
+)
+from orgaudit.standards.rules import EachOf, Exemption, Season
+from orgaudit.standards.uses import expressions_of
+
+_BETWEEN_CHINESE = re.compile(r"(?<=[一-鿿，。：；（）“”、]) (?=[一-鿿（“])")
+_BEFORE_NUMBER = re.compile(r"(?<=[一-鿿])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[一-鿿])")
+
+
+class Sentence(Measures):
+    """One rule in one language."""
+
+    def whole(self) -> str:
+        """The sentence with its lists, and one more for each exemption."""
+        self.each_fields = {name: self._compared_with(name) for name in self.rule.each}
+        self.each_words = {name: self._each_word(name, each) for name, each in self.rule.each.items()}
+        place = self._place()
+        be = self.say(f"says.be-{self.rule.modality}")
+        what = self._what(self.rule.measure, self.rule.bound, self.rule.levels, place, be)
+        who = self.say("says.comma-between").join(self._who_and_when(place))
+        lines = [self.say("says.sentence", who=who, what=what)]
+        lines += [self._unless(e, place) for e in self.rule.exemptions]
+        return "\n".join(typeset(line) if self.language == "zh" else line[0].upper() + line[1:] for line in lines)
+
+    # -- who and when
+
+    def _place(self) -> Place:
+        """Where the rule's own expressions stand: `it` is the subject."""
+        table = self.rule.subject.table
+        own = Noun(self.say("says.it"), self.say("says.its"), table)
+        subject = self.noun(self.say("says.the", noun=self.thing(table)), table)
+        rows = {"": own, "subject": subject} | dict(self._each_nouns())
+        start = replace(own, own=self.say("says.its-own"))
+        return Place(rows, start, self._period(), self._when())
+
+    def _each_nouns(self) -> Iterator[tuple[str, Noun]]:
+        for name, each in self.rule.each.items():
+            if each.table is not None:
+                yield f"each {name}", self.noun(self.say("says.that", noun=self.each_words[name]), each.table)
+
+    def _period(self) -> str:
+        """What its days are the first and the last of."""
+        over = self.rule.measure.over if isinstance(self.rule.measure, Runs) else None
+        if isinstance(self.rule.measure, Gap):
+            return self.say("says.gap-noun")
+        every = self.rule.every or (over if isinstance(over, str) else None)
+        if every is None:
+            return self.say("says.time-noun")
+        return self.say("says.stretch-noun") if self.rule.step else self._named_period(every)
+
+    def _named_period(self, every: str) -> str:
+        number = every.removesuffix(" months")
+        return self.say("says.period-of-months", n=number) if number != every else self.say(f"says.{every}")
+
+    def _when(self) -> str:
+        """The day on which states are asked."""
+        over = self.rule.measure.over if isinstance(self.rule.measure, Runs) else None
+        if self.rule.window is not None:
+            return self.say("says.on-last-day")
+        if self.rule.every or isinstance(over, str) or isinstance(self.rule.measure, Gap):
+            return self.say("says.on-period-end", period=self._period())
+        is_event = self.model.tables[self.rule.subject.table].kind == "event"
+        return self.say("says.on-its-day") if is_event else self.say("says.on-as-of")
+
+    def _who_and_when(self, place: Place) -> list[str]:
+        found = [] if self.rule.subject.table == AUDIT else [self._who(place)]
+        found += [self._each(name, each, place) for name, each in self.rule.each.items()]
+        if self.rule.every is not None:
+            found.append(self._every(self.rule.every))
+        if self.rule.window is not None:
+            found.append(self._within(self.rule.window, place))
+        return found or [self.say("says.whole-audit")]
+
+    def _who(self, place: Place) -> str:
+        group = self.rule.subject
+        conditions = self.conditions_of(group)
+        at_record = self.at_record(group.table, place)
+        joined = self.together(conditions, at_record, whose=True) if conditions else ""
+        if self.rule.breaches_of:
+            text = self._breaches(joined)
+        elif joined:
+            text = self.say("says.every-such", noun=self.thing(group.table), conditions=joined)
+        else:
+            text = self.say("says.every", noun=self.thing(group.table))
+        if group.dated is not None:
+            return self.say("says.each-dated", who=text, field=self.field(group.table, group.dated))
+        return self.say("says.each-ever", who=text) if group.ever else text
+
+    def _breaches(self, conditions: str) -> str:
+        rules = self.either([self._other_rule(r) for r in self.rule.breaches_of])
+        if not conditions:
+            return self.say("says.every-breach", rules=rules)
+        return self.say("says.every-breach-such", rules=rules, conditions=conditions)
+
+    def _other_rule(self, name: str) -> str:
+        title = next((r.title for r in self.standard.rules if r.id == name), {})
+        return self.say("says.breached-rule", rule=name, title=self.text(title, name)) if title else name
+
+    def _every(self, every: str) -> str:
+        if self.rule.step is not None:
+            length = length_of(every)
+            number = str(length) if length else "1"
+            step = self._named_period(self.rule.step)
+            name = self.say("says.stretch" if length else "says.stretch-week", n=number, step=step)
+        else:
+            name = self._named_period(every)
+        is_state = self.model.tables[self.rule.subject.table].kind == "state"
+        return self.say(f"says.in-every-{self.rule.alive}" if is_state else "says.in-every", period=name)
+
+    def _within(self, window: Window, place: Place) -> str:
+        if window.after is not None:
+            told = window.duration
+            duration = self.parameter(told) if isinstance(told, str) else self.duration(told)  # type: ignore[arg-type]
+            return self.say("says.after-day", duration=duration, day=self.phrase(window.after, place))
+        first = self.phrase(window.first, place) if window.first else ""
+        last = self.phrase(window.last, place) if window.last else ""
+        if first and last:
+            return self.say("says.from-day-to-day", first=first, last=last)
+        return self.say("says.from-day", first=first) if first else self.say("says.to-day", last=last)
+
+    # -- each
+
+    def _each(self, name: str, each: EachOf, place: Place) -> str:
+        if each.group is None:
+            field = self.each_fields[name]
+            like = self.field_of(field) if field else None
+            listed = self.say("says.comma").join(self.value(v, like) for v in each.values)
+            values = self.parameter(each.parameter, like) if each.parameter else listed
+            return self.say("says.for-each", name=self.each_words[name], values=values)
+        things = self.group(each.group, place)
+        if each.value is None:
+            return self.say("says.for-each-of", values=things)
+        value = self._of_each(each.value, each.group.table, place)
+        return self.say("says.for-each-value", value=value, things=things)
+
+    def _each_word(self, name: str, each: EachOf) -> str:
+        if each.table is not None:
+            return self.thing(each.table)
+        field = self.each_fields[name]
+        if field is None or self.language == "en":
+            return name.replace("_", " ")
+        return self.named(field)
+
+    def _compared_with(self, name: str) -> FieldRef | None:
+        """The field that a value of `each` is compared with: its labels are those of the value."""
+        for root in expressions_of(self.rule):
+            for node in walk(root):
+                args = node.args if isinstance(node, Operation) else ()
+                if any(isinstance(a, EachRef) and a.name == name for a in args):
+                    found = next((a for a in args if isinstance(a, FieldRef)), None)
+                    if found is not None:
+                        return found
+        return None
+
+    # -- what and how much
+
+    def _what(self, measure: Measure, bound: Bound | None, levels: tuple[Level, ...], place: Place, be: str) -> str:
+        match measure:
+            case Require():
+                return self.required(measure, place, be)
+            case Done():
+                return self.say("says.done-in-time", what=self.phrase(measure.day, place), be=be or self.say("says.be"))
+            case Attest():
+                question = in_language(measure.question, self.language)
+                return self.say("says.answered", question=question, be=be or self.say("says.be"))
+            case Parts():
+                return self._parts(measure, place, be or self.say("says.are"))
+        if levels:
+            return self._graded(measure, levels, place)
+        if bound is None:
+            return self.say("says.figure", what=self.named_measure(measure, place))
+        if isinstance(measure, (Runs, Gap)):
+            what = self.named_measure(measure, place)
+            be = be or self.say("says.be")
+            return self.say("says.value-is", what=what, be=be, bound=self.bound(bound, measure, place))
+        return self.held(measure, bound, place, be)
+
+    def named_measure(self, measure: Measure, place: Place) -> str:
+        """What is measured, runs and gaps among it."""
+        if isinstance(measure, Gap):
+            ends = self.say(f"says.ends-{measure.ends}")
+            return self.say("says.gap", things=self.groups(measure.of, replace(place, when="")), ends=ends)
+        if not isinstance(measure, Runs):
+            return self.measured(measure, place)
+        if isinstance(measure.over, Group):
+            inner = self._at_event(place, measure.over.table)
+            code = "says.events-in-a-row" if measure.in_a_row else "says.events-altogether"
+            things = self.group(measure.over, place)
+            return self.say(code, things=things, condition=self.condition(measure.when, inner))
+        code = "says.in-a-row" if measure.in_a_row else "says.altogether"
+        return self.say(code, periods=self._many(measure.over), condition=self.condition(measure.when, place))
+
+    def _at_event(self, place: Place, table: str) -> Place:
+        event = self.noun(self.say("says.that", noun=self.thing(table)), table)
+        return replace(place, rows={**place.rows, "event": event}, when=self.say("says.on-its-day"))
+
+    def _many(self, every: str) -> str:
+        number = every.removesuffix(" months")
+        return self.say("says.many-months", n=number) if number != every else self.say(f"says.many-{every}")
+
+    def _parts(self, measure: Parts, place: Place, be: str) -> str:
+        head = self.say("says.all-hold" if measure.every else "says.one-holds", be=be)
+        inner = replace(place, depth=place.depth + 1)
+        return head + self.listed([self._part(p, inner) for p in measure.parts], place.depth)
+
+    def _part(self, part: Part, place: Place) -> str:
+        return self._what(part.measure, part.bound, part.levels, place, "")
+
+    def _graded(self, measure: Measure, levels: tuple[Level, ...], place: Place) -> str:
+        lines = [self._level(lv, measure, place) for lv in levels]
+        head = self.say("says.graded", what=self.named_measure(measure, place))
+        return head + self.listed(lines, place.depth)
+
+    def _level(self, level: Level, measure: Measure, place: Place) -> str:
+        bound = self.bound(level.bound, measure, place)
+        if level.name == "ok":
+            return self.say("says.level-ok", bound=bound)
+        title = self.quoted(self.text(level.title, level.name))
+        if level.severity is None:
+            return self.say("says.level", bound=bound, title=title)
+        severity = self.say(f"severity.{level.severity}")
+        return self.say("says.level-severity", bound=bound, title=title, severity=severity)
+
+    # -- exemptions
+
+    def _unless(self, exemption: Exemption, place: Place) -> str:
+        condition, effect = self.exemption(exemption, place)
+        return self.say("says.unless", name=exemption.id, condition=condition, effect=effect)
+
+    def exemption(self, exemption: Exemption, place: Place) -> tuple[str, str]:
+        """When it holds, and what follows from that."""
+        measure = self.rule.measure
+        over = measure.over if isinstance(measure, Runs) else None
+        of_each = exemption.effect in ("skip", "break")
+        if of_each and isinstance(over, Group):
+            place = self._at_event(place, over.table)
+        if isinstance(over, str) and not of_each:
+            place = replace(place, when=self.say("says.on-as-of"))
+        return self._holds(exemption, place, of_each=of_each), self._effect(exemption.effect, place)
+
+    def _holds(self, exemption: Exemption, place: Place, *, of_each: bool) -> str:
+        if exemption.when is not None:
+            return self.condition(exemption.when, place)
+        span = self._span(place, of_each=of_each)
+        if isinstance(exemption.during, Season):
+            code = "says.season-all" if exemption.whole else "says.season"
+            first, last = self.day_of_year(exemption.during.first), self.day_of_year(exemption.during.last)
+            return self.say(code, span=span, first=first, last=last)
+        assert exemption.during is not None  # the shape asks for one of the two
+        things = self.group(exemption.during, replace(place, when=""))
+        return self.say("says.during-all" if exemption.whole else "says.during", things=things, span=span)
+
+    def _span(self, place: Place, *, of_each: bool) -> str:
+        """The time that an exemption looks at."""
+        if self.rule.window is not None:
+            return self.say("says.span-window")
+        if of_each and isinstance(self.rule.measure, Runs) and isinstance(self.rule.measure.over, Group):
+            return self.say("says.on-its-day-noun")
+        if self.rule.every or of_each or isinstance(self.rule.measure, Gap):
+            return self.say("says.span-period", period=place.period)
+        return self.say("says.span-ever")
+
+    def _effect(self, effect: str | Bound, place: Place) -> str:
+        measure = self.rule.measure
+        if isinstance(effect, Bound):
+            return self.say("says.effect-bound", bound=self.bound(effect, measure, place))
+        if effect == "excuse" or not isinstance(measure, Runs):
+            return self.say("says.effect-excuse")
+        name = place.period if isinstance(measure.over, str) else self.thing(measure.over.table)
+        if not measure.in_a_row:
+            word = self.say("says.skip" if effect == "skip" else "says.break")
+            return self.say("says.effect-leave-out", period=name, word=word)
+        code = "says.effect-skip-period" if effect == "skip" else "says.effect-break-period"
+        return self.say(code, period=name)
+
+
+def typeset(text: str) -> str:
+    """Chinese as it is printed: spaces around numbers and Latin words, none elsewhere, and no 的 after 其."""
+    return _BEFORE_NUMBER.sub(" ", _BETWEEN_CHINESE.sub("", text)).replace("其的", "其")
