@@ -2,6 +2,7 @@
 
 from orgaudit.standards.breaches import SUBJECT, breach_name
 from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.describe import describe
 from orgaudit.standards.load import (
     find_record_model,
     find_standard,
@@ -68,6 +69,7 @@ __all__ = [
     "ValueOf",
     "Window",
     "breach_name",
+    "describe",
     "find_record_model",
     "find_standard",
     "fraction_of",

@@ -24,7 +24,6 @@ _MANY = {
     "says.is": "says.are-many",
     "says.recorded": "says.recorded-many",
     "says.unrecorded": "says.unrecorded-many",
-    "says.includes": "says.includes-many",
 }
 _LONG = 260  #: two conditions longer than this are numbered
 
@@ -141,7 +140,7 @@ class Conditions(Values):
         what = self.phrase(left, first, self.field_of(others[0]) if others else None)
         if node.operator in ("has", "starts_with"):
             code = "says.includes" if node.operator == "has" else "says.begins"
-            return self._of(code, what, value=self.phrase(others[0], place, like))
+            return self.say(code, what=what, value=self.phrase(others[0], place, like))
         texts = [self.phrase(o, place, like) for o in others]
         if node.operator == "in":
             return self._is(what, "says.one-of", self.either(texts))

@@ -154,7 +154,8 @@ class Values(Words):
         pairs = zip(node.args[:-1:2], node.args[1::2], strict=True)
         cases = [self.say("says.case", condition=self.clause(c, place), value=self.phrase(v, place)) for c, v in pairs]
         joined = self.say("says.semicolon").join(cases)
-        return self.say("says.case-else", cases=joined, value=self.phrase(node.args[-1], place))
+        text = self.say("says.case-else", cases=joined, value=self.phrase(node.args[-1], place))
+        return self.say("says.bracket", text=text)
 
     def _moved(self, node: Operation, place: Place) -> str:
         """A date some time later or earlier."""

@@ -62,8 +62,6 @@ class Words:
     def things(self, table: str) -> str:
         """The records of a table."""
         declared = self.model.tables[table]
-        if declared.singular == "breach":
-            return self.say("says.breaches")
         return self._within_a_sentence(self.text(declared.title, table))
 
     def thing(self, table: str) -> str:
