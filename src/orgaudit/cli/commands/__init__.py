@@ -1,3 +1,5 @@
 """The options of each command; what a command does is imported when it runs."""
 
 from orgaudit.cli.commands import check as check
+from orgaudit.cli.commands import explain as explain
+from orgaudit.cli.commands import listing as listing

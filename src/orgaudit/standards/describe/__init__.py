@@ -13,6 +13,12 @@ def describe(rule: Rule, standard: Standard, day: date, language: str) -> str:
 
     Lists and exemptions stand on lines of their own.
     """
+    sentence, exemptions = describe_apart(rule, standard, day, language)
+    return "\n".join([sentence, *exemptions])
+
+
+def describe_apart(rule: Rule, standard: Standard, day: date, language: str) -> tuple[str, list[str]]:
+    """What a rule asks, and what it says of each exemption."""
     counting = Sentence(rule, standard, day, language)
     counting.whole()
     repeated = frozenset(name for name, times in counting.mentions.items() if times > 1)

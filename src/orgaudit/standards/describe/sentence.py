@@ -30,16 +30,18 @@ _BEFORE_NUMBER = re.compile(r"(?<=[一-鿿])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=
 class Sentence(WhoAndWhen):
     """One rule in one language."""
 
-    def whole(self) -> str:
-        """The sentence with its lists, and one more for each exemption."""
+    def whole(self) -> tuple[str, list[str]]:
+        """The sentence with its lists, and one for each exemption."""
         self.know_each()
         place = self.place()
         be = self.say(f"says.be-{self.rule.modality}")
         what = self._what(self.rule.measure, self.rule.bound, self.rule.levels, place, be)
         who = self.say("says.comma-between").join(self.who_and_when(place))
-        lines = [self.say("says.sentence", who=who, what=what)]
-        lines += [self._unless(e, place) for e in self.rule.exemptions]
-        return "\n".join(typeset(line) if self.language == "zh" else line[0].upper() + line[1:] for line in lines)
+        sentence = self._printed(self.say("says.sentence", who=who, what=what))
+        return sentence, [self._printed(self._unless(e, place)) for e in self.rule.exemptions]
+
+    def _printed(self, line: str) -> str:
+        return typeset(line) if self.language == "zh" else line[0].upper() + line[1:]
 
     # -- what and how much
 
