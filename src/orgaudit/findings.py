@@ -132,6 +132,7 @@ class RuleInfo:
     counted: Text = field(default_factory=dict)
     levels: Mapping[str, Text] = field(default_factory=dict)
     tailored: tuple[str, ...] = ()
+    sentence: Text = field(default_factory=dict)
     question: Text = field(default_factory=dict)
     parts: Mapping[str, RuleInfo] = field(default_factory=dict, hash=False)
 

@@ -21,9 +21,9 @@ NULL: Sql = exp.Null()
 UNKNOWN: Sql = exp.Cast(this=exp.Null(), to=exp.DataType.build("boolean"))
 
 
-def text(tree: Sql, dialect: str = "duckdb") -> str:
+def text(tree: Sql, dialect: str = "duckdb", *, pretty: bool = False) -> str:
     """The SQL text of a tree, for an engine to run or a person to read."""
-    return tree.sql(dialect=dialect, copy=False)  # trees are made for one statement each
+    return tree.sql(dialect=dialect, pretty=pretty, copy=False)  # trees are made for one statement each
 
 
 def name(identifier: str) -> exp.Identifier:

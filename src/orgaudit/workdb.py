@@ -78,6 +78,7 @@ class WorkDb:
         import duckdb
 
         self._error = duckdb.Error
+        self._heard: list[str] | None = None
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
         settings = {
@@ -110,8 +111,20 @@ class WorkDb:
         """Runs a statement for its effect."""
         self.rows(tree)
 
+    @contextmanager
+    def heard(self) -> Iterator[list[str]]:
+        """The statements that are run inside the block, as people read them."""
+        found: list[str] = []
+        self._heard = found
+        try:
+            yield found
+        finally:
+            self._heard = None
+
     def rows(self, tree: Sql) -> list[tuple[Any, ...]]:
         """The rows of a query."""
+        if self._heard is not None:
+            self._heard.append(text(tree.copy(), pretty=True))
         try:
             return self._con.execute(text(tree)).fetchall()
         except self._error as e:

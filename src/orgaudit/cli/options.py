@@ -23,6 +23,13 @@ def language_of(option: str) -> Language:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
+def chosen_format(option: str) -> str:
+    """text or json"""
+    if option not in ("text", "json"):
+        raise OrgauditError("wrong-option", {"option": "--format", "value": option, "reason": "text, json"})
+    return option
+
+
 def day_of(option: str | None, name: str) -> date | None:
     """2024-12-31"""
     if option is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.engine.info import rule_info
-from orgaudit.findings import Organization, Stretch, Text
+from orgaudit.findings import Organization, RuleInfo, Stretch, Text
+from orgaudit.messages import LANGUAGES
 from orgaudit.records import Records
-from orgaudit.standards import Rule, Standard
+from orgaudit.standards import Rule, Standard, describe
 
 
 def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple[Context, Rule]]) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "as_of": facts.as_of,
         "period": Stretch(f"{facts.first}..{facts.last}", facts.first, facts.last),
         "standards": [{"id": s.id, "title": dict(s.title), "sha256": s.sha256} for s in standards],
-        "rules": [rule_info(context, rule) for context, rule in rules],
+        "rules": [_told(context, rule) for context, rule in rules],
         "organizations": _organizations(records),
         "tables": _tables(records),
         "problems": list(records.problems),
@@ -30,6 +32,12 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "titles": _titles(records),
         "records_path": records.path,
     }
+
+
+def _told(context: Context, rule: Rule) -> RuleInfo:
+    """A rule with its sentence; parameters have the value on the first day of the audited period."""
+    sentence: dict[str, str] = {lang: describe(rule, context.standard, context.facts.first, lang) for lang in LANGUAGES}
+    return replace(rule_info(context, rule), sentence=sentence)
 
 
 def _tables(records: Records) -> dict[str, dict[str, object]]:

@@ -12,11 +12,18 @@ from typing import Any, Literal
 from orgaudit.errors import OrgauditError, OrgauditErrors
 from orgaudit.messages import proof
 from orgaudit.messages.en import EN
+from orgaudit.messages.pages_en import PAGES_EN
+from orgaudit.messages.pages_zh import PAGES_ZH
+from orgaudit.messages.sentences_en import SENTENCES_EN
+from orgaudit.messages.sentences_zh import SENTENCES_ZH
 from orgaudit.messages.zh import ZH
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-CATALOGUES: dict[str, dict[str, str]] = {"zh": {**ZH, **proof.ZH}, "en": {**EN, **proof.EN}}
+CATALOGUES: dict[str, dict[str, str]] = {
+    "zh": ZH | SENTENCES_ZH | PAGES_ZH | proof.ZH,
+    "en": EN | SENTENCES_EN | PAGES_EN | proof.EN,
+}
 
 
 def render(code: str, values: Mapping[str, Any], language: str) -> str:

@@ -53,6 +53,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "clause": rule.clause,
         "quote": rule.quote,
         "title": dict(rule.title),
+        "sentence": dict(rule.sentence),
         "modality": rule.modality,
         "severity": rule.severity,
         "measure": rule.measure,

@@ -22,15 +22,13 @@ _SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": 
 _MOST_PROBLEMS, _MOST_PLACES = 12, 3
 
 
-class TerminalReport:
-    """Writes one audit to one terminal (or file) in one language; `verbosity` −1 quiet, 0 plain, 1 everything."""
+class Terminal:
+    """A terminal (or file) that speaks one language, and breaks lines where its width ends."""
 
-    def __init__(
-        self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None
-    ) -> None:
+    def __init__(self, language: str, *, color: bool | None = None, out: TextIO | None = None) -> None:
         from rich.console import Console
 
-        self.language, self.verbosity = language, verbosity
+        self.language = language
         out = out or sys.stdout
         width = None if out.isatty() or "COLUMNS" in os.environ else 100
         self.console: Console = Console(
@@ -40,6 +38,29 @@ class TerminalReport:
     def say(self, code: str, **values: object) -> str:
         """A label in the report's language."""
         return render(code, values, self.language)
+
+    def line(self, text: str = "", indent: int = 0, style: str = "") -> None:
+        """Prints a text, broken where the width ends; its further lines are indented, too."""
+        from rich.text import Text
+
+        self._print(Text(text, style=style), indent)
+
+    def _print(self, text: Text, indent: int) -> None:
+        """Prints a text, broken where the width ends and indented all the same."""
+        for line in text.wrap(self.console, self.console.width - indent):
+            line.rstrip()
+            line.pad_left(indent)
+            self.console.print(line)
+
+
+class TerminalReport(Terminal):
+    """Writes one audit to one terminal (or file) in one language; `verbosity` −1 quiet, 0 plain, 1 everything."""
+
+    def __init__(
+        self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None
+    ) -> None:
+        super().__init__(language, color=color, out=out)
+        self.verbosity = verbosity
 
     def write(self, audit: Audit, findings: Sequence[Finding], reason: str) -> None:
         """The whole report; `reason` is the line that explains the exit code."""
@@ -73,13 +94,6 @@ class TerminalReport:
             for finding in group:
                 for text, indent in self._finding(finding, audit):
                     self._print(text, indent)
-
-    def _print(self, text: Text, indent: int) -> None:
-        """Prints a text, broken where the width ends and indented all the same."""
-        for line in text.wrap(self.console, self.console.width - indent):
-            line.rstrip()
-            line.pad_left(indent)
-            self.console.print(line)
 
     def _finding(self, finding: Finding, audit: Audit) -> Iterator[tuple[Text, int]]:
         from rich.text import Text

@@ -1,7 +1,9 @@
 """Standards: from YAML to checked rules."""
 
 from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
+from orgaudit.standards.clauses import Clause, clauses_of
 from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.describe import describe, describe_apart
 from orgaudit.standards.drafts import REMOVED, Draft
 from orgaudit.standards.load import (
     find_record_model,
@@ -33,8 +35,9 @@ from orgaudit.standards.measures import (
     ValueOf,
     Window,
 )
+from orgaudit.standards.needs import needs_of
 from orgaudit.standards.reading import way_to
-from orgaudit.standards.rules import EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
+from orgaudit.standards.rules import Change, EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
 from orgaudit.standards.vocabulary import fraction_of
 
 __all__ = [
@@ -43,6 +46,8 @@ __all__ = [
     "Attest",
     "Bound",
     "BoundValue",
+    "Change",
+    "Clause",
     "Condition",
     "Count",
     "Distinct",
@@ -71,10 +76,14 @@ __all__ = [
     "ValueOf",
     "Window",
     "breach_name",
+    "clauses_of",
+    "describe",
+    "describe_apart",
     "find_record_model",
     "find_standard",
     "fraction_of",
     "load_standard",
+    "needs_of",
     "nodes_of",
     "record_model_of",
     "rules_spoken_of",

@@ -106,7 +106,7 @@ class RuleReader(PartReader):
             bound=bound,
             levels=levels,
             exemptions=exemptions,
-            in_force=_span(keys.in_force or self.layer.keys.in_force),
+            in_force=span_of(keys.in_force or self.layer.keys.in_force),
             uses=(),
             tailored=tailored,
             where=self.places.file.where(path),
@@ -191,6 +191,7 @@ def _parts_of(measure: Measure) -> Iterator[Measure]:
         yield from _parts_of(part.measure)
 
 
-def _span(in_force: InForce | None) -> tuple[date, date]:
+def span_of(in_force: InForce | None) -> tuple[date, date]:
+    """The first and the last day on which something binds."""
     first = day_of(in_force.from_) if in_force and in_force.from_ else SINCE_EVER
     return first, day_of(in_force.to) if in_force and in_force.to else NO_END

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +13,16 @@ from orgaudit.periods import Calendar
 from orgaudit.recordmodel import RecordModel, validated, widened
 from orgaudit.standards.breaches import with_breaches
 from orgaudit.standards.calendars import find_calendar
-from orgaudit.standards.check import RuleReader
+from orgaudit.standards.check import RuleReader, span_of
 from orgaudit.standards.definitions import define
-from orgaudit.standards.language import RuleKeys, StandardKeys
+from orgaudit.standards.language import ChangeKeys, ParameterChangeKeys, ReadingChangeKeys, RuleKeys, StandardKeys
 from orgaudit.standards.places import Places
-from orgaudit.standards.rules import Rule, Standard
+from orgaudit.standards.rules import Change, Rule, Source, Standard
 from orgaudit.standards.tailoring import tailor
 from orgaudit.standards.vocabulary import Layer, Vocabulary
 from orgaudit.yamlfile import YamlFile, read_yaml
+
+Tailored = ChangeKeys | ParameterChangeKeys | ReadingChangeKeys
 
 _PACKAGE = Path(orgaudit.__file__).parent
 
@@ -83,12 +85,42 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
         rules=tuple(rules),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         path=_shown(path),
+        source=_source(layers[-1].keys),
+        in_force=span_of(layers[-1].keys.in_force),
+        changes=tuple(_changes(layers)),
+        left_out=_left_out(layers, rules),
     )
 
 
 def read_standard(path: Path) -> YamlFile:
     """The file of a standard, as it is written; raises OrgauditErrors where it is no YAML."""
     return read_yaml(path, _shown(path))
+
+
+def _source(keys: StandardKeys) -> Source | None:
+    told = keys.source
+    return None if told is None else Source(told.document, told.published_on, told.title)
+
+
+def _changes(layers: Sequence[Layer]) -> Iterator[Change]:
+    """What the files say differently of those that they extend."""
+    for layer in layers:
+        for extended in layer.keys.extends:
+            kinds: tuple[tuple[str, Mapping[str, Tailored]], ...] = (
+                ("parameter", extended.parameters),
+                ("reading", extended.readings),
+                ("rule", extended.rules),
+            )
+            for kind, changed in kinds:
+                for name, keys in changed.items():
+                    new = keys.model_dump(exclude_unset=True, exclude={"why"})
+                    yield Change(kind, name, new, keys.why, layer.keys.standard)
+
+
+def _left_out(layers: Sequence[Layer], rules: Sequence[Rule]) -> dict[str, dict[str, str]]:
+    """The rules that do not stand here, each with the readings it would stand under."""
+    stand = {r.id for r in rules}
+    return {keys.id: keys.reading for layer in layers for _, keys in layer.rules if keys.id not in stand}
 
 
 def record_model_of(names: Sequence[str]) -> RecordModel:

@@ -80,21 +80,24 @@ class PartReader(Reader):
         """The checked exemption; nothing where it is wrong."""
         with self.places.at(path):
             effect = self._effect(keys, rule, measure, scope, path)
+            reading = keys.effect[1:] if isinstance(keys.effect, str) and keys.effect.startswith("$") else None
             if keys.when is not None:
                 of_event = scope if effect in ("skip", "break") else replace(scope, event=None)
                 when = self.asked(keys.when, of_event, (*path, "when"))
-                yield Exemption(keys.id, keys.clause, effect, when=when)
+                yield Exemption(keys.id, keys.clause, effect, when=when, reading=reading)
                 return
             key = "during" if keys.during is not None else "during_all"
             text, place = str(getattr(keys, key)), (*path, key)
             if text.startswith("yearly "):
                 with self.places.at(place):
-                    yield Exemption(keys.id, keys.clause, effect, during=season(text), whole=key == "during_all")
+                    found, whole = season(text), key == "during_all"
+                    yield Exemption(keys.id, keys.clause, effect, during=found, whole=whole, reading=reading)
                 return
             group = self.group(text, scope, place)
             if self.model.tables[group.table].kind != "state":
                 raise OrgauditError("not-a-state", {"table": group.table}, self.places.file.where(place))
-            yield Exemption(keys.id, keys.clause, effect, during=group, whole=key == "during_all")
+            whole = key == "during_all"
+            yield Exemption(keys.id, keys.clause, effect, during=group, whole=whole, reading=reading)
 
     def _effect(self, keys: ExemptionKeys, rule: RuleKeys, measure: Measure, scope: Scope, path: Path) -> str | Bound:
         place = (*path, "effect")

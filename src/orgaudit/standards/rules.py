@@ -32,6 +32,27 @@ class Reading:
     use: str
     why: str
     clause: str | None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a tailored standard says differently of a rule, a parameter or a reading of another, and why."""
+
+    kind: str
+    name: str
+    new: Mapping[str, object]
+    why: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the norms come from."""
+
+    document: str
+    published_on: str | None
+    title: Text
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,7 @@ class Exemption:
     when: Condition | None = None
     during: Group | Season | None = None
     whole: bool = False  # during all of the window
+    reading: str | None = None  # the one that chose the effect
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -147,3 +169,7 @@ class Standard:
     rules: tuple[Rule, ...]
     sha256: str
     path: str
+    source: Source | None = None
+    in_force: tuple[date, date] | None = None
+    changes: tuple[Change, ...] = ()
+    left_out: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rules that do not stand: their readings

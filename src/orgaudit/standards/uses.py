@@ -17,7 +17,8 @@ def uses_of(rule: Rule, vocabulary: Vocabulary) -> set[str]:
     found |= {e.parameter for e in rule.each.values() if e.parameter}
     if rule.window and isinstance(rule.window.duration, str):
         found.add(rule.window.duration)
-    nodes, groups, seen = list(_nodes_of(rule)), [rule.subject, *groups_of(rule)], set[str]()
+    nodes = [n for root in expressions_of(rule) for n in walk(root)]
+    groups, seen = [rule.subject, *groups_of(rule)], set[str]()
     while nodes or groups:
         if groups:
             group = groups.pop()
@@ -67,15 +68,16 @@ def _measures_of(rule: Rule) -> Iterator[Measure]:
             todo.append(measure.when.measure)
 
 
-def _nodes_of(rule: Rule) -> Iterator[Node]:
+def expressions_of(rule: Rule) -> Iterator[Node]:
+    """Every expression in a rule: over its subject, its records, its values, bounds and window."""
     roots = [n for m in _measures_of(rule) for n in nodes_of(m)]
     roots += [e.when for e in rule.exemptions if isinstance(e.when, Node)]
     roots += [rule.measure.when] if isinstance(rule.measure, Runs) and isinstance(rule.measure.when, Node) else []
     roots += [e.value for e in rule.each.values() if e.value is not None]
     roots += [v.node for b in bounds_of(rule) for v in b.values if v.node is not None]
     roots += list(rule.window.nodes) if rule.window else []
-    for root in roots:
-        yield from walk(root)
+    roots += [g.where for g in (rule.subject, *groups_of(rule)) if g.where is not None]
+    yield from roots
 
 
 def subject_nodes(rule: Rule) -> Iterator[Node]:

@@ -34,7 +34,9 @@ class Vocabulary:
         self.calendar = calendar
         self.parameters = {n: p for layer in layers for n, p in _parameters(layer)}
         self.readings = {
-            n: Reading(n, r.use, r.why, r.clause) for layer in layers for n, r in layer.keys.readings.items()
+            n: Reading(n, r.use, r.why, r.clause, tuple(r.choices))
+            for layer in layers
+            for n, r in layer.keys.readings.items()
         }
         self.choices = {n: r.choices for layer in layers for n, r in layer.keys.readings.items()}
         self.groups: dict[str, Group] = {}

@@ -1,4 +1,6 @@
 """The options of each command; what a command does is imported when it runs."""
 
 from orgaudit.cli.commands import check as check
+from orgaudit.cli.commands import explain as explain
+from orgaudit.cli.commands import listing as listing
 from orgaudit.cli.commands import test as test

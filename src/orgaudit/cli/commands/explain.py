@@ -1,0 +1,33 @@
+"""`orgaudit explain`: its options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orgaudit.cli.app import Many, app, guarded
+from orgaudit.cli.commands.shared import Color, Format, Lang, colored
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="The identifier of a rule, as SPB-10.")],
+    standard: Annotated[
+        Many, typer.Option("--standard", "-s", help="Identifier or path of a standard; may be repeated.")
+    ] = [],  # noqa: B006
+    as_of: Annotated[str | None, typer.Option(help="The day whose parameters count, as 2024-12-31.")] = None,
+    sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that judges it.")] = False,
+    format: Format = "text",
+    lang: Lang = "auto",
+    no_color: Color = False,
+) -> None:
+    """Say what a rule asks, in words, and all that is known of it.
+
+    Without --standard it is looked for in the shipped standards.
+    """
+    from orgaudit.cli.explain import Request
+    from orgaudit.cli.explain import explain as run
+
+    request = Request(rule, standard, as_of, sql, format, lang, colored(no_color))
+    raise typer.Exit(guarded(lambda: run(request), lang))
