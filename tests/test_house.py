@@ -331,6 +331,7 @@ def test_every_error_and_problem_is_explained_and_nothing_else() -> None:
 PAGES = {
     "check": "check.md",
     "test": "scenarios.md",
+    "lint": "lint.md",
     "explain": "explain.md",
     "rules": "commands.md",
     "standards": "commands.md",

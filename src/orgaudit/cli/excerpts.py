@@ -16,10 +16,11 @@ _WORD = re.compile(r"[\w.$]+")
 def with_excerpts(error: OrgauditError, language: Language) -> str:
     """Each error on a line of its own, followed by the source line where there is one."""
     errors = error.errors if isinstance(error, OrgauditErrors) else [error]
-    return "\n".join(line for e in errors for line in (render_error(e, language), *_excerpt(e.where)))
+    return "\n".join(line for e in errors for line in (render_error(e, language), *excerpt(e.where)))
 
 
-def _excerpt(where: Where | None) -> Iterator[str]:
+def excerpt(where: Where | None) -> Iterator[str]:
+    """The line of a place with the word there underlined; nothing where it cannot be shown."""
     line = _line(where) if where is not None and where.line and where.column else ""
     if not line or where is None or where.column > len(line):
         return

@@ -1,5 +1,6 @@
 """The engine: records against standards."""
 
 from orgaudit.engine.audit import audit
+from orgaudit.engine.size import MOST_CHECKS, checks_made
 
-__all__ = ["audit"]
+__all__ = ["MOST_CHECKS", "audit", "checks_made"]

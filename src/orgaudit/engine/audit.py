@@ -29,11 +29,10 @@ T = TypeVar("T")
 
 def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
     """Compares records with standards; `rules` limits it to these identifiers and to those whose breaches they speak of."""
-    _make_audit(records)
     judged: list[tuple[Context, Rule]] = []
     listed: list[tuple[Context, Rule]] = []
     for i, standard in enumerate(standards):
-        context, chosen = _context(records, standard, i), _chosen(standard, rules)
+        context, chosen = context_of(records, standard, i), _chosen(standard, rules)
         failed = _judge_all(context, chosen)
         for rule in _wanted(chosen, rules):
             (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
@@ -70,7 +69,9 @@ def _make_audit(records: Records) -> None:
     records.facts.submitted.add(AUDIT)
 
 
-def _context(records: Records, standard: Standard, place: int) -> Context:
+def context_of(records: Records, standard: Standard, place: int) -> Context:
+    """Records and a standard as the engine takes them; `place` tells the calendars of several standards apart."""
+    _make_audit(records)
     if standard.calendar is not None:
         records.db.know_calendar(place, standard.calendar)
     return Context(records.db, standard, records.facts, number_of, place)

@@ -48,6 +48,17 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
     context.db.run(q.create_table(checks_table(rule), query))
 
 
+def count_checks(context: Context, rule: Rule, periods: list[Period]) -> int:
+    """How many checks `build_checks` would make; nothing of them is kept."""
+    listed = {n: e for n, e in rule.each.items() if e.group is None}
+    found = {n: e for n, e in rule.each.items() if e.group is not None}
+    query: q.Sql = _population(context, rule, periods, listed)
+    if found:
+        frame = replace(checks_frame(context, rule), each={n: q.col(CHECK, f"each {n}") for n in listed}, each_of={})
+        query = with_found(context, frame, q.derived(query, CHECK), found, list(rule.each))
+    return int(context.db.rows(q.select({"n": q.call("count", q.star())}, q.derived(query, "c")))[0][0])
+
+
 def _bases_table(rule: Rule) -> str:
     """The name of the table of checks before each of them becomes one for every value that is found."""
     return f"bases {rule.standard} {rule.id}"

@@ -1,15 +1,19 @@
 """Proof that a standard means what its text says: scenarios, and the mutants that they must notice."""
 
 from orgaudit.proof.kinds import Kinds, kinds_of
+from orgaudit.proof.lint import LINTS, Lint, Linted, lints_of
 from orgaudit.proof.mutate import Fate, Tried, default_jobs, try_mutants, unused_reasons
 from orgaudit.proof.report import WRITERS, Tested
 from orgaudit.proof.run import Outcome, Proof, Result, load_proof, run_scenarios
 from orgaudit.proof.scenario import find_scenario_files
 
 __all__ = [
+    "LINTS",
     "WRITERS",
     "Fate",
     "Kinds",
+    "Lint",
+    "Linted",
     "Outcome",
     "Proof",
     "Result",
@@ -18,6 +22,7 @@ __all__ = [
     "default_jobs",
     "find_scenario_files",
     "kinds_of",
+    "lints_of",
     "load_proof",
     "run_scenarios",
     "try_mutants",

@@ -35,5 +35,7 @@ def test(
     from orgaudit.cli.test import Request
     from orgaudit.cli.test import test as run
 
-    request = Request(standards, select, ignore, mutate, jobs, format, output, lang, -1 if quiet else int(verbose))
+    request = Request(
+        standards or [], select, ignore, mutate, jobs, format, output, lang, -1 if quiet else int(verbose)
+    )
     raise typer.Exit(guarded(lambda: run(request), lang))

@@ -1,0 +1,41 @@
+"""The texts of lints, in English and Chinese."""
+
+EN: dict[str, str] = {
+    "unused-parameter": "no rule uses the parameter `{name}`.",
+    "unused-reading": "no rule stands under the reading `{name}`, or uses it.",
+    "unused-definition": "no rule uses the definition `{name}`.",
+    "no-clause": "{rule} names no clause: where does it come from?",
+    "no-title": "{rule} has no title in: {languages}.",
+    "no-scenario": "{rule} has no scenario.",
+    "uncarried-clause": "no rule carries the norm {norm} yet.",
+    "always-exempt": "{rule}: the exemption `{id}` always holds, so that the rule never binds.",
+    "unlawful-bound": "{rule} says that something must not be, but its bound `{bound}` asks for it: a bound is the lawful state.",
+    "require-value": "{rule} compares one number or day with a constant: `value` with `{bound}` would also show what was found.",
+    "two-bounds": "{rule} asks the same as {other}, with another bound.",
+    "parameter-gap": "`{name}` has no value before {first}; {rules} bind earlier, and take its first value.",
+    "levels-by-parameter": "{rule}: from {day} on, the level `{level}` does not continue the one before it.",
+    "many-checks": "{rule} makes {count:,} checks of these records: more than {most:,}.",
+    "lint.clean": "{count} standards, nothing to look at.",
+    "lint.summary": "{count} things to look at.",
+    "unknown-lint": "there is no lint `{name}`.",
+}
+
+ZH: dict[str, str] = {
+    "unused-parameter": "没有规则用到参数 `{name}`。",
+    "unused-reading": "没有规则依据或用到读法 `{name}`。",
+    "unused-definition": "没有规则用到定义 `{name}`。",
+    "no-clause": "{rule} 没有写条款：依据在哪里？",
+    "no-title": "{rule} 缺少以下语言的标题：{languages}。",
+    "no-scenario": "{rule} 没有情景。",
+    "uncarried-clause": "还没有规则承载条目 {norm}。",
+    "always-exempt": "{rule}：豁免 `{id}` 总是成立，规则永远不起作用。",
+    "unlawful-bound": "{rule} 规定不得有，界限 `{bound}` 却要求有：界限应写合规的状态。",
+    "require-value": "{rule} 只把一个数或日期与常数相比：用 `value` 加 `{bound}` 还能显示查得的值。",
+    "two-bounds": "{rule} 与 {other} 问的相同，界限却不同。",
+    "parameter-gap": "`{name}` 在 {first} 以前没有值；{rules} 更早生效，只能取其第一个值。",
+    "levels-by-parameter": "{rule}：自 {day} 起，档次 `{level}` 与前一档不衔接。",
+    "many-checks": "{rule} 对这些记录要作 {count:,} 次核查，超过 {most:,} 次。",
+    "lint.clean": "{count} 个标准，没有需要再看的地方。",
+    "lint.summary": "{count} 处需要再看。",
+    "unknown-lint": "没有 `{name}` 这一检查。",
+}
