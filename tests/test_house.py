@@ -282,7 +282,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
 
 
 #: of sentences tests/test_sentences.py says every one
-MADE = re.compile(r"(severity|blank|says)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+")
+MADE = re.compile(r"(severity|blank|says|modality|disposition)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+")
 
 
 def test_every_text_is_used() -> None:
@@ -316,7 +316,7 @@ def codes_in_table() -> list[str]:
 
 
 def codes_of(*functions: str) -> set[str]:
-    codes = {c for c in said_by(*functions) if c in CATALOGUES["en"] and not c.startswith("says.")}
+    codes = {c for c in said_by(*functions) if c in CATALOGUES["en"] and "." not in c}  # with a dot: labels
     return codes | {f"{c}-more" for c in codes if f"{c}-more" in CATALOGUES["en"]}
 
 
@@ -326,8 +326,8 @@ def test_every_error_and_problem_is_explained_and_nothing_else() -> None:
     assert set(listed) == codes_of(*ERRORS, *PROBLEMS)
 
 
-def options() -> list[str]:
-    command = typer.main.get_command(app).commands["check"]  # type: ignore[attr-defined]
+def options(command_name: str = "check") -> list[str]:
+    command = typer.main.get_command(app).commands[command_name]  # type: ignore[attr-defined]
     return [name for p in command.params for name in p.opts if name.startswith("-")]
 
 
@@ -335,6 +335,15 @@ def test_every_option_is_explained() -> None:
     found = options()
     assert "--max-unknown" in found
     assert [o for o in found if f"`{o}" not in page("check.md") and f", `{o}" not in page("check.md")] == []
+
+
+def test_every_command_and_its_options_are_explained() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert commands == {"check", "explain", "rules", "standards", "coverage"}
+    assert [o for o in options("explain") if f"`{o}`" not in page("explain.md")] == []
+    for command in commands - {"check", "explain"}:
+        assert f"## `orgaudit {command}`" in page("commands.md")
+        assert [o for o in options(command) if f"`{o}`" not in page("commands.md")] == []
 
 
 @pytest.mark.parametrize("code", [OK, FINDINGS, ERROR, NOTHING])
