@@ -185,6 +185,7 @@ CONDITIONS = {
     "false": "never",
     "not paid": "its “Paid” is “no”",
     "fee in (1, 2.5)": "its fee is 1 or 2.5",
+    "fee = 1234567.25": "its fee is 1234567.25",
     "starts_with(name, 'A')": "its name begins with “A”",
     "has(languages, 'en')": "among its languages is “en”",
     "abs(fee) > 1": "the amount of its fee without its sign is more than 1",

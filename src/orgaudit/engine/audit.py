@@ -48,6 +48,13 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
     )
 
 
+def judge_one(records: Records, standard: Standard, rule: Rule) -> None:
+    """Judges one rule, after those whose breaches it speaks of; raises where the engine stops."""
+    failed = _judge_all(context_of(records, standard, 0), _chosen(standard, [rule.id]))
+    for reason in failed.values():
+        raise OrgauditError("engine", {"reason": reason}, rule.where)
+
+
 def _all(several: Iterable[Iterator[T]]) -> Iterator[T]:
     for one in several:
         yield from one

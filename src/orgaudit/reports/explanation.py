@@ -114,7 +114,9 @@ def _needs(rule: Rule, standard: Standard) -> list[Data]:
         {
             "table": name,
             "title": dict(tables[name].title),
-            "derived_from": sorted({d.from_ for d in tables[name].derive}),
+            "derived_from": [
+                {"table": t, "title": dict(tables[t].title)} for t in sorted({d.from_ for d in tables[name].derive})
+            ],
             "fields": [{"field": f, "title": dict(tables[name].by_name[f].title)} for f in fields],
         }
         for name, fields in needs_of(rule, standard).items()

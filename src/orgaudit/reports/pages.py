@@ -12,12 +12,20 @@ from orgaudit.reports.terminal import Terminal
 Data = dict[str, Any]
 
 
+_OPENING, _CLOSING = "（“([", "，。：；、）”%)],.;:"  #: no line ends with the ones, none begins with the others
+
+
 class Pages(Terminal):
     """Writes pages about standards."""
 
     def text(self, several: object) -> str:
         """A text that exists in several languages, in the reader's."""
         return str(in_language(several, self.language) or "")
+
+    def line(self, text: str = "", indent: int = 0, style: str = "") -> None:
+        """Prints a text, broken where the width ends; its further lines are indented, too."""
+        for line in broken(text, self.console.width - indent):
+            self.console.print(" " * indent + line, style=style, soft_wrap=True)
 
     # -- a rule
 
@@ -72,7 +80,7 @@ class Pages(Terminal):
         notes = [exemption["clause"]] if exemption["clause"] else []
         if exemption["reading"]:
             notes.append(self.say("explain.by-reading", name=exemption["reading"]))
-        return self.text(exemption["text"]) + (f" [{', '.join(notes)}]" if notes else "")
+        return self.text(exemption["text"]) + (f" [{self.say('says.comma').join(notes)}]" if notes else "")
 
     def _reading(self, reading: Data) -> str:
         others = [c for c in reading["choices"] if c != reading["use"]]
@@ -88,11 +96,11 @@ class Pages(Terminal):
         return self.say("explain.change", name=change["name"], new=new, why=change["why"], by=change["standard"])
 
     def _need(self, need: Data) -> str:
-        fields = ", ".join(self.text(f["title"]) or f["field"] for f in need["fields"])
-        made = (
-            f" ({self.say('explain.derived', tables=', '.join(need['derived_from']))})" if need["derived_from"] else ""
-        )
-        return f"{self.text(need['title']) or need['table']}{made}: {fields}"
+        comma = self.say("says.comma")
+        fields = comma.join(self.text(f["title"]) or f["field"] for f in need["fields"])
+        sources = comma.join(self.text(d["title"]) or d["table"] for d in need["derived_from"])
+        code = "explain.need-derived" if sources else "explain.need"
+        return self.say(code, table=self.text(need["title"]) or need["table"], fields=fields, tables=sources)
 
     # -- lists
 
@@ -136,12 +144,12 @@ def broken(text: str, most: int) -> list[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What is not broken: words with the space behind them, and each wide character."""
+    """What is not broken: words with the space behind them, and each wide character with its punctuation."""
     word = ""
-    for c in text:
+    for c, after in zip(text, text[1:] + " ", strict=False):
         word += c
-        if c == " " or width(c) > 1:
+        may_break = c == " " or width(c) > 1 or width(after) > 1
+        if may_break and c not in _OPENING and after not in _CLOSING and after != " ":
             yield word
             word = ""
-    if word:
-        yield word
+    yield word

@@ -39,12 +39,6 @@ class Terminal:
         """A label in the report's language."""
         return render(code, values, self.language)
 
-    def line(self, text: str = "", indent: int = 0, style: str = "") -> None:
-        """Prints a text, broken where the width ends; its further lines are indented, too."""
-        from rich.text import Text
-
-        self._print(Text(text, style=style), indent)
-
     def _print(self, text: Text, indent: int) -> None:
         """Prints a text, broken where the width ends and indented all the same."""
         for line in text.wrap(self.console, self.console.width - indent):

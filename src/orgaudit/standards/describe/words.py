@@ -107,7 +107,7 @@ class Words:
         if isinstance(value, bool):
             return self.say("says.yes") if value else self.say("says.no")
         if isinstance(value, (int, float)):
-            return f"{value:g}" if abs(value) < 10**6 else str(value)
+            return str(int(value) if value == int(value) else value)
         if isinstance(value, date):
             return value.isoformat()
         label = next((c.label for c in like.categories if c.value == value), {}) if like else {}
