@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -32,6 +33,18 @@ class Cells:
     never_blank: frozenset[tuple[str, str]] = frozenset()
     never_unknown: frozenset[tuple[str, str]] = frozenset()
     always_lead: frozenset[tuple[str, str]] = frozenset()
+
+    def renewed(self, tables: Collection[str], known: Cells) -> Cells:
+        """The same, with what is known now of some tables instead of what was known before."""
+
+        def both(before: frozenset[tuple[str, str]], now: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+            return frozenset(cell for cell in before if cell[0] not in tables) | now
+
+        return Cells(
+            both(self.never_blank, known.never_blank),
+            both(self.never_unknown, known.never_unknown),
+            both(self.always_lead, known.always_lead),
+        )
 
 
 @dataclass

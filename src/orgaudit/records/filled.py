@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from orgaudit import sql as q
@@ -21,10 +22,25 @@ class _Counts:
     found: dict[str, int]
 
 
-def cells_of(db: WorkDb, model: RecordModel, facts: Facts) -> Cells:
-    """What the tables, once they are settled, let know of the cells of whole columns."""
+def know_cells(db: WorkDb, model: RecordModel, facts: Facts, names: Collection[str]) -> None:
+    """Notes what these tables, once they are settled, let know of the cells of whole columns."""
+    facts.cells = facts.cells.renewed(names, _cells_of(db, model, facts, names))
+
+
+def know_changed_cells(db: WorkDb, model: RecordModel, facts: Facts) -> None:
+    """The same once more for tables that have changed since: what is derived and what is in doubt comes last."""
+    know_cells(db, model, facts, [n for n, t in model.tables.items() if _has_changed(model, facts, n, t)])
+
+
+def _has_changed(model: RecordModel, facts: Facts, name: str, table: Table) -> bool:
+    is_late = any(model.tables[key.target].derive for key in table.foreignKeys)
+    return is_late or _may_have_more_rows(facts, name, table)
+
+
+def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]) -> Cells:
     blank, unknown, lead = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]]()
-    for name, table in model.tables.items():
+    for name in names:
+        table = model.tables[name]
         counts = _counts(db, model, name, table) if name in facts.submitted else _Counts(0, 0, {}, {})
         blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
         # of rows that only may be there next to nothing is known, but no cell is certainly empty
