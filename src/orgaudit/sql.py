@@ -43,7 +43,7 @@ def lit(value: object) -> Sql:
     if isinstance(value, bool):
         return exp.Boolean(this=value)
     if isinstance(value, date):
-        return cast(exp.Literal.string(value.isoformat()), "date")
+        return exp.Introducer(this="DATE", expression=exp.Literal.string(value.isoformat()))
     if isinstance(value, (int, float, Decimal)):
         return exp.Literal.number(str(value)) if value >= 0 else exp.Neg(this=exp.Literal.number(str(-value)))
     return exp.Literal.string(str(value))
@@ -94,8 +94,13 @@ def _connect(kind: type[exp.Connector], parts: Sequence[Sql], empty: Sql) -> Sql
         return empty
     result = parts[0]
     for part in parts[1:]:
-        result = kind(this=_operand(result) if not isinstance(result, kind) else result, expression=_operand(part))
+        result = kind(this=_side(result) if not isinstance(result, kind) else result, expression=_side(part))
     return result
+
+
+def _side(tree: Sql) -> Sql:
+    """One side of AND or OR: comparisons bind more tightly, and brackets cost the reader and the engine."""
+    return exp.Paren(this=tree) if isinstance(tree, exp.Connector) else tree
 
 
 def not_(tree: Sql) -> Sql:

@@ -16,21 +16,19 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 # The functions of the rule language, once for this engine: the same contract holds on every other.
+# An argument is copied to each place that names it, with all that stands in it: each is named as seldom as can be.
 _FUNCTIONS = """
 create macro oa_days(a, b) as (b - a);
-create macro oa_month_index(d) as (year(d) * 12 + month(d) - 1);
+create macro oa_month_index(d) as (datediff('month', date '0001-01-01', d) + 12);
 create macro oa_date(y, m, d) as make_date(y, m, d);
 create macro oa_add_days(d, n) as (d + cast(n as integer));
-create macro oa_month_end(i) as cast(last_day(make_date(i // 12, i % 12 + 1, 1)) as date);
-create macro oa_add_months(d, n) as (
-  make_date((oa_month_index(d) + n) // 12, (oa_month_index(d) + n) % 12 + 1,
-    least(day(d), day(oa_month_end(oa_month_index(d) + n)))));
+create macro oa_month_end(i) as last_day(date '0001-01-01' + to_months(cast(i - 12 as integer)));
+create macro oa_add_months(d, n) as cast(d + to_months(cast(n as integer)) as date);
 create macro oa_whole_months(a, b) as (
-  oa_month_index(b) - oa_month_index(a) - case when oa_add_months(a, oa_month_index(b) - oa_month_index(a)) > b then 1 else 0 end);
-create macro oa_whole_years(a, b) as ((oa_whole_months(a, b) - ((oa_whole_months(a, b) % 12) + 12) % 12) // 12);
+  datediff('month', a, b) - case when oa_add_months(a, datediff('month', a, b)) > b then 1 else 0 end);
+create macro oa_whole_years(a, b) as cast(floor(oa_whole_months(a, b) / 12) as bigint);
 create macro oa_weekday(d) as isodow(d);
-create macro oa_last_weekday(d, w) as (
-  oa_month_end(oa_month_index(d)) - cast((isodow(oa_month_end(oa_month_index(d))) - w + 7) % 7 as integer));
+create macro oa_last_weekday(d, w) as (last_day(d) - cast((isodow(last_day(d)) - w + 7) % 7 as integer));
 create macro oa_anniversary(d, y) as oa_add_months(d, (y - year(d)) * 12);
 create macro oa_has(l, v) as list_contains(l, v);
 create macro oa_substr(t, s) as substring(t, greatest(s, 1)),

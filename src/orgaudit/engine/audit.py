@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from orgaudit import sql as q
 from orgaudit.engine.about import about
@@ -23,8 +24,10 @@ from orgaudit.findings import Audit, Tally, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
 from orgaudit.standards import Gap, Parts, Rule, Runs, Standard
+from orgaudit.workdb import WorkDb
 
 T = TypeVar("T")
+_TOGETHER = 16  #: rules whose verdicts are counted in one query
 
 
 def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
@@ -37,12 +40,14 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
         for rule in _wanted(chosen, rules):
             (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
     by_organization: dict[str, Tally] = {}
-    by_rule = {(rule.standard, rule.id): _tally(context, rule, by_organization) for context, rule in judged}
+    by_rule = _tallies(records.db, [rule for _, rule in judged], by_organization)
     return Audit(
         **about(records, standards, [*judged, *listed]),
         by_rule=by_rule,
         by_organization=dict(sorted(by_organization.items())),
-        _findings=lambda: _all(findings_of(context, rule, records.files) for context, rule in judged),
+        _findings=lambda: _all(
+            findings_of(context, rule, by_rule[rule.standard, rule.id], records.files) for context, rule in judged
+        ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
     )
@@ -151,12 +156,29 @@ def judge_measure(context: Context, rule: Rule) -> None:
             judge(context, rule)
 
 
-def _tally(context: Context, rule: Rule, by_organization: dict[str, Tally]) -> Tally:
-    """Counts the verdicts of a rule and holds them against its population: each check has exactly one."""
+def _tallies(db: WorkDb, rules: Sequence[Rule], by_organization: dict[str, Tally]) -> dict[tuple[str, str], Tally]:
+    """The tally of each rule: many are counted together, since a query of its own costs more than the counting."""
+    found: dict[tuple[str, str], Tally] = {}
+    for start in range(0, len(rules), _TOGETHER):
+        some = rules[start : start + _TOGETHER]
+        counts = defaultdict[int, list[Sequence[Any]]](list)
+        for i, *count in db.rows(q.union_all([_counts(i, rule) for i, rule in enumerate(some)])):
+            counts[i].append(count)
+        for i, rule in enumerate(some):
+            found[rule.standard, rule.id] = _tally(rule, counts[i], by_organization)
+    return found
+
+
+def _counts(number: int, rule: Rule) -> q.Select:
+    """How many checks of each organization have each verdict, and the number of the last."""
     owner, verdict, k = q.col("k", "owner"), q.col("r", "verdict"), q.col("k", "k")
     results = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", k), left=True)
-    columns = {"o": owner, "v": verdict, "n": q.call("count", q.star()), "last": q.call("max", k)}
-    rows = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), [results], group=[owner, verdict]))
+    columns = {"i": q.lit(number), "o": owner, "v": verdict, "n": q.call("count", q.star()), "last": q.call("max", k)}
+    return q.select(columns, q.table(checks_table(rule), "k"), [results], group=[owner, verdict])
+
+
+def _tally(rule: Rule, rows: Sequence[Sequence[Any]], by_organization: dict[str, Tally]) -> Tally:
+    """Adds up the verdicts of a rule and holds them against its population: each check has exactly one."""
     tally = empty_tally()
     for organization, found, count, _ in rows:
         tally[found or "error"] += count

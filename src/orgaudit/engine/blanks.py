@@ -16,7 +16,6 @@ from orgaudit.expressions import (
     FieldRef,
     Group,
     InGroup,
-    Joins,
     Node,
     Row,
     key_of,
@@ -94,7 +93,7 @@ def _each_once(refs: Sequence[FieldRef]) -> list[FieldRef]:
 def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
     """For each check the unknown fields of its own subject that the rule asks for."""
     refs = _each_once(list(_of_subject(context, rule)))
-    joins = Joins(context.model)
+    joins = context.joins()
     subject = Row(joins, "s", rule.subject.table)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     columns: dict[str, q.Sql] = {"k": q.col("k", "k")}

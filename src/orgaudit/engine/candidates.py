@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
@@ -64,7 +64,7 @@ def candidates(
     context: Context, frame: Frame, group: Group, slots: Slots | None = None, placing: str = IN_WINDOW
 ) -> Candidates:
     """Joins a group's records onto a select over checks `k`."""
-    joins = Joins(context.model)
+    joins = context.joins()
     joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     if frame.event is not None:
         joins.trees.append(event_join(frame.event[1]))
@@ -88,10 +88,10 @@ def candidates(
 def _start(context: Context, frame: Frame, group: Group, joins: Joins) -> tuple[Row, list[q.Sql]]:
     """The row that a path begins with: the subject, or any record of the group's root, also one that only may be there."""
     if group.root is None:
-        return Row(joins, "s", frame.table), []
+        return Row(joins, "s", frame.table, is_there=True), []
     view = _view_of_all(context, group.root)
     joins.trees.append(q.join(q.table(view or group.root, "a"), None))
-    return Row(joins, "a", group.root), [q.col("a", SURE)] if view else []
+    return Row(joins, "a", group.root, is_there=True), [q.col("a", SURE)] if view else []
 
 
 def _view_of_all(context: Context, table: str) -> str | None:
@@ -149,24 +149,31 @@ def belonging(
     columns = [_columns(c, wanted) for c in found]
     rows: q.Sql = q.union_all(
         [
-            q.select({**by, **own}, checks.copy(), c.joins.trees, q.is_not_false(c.truth))
+            _that_may_belong(q.select({**by, **own}, checks.copy(), c.joins.trees), columns[0])
             for c, own in zip(found, columns, strict=True)
         ]
     )
     several = len(found) > 1 or any(_several_ways(context, g) for g in groups)
-    return _once(rows, [c for c in columns[0] if c != "row"]) if several else rows
+    return _once(rows, [c for c in columns[0] if c not in ("row", "truth")]) if several else rows
+
+
+def _that_may_belong(records: q.Select, columns: Iterable[str]) -> q.Select:
+    """The records, each with whether it surely belongs, without those that certainly do not."""
+    kept = {c: q.col("b", c) for c in ("k", "p", *columns) if c != "truth"}
+    truth = q.col("b", "truth")
+    return q.select({**kept, "sure": q.as_int(truth)}, q.derived(records, "b"), where=q.is_not_false(truth))
 
 
 def _columns(found: Candidates, wanted: Wanted) -> dict[str, q.Sql]:
     own = wanted(found.meanings, found.walk.row)  # may add joins: before they are used
     many = q.case([(found.walk.is_lost, q.lit(UNBOUNDED))], q.lit(1))
-    return {"row": found.walk.identity, "sure": q.as_int(found.truth), "many": many, **own}
+    return {"row": found.walk.identity, "truth": found.truth, "many": many, **own}
 
 
 def _once(rows: q.Sql, columns: Sequence[str]) -> q.Select:
     """A record counts once, by its truest way."""
     keys = {c: q.col("u", c) for c in ("k", "p", "row")}
-    best = {c: q.call("max", q.col("u", c)) for c in columns}
+    best = {c: q.call("max", q.col("u", c)) for c in ("sure", *columns)}
     return q.select({**keys, **best}, q.derived(rows, "u"), group=list(keys.values()))
 
 

@@ -109,9 +109,17 @@ class Context:
 
     # -- names
 
+    def joins(self, prefix: str = "r") -> Joins:
+        """The joins of a new select."""
+        return Joins(self.model, self.facts.cells, prefix)
+
     def meanings(self, frame: Frame, joins: Joins, row: Row) -> Meanings:
         """What names stand for in a select over this frame, with `row` at hand; a defined number brings a join of its own."""
-        rows = {"": row, "subject": Row(joins, frame.subject, frame.table), AUDIT: Row(joins, AUDIT, AUDIT)}
+        rows = {
+            "": row,
+            "subject": Row(joins, frame.subject, frame.table, is_there=True),
+            AUDIT: Row(joins, AUDIT, AUDIT),
+        }
         rows |= {f"each {name}": self._each_row(joins, frame, name, table) for name, table in frame.each_of.items()}
         if frame.event is not None:
             rows["event"] = Row(joins, *frame.event)

@@ -15,7 +15,7 @@ from orgaudit.engine.population import checks_frame
 from orgaudit.engine.steps import MASKS, Step, combined
 from orgaudit.engine.verdicts import named, place_of
 from orgaudit.engine.walks import masks_table
-from orgaudit.expressions import ROW, Group, Joins, Meanings, Row, day_of, end_of, held_on, is_state, key_of
+from orgaudit.expressions import ROW, Group, Meanings, Row, day_of, end_of, held_on, is_state, key_of
 from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import Rule, Runs
 
@@ -133,8 +133,8 @@ def _make_marks(context: Context, rule: Rule, measure: Runs) -> None:
 
 def _place_of_events(context: Context, rule: Rule, over: Group) -> Place:
     """A select over the events of checks: `k` is an event of a check, `s` the check's subject, `v` the event itself."""
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
+    joins = context.joins()
+    subject = Row(joins, "s", rule.subject.table, is_there=True)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     joins.trees.append(event_join(over.table))
     day = q.col("k", "day")

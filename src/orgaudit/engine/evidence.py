@@ -16,7 +16,7 @@ from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
 from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
-from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Joins, Node, Row, day_of, key_of
+from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
 from orgaudit.standards import Gap, Measure, Ratio, Rule, Runs, nodes_of
 
@@ -146,7 +146,7 @@ def _look_at_points(
 ) -> Iterator[tuple[int, Seen]]:
     """The events of a run, the points of a gap: each on its own days."""
     table, name, k, number, start, end, sure, counts = _points_of(rule)
-    row = Row(Joins(context.model), "t", table)
+    row = Row(context.joins(), "t", table)
     columns = {
         "k": q.col("v", k),
         "start": q.col("v", start),

@@ -12,7 +12,7 @@ from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
 from orgaudit.engine.points import is_, make_points, make_records, make_spans, of_rule, same
 from orgaudit.engine.verdicts import Outcome, by_exemptions, named, place_of, write_results
-from orgaudit.expressions import ROW, Joins, Row
+from orgaudit.expressions import ROW, Row
 from orgaudit.standards import Bound, Gap, Rule
 
 
@@ -113,8 +113,8 @@ def _verdict(context: Context, yard: Yardstick, a: q.Sql, until: q.Sql, is_last:
 
 def _judged(context: Context, rule: Rule) -> q.Select:
     """Each gap that may be with its verdict, and with the worst that it has under any bound."""
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
+    joins = context.joins()
+    subject = Row(joins, "s", rule.subject.table, is_there=True)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     frame = place_of(context, rule).frame.within(q.col("k", "start"), q.col("k", "until"), named("gaps", rule))
     frame = replace(frame, day=q.col("k", "day"))

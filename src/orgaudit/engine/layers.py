@@ -44,6 +44,11 @@ class Layer:
         self.columns[name] = tree
         return q.col("f", name)
 
+    def pair(self, trees: tuple[q.Sql, q.Sql]) -> tuple[q.Sql, q.Sql]:
+        """Columns for two."""
+        first, second = trees
+        return self.keep(first), self.keep(second)
+
     def interval(self, found: Interval) -> Interval:
         """Its ends as columns."""
         least = self.keep(found.least)

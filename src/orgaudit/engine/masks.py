@@ -13,7 +13,7 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import season_holds
 from orgaudit.engine.measures import Place, asked, folded, held_against
 from orgaudit.engine.slots import Slots
-from orgaudit.expressions import ROW, Group, Interval, Joins, Node, Row, lifetime, to_truth
+from orgaudit.expressions import ROW, Group, Interval, Node, Row, to_truth
 from orgaudit.periods import Period
 from orgaudit.standards import Bound, Condition, Count, Exemption, Grouped, Rule, Season, Test
 
@@ -64,14 +64,14 @@ def exemption_pair(place: Place, walked: Walked, exemption: Exemption, alias: st
     return _folded(place, walked, Count(exemption.groups), alias, holds, None, placing)
 
 
-def bound_pair(rule: Rule, subject: Row, periods: Sequence[Period]) -> Pair:
-    """The periods all through which the rule was in force and a state certainly, or possibly, held."""
+def bound_pair(rule: Rule, lived: tuple[q.Sql, q.Sql] | None, periods: Sequence[Period]) -> Pair:
+    """The periods all through which the rule was in force and a state, which lived so long, certainly or possibly held."""
     first, last = rule.in_force
     in_force = [(i, p) for i, p in enumerate(periods) if first <= p.start and p.end <= last]
-    if subject.joins.model.tables[subject.table].kind != "state":
+    if lived is None:
         mask = q.lit(sum(1 << i for i, _ in in_force))
         return mask, mask
-    begins, ends = lifetime(subject)
+    begins, ends = lived
     truths = [(i, q.and_([q.op(begins, "<=", q.lit(p.start)), q.op(ends, ">=", q.lit(p.end))])) for i, p in in_force]
     return _bits((i, q.is_true(t)) for i, t in truths), _bits((i, q.is_not_false(t)) for i, t in truths)
 
@@ -98,8 +98,8 @@ def _period_by_period(place: Place, walked: Walked, test: Test, alias: str) -> P
     """What does not fold by itself, or is held against another number, is asked of every check in every period."""
     context, frame = place.context, place.frame
     spine = q.derived(_spine(place, walked), "k")
-    joins = Joins(context.model)
-    subject = Row(joins, "s", frame.table)
+    joins = context.joins()
+    subject = Row(joins, "s", frame.table, is_there=True)
     joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     first, last = q.col("k", "start"), q.col("k", "end")
     here = replace(frame.at_period(first, last), periods=walked.slots.name, p=q.col("k", "p"))

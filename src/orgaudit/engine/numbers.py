@@ -10,7 +10,7 @@ from orgaudit.engine.candidates import is_complete
 from orgaudit.engine.context import AUDIT_ROW, Context, Frame
 from orgaudit.engine.measures import folded, quotient
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import AUDIT, ROW, Interval, Joins, Row, day_of, owner_of, point, to_interval, to_truth
+from orgaudit.expressions import AUDIT, ROW, Interval, Row, day_of, owner_of, point, to_interval, to_truth
 from orgaudit.standards import Measure, Ratio, Require, Total, ValueOf
 
 
@@ -108,7 +108,7 @@ def _inner(frame: Frame, table: str) -> Frame:
 
 def _origin(context: Context, frame: Frame, table: str) -> q.Select:
     """Every record of a table (in every period) as if it were a check of its own."""
-    joins = Joins(context.model, "o")
+    joins = context.joins("o")
     row = Row(joins, "t", table)
     if frame.periods is not None:
         # a table of periods may hold each of them twice, for records of unknown day

@@ -65,8 +65,8 @@ def _bases_table(rule: Rule) -> str:
 
 
 def _population(context: Context, rule: Rule, periods: list[Period], listed: Mapping[str, EachOf]) -> q.Select:
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
+    joins = context.joins()
+    subject = Row(joins, "s", rule.subject.table, is_there=True)
     if rule.every:
         _cross_periods(context, rule, periods, joins)
     cross_listed(context, rule, listed, joins)

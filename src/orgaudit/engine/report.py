@@ -15,8 +15,7 @@ from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions,
 from orgaudit.engine.info import rule_info
 from orgaudit.engine.parts import items_of
 from orgaudit.engine.population import checks_table
-from orgaudit.engine.rows import COLUMNS, check_rows, error_rows, figure_rows, finding_rows
-from orgaudit.engine.verdicts import results_table
+from orgaudit.engine.rows import COLUMNS, REPORTED, check_rows, error_rows, figure_rows, finding_rows
 from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED
 from orgaudit.findings import (
     Blank,
@@ -29,6 +28,7 @@ from orgaudit.findings import (
     Severity,
     Stretch,
     Subject,
+    Tally,
     Verdict,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
@@ -75,10 +75,12 @@ def _line(row: Sequence[Any], several: int) -> Line:
     return Line._make((*row[:size], tuple(row[size : size + several])))
 
 
-def findings_of(context: Context, rule: Rule, files: list[str]) -> Iterator[Finding]:
-    """The findings of one rule, by organization, subject and period."""
+def findings_of(context: Context, rule: Rule, tally: Tally, files: list[str]) -> Iterator[Finding]:
+    """The findings of one rule, by organization, subject and period; its tally says whether there are any."""
+    if not any(tally[verdict] for verdict in REPORTED):
+        return
     info = rule_info(context, rule)
-    if _is_in_error(context, rule):
+    if tally["error"]:
         for line in _lines(context, error_rows(rule), rule):  # what could not be run has no evidence to look at
             nowhere = Evidence(rule.subject.table, line.key, None, None, "subject")
             yield _finding(context, rule, info, line, nowhere, [], [])
@@ -117,12 +119,6 @@ def _ks_by_part(lines: Sequence[Line]) -> dict[str | None, list[int]]:
     for line in lines:
         found[line.part].add(line.k)
     return {part: sorted(ks) for part, ks in found.items()}
-
-
-def _is_in_error(context: Context, rule: Rule) -> bool:
-    count = {"n": q.call("count", q.star())}
-    where = q.op(q.col("r", "verdict"), "=", q.lit("error"))
-    return bool(context.db.rows(q.select(count, q.table(results_table(rule), "r"), where=where))[0][0])
 
 
 def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> dict[int, Evidence]:

@@ -9,7 +9,8 @@ from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.standards import Gap, Rule, Runs
 
-_REPORTED = ("error", "fail", "unknown", "pending")
+#: the verdicts that findings are made of
+REPORTED = ("error", "fail", "unknown", "pending")
 #: the columns of every row, before those of each
 COLUMNS = (
     "k",
@@ -73,12 +74,12 @@ def error_rows(rule: Rule) -> q.Select:
 def _check_rows(rule: Rule, part: Rule) -> q.Select:
     """A check, or a part of one: a part's own verdict where nothing else decides the check's."""
     if part.part is None:
-        where = _is("r", "verdict", *_REPORTED)
+        where = _is("r", "verdict", *REPORTED)
         return q.select(_columns(rule), q.table(checks_table(rule), "k"), [_result_join(rule, "r")], where)
     joins = [_result_join(rule, "r"), _result_join(part, "p")]
     columns = _columns(rule) | {c: q.col("p", c) for c in ("least", "most", "shown", "level", "possible_level")}
     columns |= {"verdict": _own("p", "judged"), "part": q.lit(part.part)}
-    where = q.and_([_is("r", "verdict", *_REPORTED), _is("p", "judged", "fail", "unknown", "pending")])
+    where = q.and_([_is("r", "verdict", *REPORTED), _is("p", "judged", "fail", "unknown", "pending")])
     return q.select(columns, q.table(checks_table(rule), "k"), joins, where)
 
 

@@ -15,7 +15,7 @@ from orgaudit.engine.measures import Place, bound_of, find
 from orgaudit.engine.openness import by_opening, closed, is_open
 from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.shown import shown_of
-from orgaudit.expressions import ROW, FieldRef, Interval, Joins, Node, Row, to_truth, to_value, walk
+from orgaudit.expressions import ROW, FieldRef, Interval, Node, Row, to_truth, to_value, walk
 from orgaudit.periods import NO_END
 from orgaudit.standards import Attest, Bound, Count, Distinct, Done, Measure, Require, Rule, ValueOf
 
@@ -53,8 +53,8 @@ def results_table(rule: Rule) -> str:
 
 def place_of(context: Context, rule: Rule) -> Place:
     """A select over the checks of a rule with their subjects."""
-    joins = Joins(context.model)
-    subject = Row(joins, "s", rule.subject.table)
+    joins = context.joins()
+    subject = Row(joins, "s", rule.subject.table, is_there=True)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     return Place(context, checks_frame(context, rule), joins, subject, q.table(checks_table(rule), "k"))
 
@@ -87,9 +87,14 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
     }
     inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, source.table, source.joins)
     held = _held_columns(exemptions)
+    decided = q.col("j", "judged")
+    if held:
+        decided = q.col("j", "decided")
+        heard = by_exemptions(q.col("i", "judged"), _held_columns(exemptions, "i"), _under("i", outcome))
+        inner = q.with_all_of("i", q.select({"decided": heard}, q.derived(inner, "i")))
     columns = {
         "k": q.col("j", "k"),
-        "verdict": _verdict(held, len(outcome.under)),
+        "verdict": _verdict(decided),
         **{c: q.col("j", c) for c in found},
         "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], NONE),
         "doubt": q.case([(h.maybe, q.lit(h.id)) for h in held], NONE),
@@ -105,17 +110,22 @@ def _ways(exemptions: Sequence[Held], under: Sequence[q.Sql]) -> dict[str, q.Sql
     return columns
 
 
-def _held_columns(exemptions: Sequence[Held]) -> list[Held]:
+def _held_columns(exemptions: Sequence[Held], alias: str = "j") -> list[Held]:
     """The exemptions as those columns."""
-    return [Held(e.id, q.col("j", f"surely {i}"), q.col("j", f"maybe {i}"), e.bound) for i, e in enumerate(exemptions)]
+    return [
+        Held(e.id, q.col(alias, f"surely {i}"), q.col(alias, f"maybe {i}"), e.bound) for i, e in enumerate(exemptions)
+    ]
 
 
-def _verdict(exemptions: Sequence[Held], bounds: int) -> q.Sql:
+def _under(alias: str, outcome: Outcome) -> list[q.Sql]:
+    return [q.col(alias, f"under {i}") for i in range(len(outcome.under))]
+
+
+def _verdict(decided: q.Sql) -> q.Sql:
     """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
-    alive, member, judged = q.col("j", "alive"), q.col("j", "member"), q.col("j", "judged")
+    alive, member = q.col("j", "alive"), q.col("j", "member")
     not_bound = q.or_([q.not_(q.col("j", "in_force")), q.not_(q.is_not_false(alive)), q.col("j", "nothing")])
     unsure = q.not_(q.is_true(q.and_([alive, member])))
-    decided = by_exemptions(judged, exemptions, [q.col("j", f"under {i}") for i in range(bounds)])
     stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])
     others = q.isin(decided, [q.lit(v) for v in ("fail", "unknown", "pending")])
     ways = [(not_bound, q.lit("not_applicable")), (stands, decided), (unsure, q.lit("unknown")), (others, decided)]

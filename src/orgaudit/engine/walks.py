@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
-from orgaudit.engine.masks import WORD, Walked, bound_pair, exemption_pair, mask_pair
-from orgaudit.engine.measures import Place
+from orgaudit.engine.layers import Layer
+from orgaudit.engine.masks import WORD, Pair, Walked, bound_pair, exemption_pair, mask_pair
 from orgaudit.engine.slots import make_slots, the_slots
 from orgaudit.engine.steps import MASKS, Step, combined
 from orgaudit.engine.verdicts import named, place_of
+from orgaudit.expressions import lifetime
 from orgaudit.periods import Period, periods_within
 from orgaudit.standards import Rule, Runs, Test
+
+_SIDES = ("surely bound", "maybe bound")
 
 
 def masks_table(rule: Rule) -> str:
@@ -42,23 +45,33 @@ def words_of(context: Context, rule: Rule, measure: Runs, *, make: bool = False)
 
 def make_masks(context: Context, rule: Rule, measure: Runs) -> int:
     """Creates the table of masks, one row for each check; the number of words."""
-    place = place_of(context, rule)
     words = words_of(context, rule, measure, make=True)
-    columns: dict[str, q.Sql] = {"k": q.col("k", "k")}
-    for i, word in enumerate(words):
-        columns |= {f"{name} {i}": mask for name, mask in _masks(rule, measure, place, word, i).items()}
-    context.db.run(q.create_table(masks_table(rule), q.select(columns, place.checks.copy(), place.joins.trees)))
+    layer = Layer(place_of(context, rule), {"k": q.col("k", "k")})
+    is_state = context.model.tables[rule.subject.table].kind == "state"
+    lived = layer.pair(lifetime(layer.place.subject)) if is_state else None
+    held = [_held(layer, rule, measure, word, i) for i, word in enumerate(words)]
+    bound = [bound_pair(rule, lived, word.periods) for word in words]
+    sides = {f"{side} {i}": mask for i, pair in enumerate(bound) for side, mask in zip(_SIDES, pair, strict=True)}
+    source = layer.source()
+    inner = q.with_all_of("f", q.select(sides, source.table, source.joins))
+    columns: dict[str, q.Sql] = {"k": q.col("f", "k")}
+    for i, (word, (when, steps)) in enumerate(zip(words, held, strict=True)):
+        where_bound = (q.col("f", f"{_SIDES[0]} {i}"), q.col("f", f"{_SIDES[1]} {i}"))
+        masks = combined(word.slots.mask, when, where_bound, steps)
+        columns |= {f"{name} {i}": mask for name, mask in masks.items()}
+    context.db.run(q.create_table(masks_table(rule), q.select(columns, q.derived(inner, "f"))))
     return len(words)
 
 
-def _masks(rule: Rule, measure: Runs, place: Place, word: Walked, number: int) -> dict[str, q.Sql]:
-    when = mask_pair(place, word, measure.when, f"w{number}")
+def _held(layer: Layer, rule: Rule, measure: Runs, word: Walked, number: int) -> tuple[Pair, list[Step]]:
+    """The masks of the condition, and of what skips or ends, as columns."""
+    place = layer.place
     steps = [
-        Step(str(e.effect), *exemption_pair(place, word, e, f"e{number}x{i}"))
+        Step(str(e.effect), *layer.pair(exemption_pair(place, word, e, f"e{number}x{i}")))
         for i, e in enumerate(rule.exemptions)
         if e.effect in ("skip", "break")
     ]
-    return combined(word.slots.mask, when, bound_pair(rule, place.subject, word.periods), steps)
+    return layer.pair(mask_pair(place, word, measure.when, f"w{number}")), steps
 
 
 def pattern_columns(words: int) -> list[str]:

@@ -28,7 +28,7 @@ class Walk:
     def identity(self) -> q.Sql:
         """What tells the records apart that ways lead to: behind an unknown reference, the last record that is known."""
         known = [row.raw(ROW) for row in (self.row, *reversed(self.passed))]
-        return q.call("coalesce", *known) if self.passed else known[0]
+        return q.call("coalesce", *known) if self.passed and not self.row.is_there else known[0]
 
     @property
     def is_lost(self) -> q.Sql:
@@ -45,15 +45,17 @@ def walk_path(start: Row, hops: tuple[Hop, ...], source: Source) -> Walk:
         if hop.forwards:
             walk.row = before.follow(hop)
             continue
-        may_be_lost = bool(walk.lost) or (i > 0 and hops[i - 1].forwards)
+        may_be_lost = bool(walk.lost) or (i > 0 and hops[i - 1].forwards and not before.is_there)
         walk.row, sure = _back(before, hop, source, keep=may_be_lost)
         if may_be_lost:
             _keep_lost(walk, before)
         if sure is not q.TRUE:
-            walk.conditions.append(q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], sure))
+            walk.conditions.append(
+                sure if walk.row.is_there else q.case([(q.is_null(walk.row.raw(ROW)), q.TRUE)], sure)
+            )
         if is_state(walk.row) and i + 1 < len(hops) and hop.name != "ancestors":  # who is above is asked nothing
             walk.states.append(walk.row)
-    if hops and hops[-1].forwards:
+    if hops and hops[-1].forwards and not walk.row.is_there:
         none, found = walk.row.none, walk.row.raw(ROW)
         walk.conditions.append(q.case([(none, q.FALSE), (q.is_null(found), q.UNKNOWN)], q.TRUE))
     return walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -22,22 +23,47 @@ def tree_of(table: str) -> str:
     return f"tree of {table}"
 
 
+@dataclass(frozen=True)
+class Cells:
+    """Columns (table, field) of which it is known that no cell is certainly empty, or that none is unknown.
+
+    `always_lead` are those that refer to records: of each row one is found.
+    """
+
+    never_blank: frozenset[tuple[str, str]] = frozenset()
+    never_unknown: frozenset[tuple[str, str]] = frozenset()
+    always_lead: frozenset[tuple[str, str]] = frozenset()
+
+    def renewed(self, tables: Collection[str], known: Cells) -> Cells:
+        """The same, with what is known now of some tables instead of what was known before."""
+
+        def both(before: frozenset[tuple[str, str]], now: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+            return frozenset(cell for cell in before if cell[0] not in tables) | now
+
+        return Cells(
+            both(self.never_blank, known.never_blank),
+            both(self.never_unknown, known.never_unknown),
+            both(self.always_lead, known.always_lead),
+        )
+
+
 @dataclass
 class Joins:
     """The left joins of one select, each reference of each row followed once."""
 
     model: RecordModel
+    cells: Cells = Cells()
     prefix: str = "r"
     made: dict[tuple[str, str], str] = field(default_factory=dict)
     trees: list[exp.Join] = field(default_factory=list)
 
-    def follow(self, alias: str, hop: Hop) -> str:
-        """The alias of the record that a forward reference leads to."""
+    def follow(self, alias: str, hop: Hop, *, keep: bool = True) -> str:
+        """The alias of the record that a forward reference leads to; with `keep`, the row stays where there is none."""
         known = self.made.get((alias, hop.name))
         if known is None:
             known = self.made[alias, hop.name] = f"{self.prefix}{len(self.made)}"
             on = q.op(q.col(known, self.model.target_column(hop.key)), "=", q.col(alias, hop.key.field))
-            self.trees.append(q.join(q.table(hop.to, known), on, left=True))
+            self.trees.append(q.join(q.table(hop.to, known), on, left=keep))
         return known
 
     def back(self, row: Row, hop: Hop, source: str, column: str, *, keep: bool) -> Row:
@@ -46,7 +72,7 @@ class Joins:
         self.made[row.alias, f"back {len(self.made)}"] = alias
         on = q.op(q.col(alias, column), "=", q.col(row.alias, self.model.target_column(hop.key)))
         self.trees.append(q.join(q.table(source, alias), on, left=keep))
-        return Row(self, alias, hop.to)
+        return Row(self, alias, hop.to, is_there=not keep)
 
     def kin(self, row: Row, hop: Hop, *, keep: bool) -> tuple[Row, q.Sql]:
         """The rows above or below this one, and how sure each is; with `keep`, the row stays where there are none."""
@@ -57,7 +83,7 @@ class Joins:
         self.trees.append(q.join(q.table(tree_of(row.table), pair), above, left=keep))
         on = q.op(q.col(alias, ROW), "=", q.col(pair, there))
         self.trees.append(q.join(q.table(hop.to, alias), on, left=keep))
-        return Row(self, alias, hop.to), q.col(pair, SURE)
+        return Row(self, alias, hop.to, is_there=not keep), q.col(pair, SURE)
 
 
 @dataclass(frozen=True)
@@ -71,15 +97,22 @@ class Value:
 
 @dataclass(frozen=True)
 class Row:
-    """One row in a select; `none` is true where a reference on the way certainly leads to no record."""
+    """One row in a select; `none` is true where a reference on the way certainly leads to no record.
+
+    `is_there` says that no row of the select is without it: nothing has to be asked of one that was not found.
+    """
 
     joins: Joins
     alias: str
     table: str
     none: q.Sql = q.FALSE
+    is_there: bool = False
 
     def follow(self, hop: Hop) -> Row:
         """The row that a forward reference leads to."""
+        if not hop.is_neighbour and (self.table, hop.key.field) in self.joins.cells.always_lead:
+            alias = self.joins.follow(self.alias, hop, keep=not self.is_there)
+            return Row(self.joins, alias, hop.to, self.none, self.is_there)
         alias = self.joins.follow(self.alias, hop)
         if hop.is_neighbour or hop.key.is_several:  # settled while loading
             none = q.is_true(q.op(q.col(self.alias, hop.key.field), "=", q.lit(0)))
@@ -104,19 +137,26 @@ class Row:
 
     def is_unknown(self, name: str) -> q.Sql:
         """Whether the cell could not be read, or its column was not handed in."""
-        return self._bit(UNKNOWN_BITS, name)
+        return q.op(self._bit(UNKNOWN_BITS, name), "<>", q.lit(0))
 
     def is_missing(self, name: str) -> q.Sql:
         """Whether the column was not handed in."""
-        return self._bit(MISSING_BITS, name)
+        return q.op(self._bit(MISSING_BITS, name), "<>", q.lit(0))
 
     def _bit(self, mask: str, name: str) -> q.Sql:
         bit = self.joins.model.tables[self.table].bits[name]
-        return q.op(q.op(q.col(self.alias, mask), "&", q.lit(bit)), "<>", q.lit(0))
+        return q.op(q.col(self.alias, mask), "&", q.lit(bit))
 
     def is_blank(self, name: str) -> q.Sql:
         """Whether the record is there and its cell is certainly empty: never NULL."""
-        return q.is_true(q.and_([q.is_null(self.raw(name)), q.not_(self.is_unknown(name))]))
+        if (self.table, name) in self.joins.cells.never_blank:
+            return q.FALSE
+        parts = [q.is_null(self.raw(name))]
+        if (self.table, name) not in self.joins.cells.never_unknown:
+            parts.append(q.op(self._bit(UNKNOWN_BITS, name), "=", q.lit(0)))
+        elif not self.is_there:
+            parts.append(q.not_(q.is_null(self.raw(ROW))))
+        return q.and_(parts) if self.is_there else q.is_true(q.and_(parts))
 
     def value(self, name: str) -> Value:
         """A field with its blanks read as the record model says."""
@@ -135,7 +175,11 @@ class Row:
 
     def recorded(self, name: str) -> q.Sql:
         """Whether something is written: unknown where the column was not handed in, or what is derived or computed is unknown."""
-        written = q.or_([q.not_(q.is_null(self.raw(name))), self.is_unknown(name)])
+        written = q.not_(q.is_null(self.raw(name)))
+        if (self.table, name) in self.joins.cells.never_unknown:
+            lost = q.FALSE if self.is_there else q.is_null(self.raw(ROW))
+            return q.case([(self.none, q.FALSE), (lost, q.UNKNOWN)], written)
+        written = q.or_([written, self.is_unknown(name)])
         table = self.joins.model.tables[self.table]
         is_made = bool(table.derive) or table.by_name[name].computed is not None
         in_doubt = self.is_unknown(name) if is_made else self.is_missing(name)

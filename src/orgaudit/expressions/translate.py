@@ -89,7 +89,7 @@ def group_condition(group: Group, row: Row, meanings: Meanings) -> q.Sql:
     if group.where is not None:
         parts.append(to_truth(group.where, meanings.at(row)))
     # a row that was not found is unknown, also where the group has no condition of its own
-    found = q.case([(q.is_null(row.raw(ROW)), q.UNKNOWN)], q.TRUE)
+    found = q.TRUE if row.is_there else q.case([(q.is_null(row.raw(ROW)), q.UNKNOWN)], q.TRUE)
     return q.and_([found, *parts])
 
 

@@ -8,9 +8,9 @@ from orgaudit import sql as q
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.recordmodel import RecordModel, Table
-from orgaudit.records.cells import column
 from orgaudit.records.compute import compute
 from orgaudit.records.facts import Facts
+from orgaudit.records.filled import know_cells
 from orgaudit.records.made import checked, made, mask, nothing, placed
 from orgaudit.records.neighbours import link_neighbours
 from orgaudit.records.origin import Origin
@@ -32,19 +32,19 @@ def derive_tables(
             continue
         for i, derivation in enumerate(table.derive):
             try:
-                origin = Origin(model, derivation)
+                origin = Origin(model, derivation, facts.cells)
                 truth, query = _rows(origin, table, row_number)
             except OrgauditError as e:
                 raise placed(e, model.records, name, "derive", i) from e
-            unknown = int(db.rows(truth)[0][0] or 0)
-            db.run(q.insert(name, _columns(table), query))
-            row_number += int(db.load(f"select count(*) from {column(derivation.from_)}")[0][0])
+            unknown = 0 if truth is None else int(db.rows(truth)[0][0] or 0)
+            row_number += int(db.rows(q.insert(name, _columns(table), query))[0][0])
             if unknown:
                 values = {"count": unknown, "source": derivation.from_}
                 yield Problem("left-out-of-derivation", table=name, values=values)
         yield from _settle(db, model, name, facts, references)
         if any(d.from_ in facts.submitted for d in table.derive):
             facts.submitted.add(name)
+        know_cells(db, model, facts, [name])
 
 
 def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references: References) -> Iterator[Problem]:
@@ -58,8 +58,8 @@ def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references:
     link_neighbours(db, model, [name])
 
 
-def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select, q.Select]:
-    """How many rows are left out because nobody knows whether they belong, and the rows that belong."""
+def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select | None, q.Select]:
+    """How many rows are left out because nobody knows whether they belong (None: all do), and the rows that belong."""
     if origin.derivation.key is not None:
         return summarized(origin, table, first_row)
     columns: dict[str, q.Sql] = {f.name: nothing(f) for f in table.fields}
@@ -71,7 +71,9 @@ def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select, q.Sel
     columns[UNKNOWN_BITS], columns[MISSING_BITS] = mask(unknown), q.lit(0)
     columns[FILE], columns[LINE] = origin.row.raw(FILE), origin.row.raw(LINE)
     columns[ROW] = q.op(q.row_number([origin.row.raw(ROW)]), "+", q.lit(first_row - 1))
-    in_doubt = origin.select({"n": q.summed(q.as_int(q.is_null(origin.belongs)))})
+    in_doubt = None
+    if origin.belongs is not q.TRUE:
+        in_doubt = origin.select({"n": q.summed(q.as_int(q.is_null(origin.belongs)))})
     return in_doubt, origin.select(columns, q.is_true(origin.belongs))
 
 

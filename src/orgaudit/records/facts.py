@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from orgaudit.expressions import Cells
 from orgaudit.recordmodel import Hop
 
 
@@ -34,6 +35,7 @@ class Facts:
     open_trees: set[str] = field(default_factory=set)
     unplaced: dict[str, int] = field(default_factory=dict)
     silent: dict[str, frozenset[str]] = field(default_factory=dict)
+    cells: Cells = field(default_factory=Cells)
 
     def source(self, hop: Hop) -> tuple[str, str, bool]:
         """Where a backward step finds its rows: the table, or a view with rows that only may refer here."""

@@ -14,6 +14,7 @@ from orgaudit.records.coverage import coverage_of
 from orgaudit.records.derive import derive_tables
 from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
+from orgaudit.records.filled import know_cells, know_changed_cells
 from orgaudit.records.manifest import Manifest, read_manifest
 from orgaudit.records.neighbours import link_neighbours
 from orgaudit.records.parts import FileRead
@@ -134,12 +135,14 @@ def _loaded(
         problems += references.settle(handed_in)
     problems += plant_trees(db, model, handed_in, facts, loader.files)
     link_neighbours(db, model, handed_in)
+    know_cells(db, model, facts, handed_in)
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, references)
     problems += references.settle(handed_in, derived=True)
     link_neighbours(db, model, handed_in)  # an order may lie behind a derived record
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
+    know_changed_cells(db, model, facts)
     db.lock()
     return Records(db, model, manifest, facts, loader.files, read, loader.rows, in_order(problems), folder.as_posix())
 

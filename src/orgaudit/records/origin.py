@@ -10,6 +10,7 @@ from orgaudit.expressions import (
     BELOW,
     ROW,
     SURE,
+    Cells,
     Exists,
     Joins,
     Meanings,
@@ -30,6 +31,7 @@ class Origin:
 
     model: RecordModel
     derivation: Derivation
+    cells: Cells
 
     def __post_init__(self) -> None:
         name = self.derivation.from_
@@ -41,8 +43,8 @@ class Origin:
             backwards=True,
             record_model=True,
         )
-        self.joins = Joins(self.model)
-        self.row = Row(self.joins, "t", name)
+        self.joins = Joins(self.model, self.cells)
+        self.row = Row(self.joins, "t", name, is_there=True)
         self.rows: q.Sql = q.table(name, "t")
         beside = {}
         if self.derivation.order:

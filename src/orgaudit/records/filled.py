@@ -1,0 +1,80 @@
+"""What is known of whole columns: those without a blank, and references that always lead somewhere, are asked nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from orgaudit import sql as q
+from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS, Cells, Joins, Row
+from orgaudit.recordmodel import ForeignKey, RecordModel, Table
+from orgaudit.records.facts import Facts
+from orgaudit.workdb import WorkDb
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Of a table: its rows, the bits of all unknown cells, and how many rows have something in a column, or a record."""
+
+    rows: int
+    unknown: int
+    filled: dict[str, int]
+    found: dict[str, int]
+
+
+def know_cells(db: WorkDb, model: RecordModel, facts: Facts, names: Collection[str]) -> None:
+    """Notes what these tables, once they are settled, let know of the cells of whole columns."""
+    facts.cells = facts.cells.renewed(names, _cells_of(db, model, facts, names))
+
+
+def know_changed_cells(db: WorkDb, model: RecordModel, facts: Facts) -> None:
+    """The same once more for tables that have changed since: what is derived and what is in doubt comes last."""
+    know_cells(db, model, facts, [n for n, t in model.tables.items() if _has_changed(model, facts, n, t)])
+
+
+def _has_changed(model: RecordModel, facts: Facts, name: str, table: Table) -> bool:
+    is_late = any(model.tables[key.target].derive for key in table.foreignKeys)
+    return is_late or _may_have_more_rows(facts, name, table)
+
+
+def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]) -> Cells:
+    blank, unknown, lead = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]]()
+    for name in names:
+        table = model.tables[name]
+        counts = _counts(db, model, name, table) if name in facts.submitted else _Counts(0, 0, {}, {})
+        blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
+        # of rows that only may be there next to nothing is known, but no cell is certainly empty
+        if not _may_have_more_rows(facts, name, table):
+            unknown |= {(name, f.name) for f in table.fields if not counts.unknown & table.bits[f.name]}
+            lead |= {(name, k.field) for k in table.foreignKeys if counts.found.get(k.field, 0) == counts.rows}
+    return Cells(frozenset(blank), frozenset(unknown), frozenset(lead))
+
+
+def _may_be_blank(table: Table) -> list[str]:
+    """The fields of which an empty cell says something."""
+    return [f.name for f in table.fields if not f.constraints.required and f.blank != "unknown"]
+
+
+def _may_have_more_rows(facts: Facts, name: str, table: Table) -> bool:
+    """Whether there is a view of the table with rows that only may be there."""
+    return any((name, key.field) in facts.doubtful for key in table.foreignKeys)
+
+
+def _counts(db: WorkDb, model: RecordModel, name: str, table: Table) -> _Counts:
+    """One query for all columns of a table."""
+    row = Row(Joins(model), "t", name)
+    fields = _may_be_blank(table)
+    columns = {"rows": q.call("count", q.star())}
+    columns |= {bits: q.call("bit_or", row.raw(bits)) for bits in (UNKNOWN_BITS, MISSING_BITS)}
+    columns |= {f"of {f}": q.call("count", row.raw(f)) for f in fields}
+    columns |= {f"to {k.field}": q.call("count", _record(row, k).raw(ROW)) for k in table.foreignKeys}
+    rows, unknown, missing, *counts = db.rows(q.select(columns, q.table(name, "t"), row.joins.trees))[0]
+    found = {k.field: n for k, n in zip(table.foreignKeys, counts[len(fields) :], strict=True)}
+    return _Counts(rows, (unknown or 0) | (missing or 0), dict(zip(fields, counts, strict=False)), found)
+
+
+def _record(row: Row, key: ForeignKey) -> Row:
+    """The record that a reference leads to."""
+    hop = row.joins.model.hop(row.table, key.forward)
+    assert hop is not None  # each reference has a name
+    return row.follow(hop)
