@@ -132,7 +132,6 @@ class RuleInfo:
     counted: Text = field(default_factory=dict)
     levels: Mapping[str, Text] = field(default_factory=dict)
     tailored: tuple[str, ...] = ()
-    sentence: Text = field(default_factory=dict)
     question: Text = field(default_factory=dict)
     parts: Mapping[str, RuleInfo] = field(default_factory=dict, hash=False)
 
@@ -249,6 +248,7 @@ class Audit:
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
+    _sentence: Callable[[RuleInfo], Text] = field(default=lambda rule: {}, repr=False)
 
     def findings(self) -> Iterator[Finding]:
         """The findings in their fixed order, made one by one."""
@@ -261,6 +261,10 @@ class Audit:
     def figures(self) -> Iterator[Figure]:
         """What rules without a bound found."""
         return self._figures()
+
+    def sentence(self, rule: RuleInfo) -> Text:
+        """A rule as a sentence, in each language."""
+        return self._sentence(rule)
 
     @property
     def tally(self) -> Tally:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from orgaudit import sql as q
-from orgaudit.engine.about import about
+from orgaudit.engine.about import about, sentences
 from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import AUDIT_ROW, Context
@@ -49,6 +49,7 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
             findings_of(context, rule, by_rule[rule.standard, rule.id], records.files) for context, rule in judged
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
+        _sentence=sentences([*judged, *listed]),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
     )
 
