@@ -353,4 +353,4 @@ def test_a_group_that_is_a_whole_table_is_told_by_its_name(language: str, tmp_pa
     standard = {"standard": "choir-rules", "define": {"every_one": "rehearsals"}, "rules": [rule]}
     write(tmp_path, {"records.yaml": MODEL, "standard.yaml": yaml.safe_dump(standard, allow_unicode=True)})
     read = load_standard(str(tmp_path / "standard.yaml"))
-    assert "every_one" in describe(read.rules[0], read, DAY, language)
+    assert "every one" in describe(read.rules[0], read, DAY, language)
