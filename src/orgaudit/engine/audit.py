@@ -11,7 +11,7 @@ from orgaudit.engine.about import about
 from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import AUDIT_ROW, Context
-from orgaudit.engine.failure import give_up
+from orgaudit.engine.failure import give_up, speak_of_nobody
 from orgaudit.engine.gaps import judge_gaps
 from orgaudit.engine.numbers import number_of
 from orgaudit.engine.parts import judge_parts
@@ -129,7 +129,10 @@ def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
     first, last = context.facts.first, context.facts.last
     if rule.breaches_of:
         unite_breaches(context, rule.standard, rule.breaches_of)
-    build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    checks = build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    if not checks and not is_spoken_of:
+        speak_of_nobody(context, rule)
+        return
     judge_measure(context, rule)
     if is_spoken_of:
         make_breaches(context, rule)
