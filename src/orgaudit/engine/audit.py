@@ -11,7 +11,8 @@ from orgaudit.engine.about import about, sentences
 from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import AUDIT_ROW, Context
-from orgaudit.engine.failure import give_up
+from orgaudit.engine.derivation import derivations
+from orgaudit.engine.failure import give_up, speak_of_nobody
 from orgaudit.engine.gaps import judge_gaps
 from orgaudit.engine.numbers import number_of
 from orgaudit.engine.parts import judge_parts
@@ -50,6 +51,7 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
         _sentence=sentences([*judged, *listed]),
+        _derivations=derivations([*judged], records.files),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
     )
 
@@ -138,7 +140,10 @@ def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
     first, last = context.facts.first, context.facts.last
     if rule.breaches_of:
         unite_breaches(context, rule.standard, rule.breaches_of)
-    build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    checks = build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    if not checks and not is_spoken_of:
+        speak_of_nobody(context, rule)
+        return
     judge_measure(context, rule)
     if is_spoken_of:
         make_breaches(context, rule)

@@ -127,19 +127,20 @@ def _loaded(
     facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
-    problems += settle(db, model, handed_in, span.as_of, loader.files)
+    filled = [name for name in handed_in if loader.rows.get(name)]
+    problems += settle(db, model, filled, span.as_of, loader.files)
     references = References(db, model, facts.submitted, loader.files, loader.headings)
-    problems += references.settle(handed_in)
+    problems += references.settle(filled)
     if compute(db, model, handed_in):  # days and references may be computed too
-        problems += settle_days(db, model, handed_in, span.as_of)
-        problems += references.settle(handed_in)
+        problems += settle_days(db, model, filled, span.as_of)
+        problems += references.settle(filled)
     problems += plant_trees(db, model, handed_in, facts, loader.files)
-    link_neighbours(db, model, handed_in)
+    link_neighbours(db, model, filled)
     know_cells(db, model, facts, handed_in)
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, references)
-    problems += references.settle(handed_in, derived=True)
-    link_neighbours(db, model, handed_in)  # an order may lie behind a derived record
+    problems += references.settle(filled, derived=True)
+    link_neighbours(db, model, filled)  # an order may lie behind a derived record
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     know_changed_cells(db, model, facts)
