@@ -77,7 +77,7 @@ class WorkDb:
     ) -> None:
         import duckdb
 
-        self._error, self._missing = duckdb.Error, duckdb.CatalogException
+        self._error = duckdb.Error
         self._heard: list[str] | None = None
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
@@ -152,12 +152,8 @@ class WorkDb:
             )
 
     def has(self, table: str) -> bool:
-        """Whether there is such a table."""
-        try:
-            self._con.execute(f'select 1 from "{table}" limit 0')
-        except self._missing:
-            return False
-        return True
+        """Whether there is such a table (an error would end what is done tentatively)."""
+        return bool(self.load("select 1 from duckdb_tables() where table_name = ?", [table]))
 
     def drop(self, table: str) -> None:
         """Forgets a table, if there is one."""

@@ -58,7 +58,7 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
 
 def judge_one(records: Records, standard: Standard, rule: Rule) -> None:
     """Judges one rule, after those whose breaches it speaks of; raises where the engine stops."""
-    failed = _judge_all(context_of(records, standard, 0), _chosen(standard, [rule.id]))
+    failed = _judge_all(context_of(records, standard, 0), _chosen(standard, [rule.id]), also_of_nobody=True)
     for reason in failed.values():
         raise OrgauditError("engine", {"reason": reason}, rule.where)
 
@@ -119,7 +119,7 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return done
 
 
-def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
+def _judge_all(context: Context, rules: Sequence[Rule], *, also_of_nobody: bool = False) -> dict[str, str]:
     """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error, with why."""
     failed: dict[str, str] = {}
     for rule in in_order(rules):
@@ -127,7 +127,8 @@ def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
             for of in rule.breaches_of:
                 if of in failed:
                     raise OrgauditError("engine", {"reason": f"{of}: {failed[of]}"})
-            _judge(context, rule, is_spoken_of=any(rule.id in r.breaches_of for r in rules))
+            is_spoken_of = any(rule.id in r.breaches_of for r in rules)
+            _judge(context, rule, is_spoken_of=is_spoken_of, also_of_nobody=also_of_nobody)
         except OrgauditError as e:
             if e.code != "engine":
                 raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
@@ -136,12 +137,12 @@ def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
     return failed
 
 
-def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
+def _judge(context: Context, rule: Rule, *, is_spoken_of: bool, also_of_nobody: bool) -> None:
     first, last = context.facts.first, context.facts.last
     if rule.breaches_of:
         unite_breaches(context, rule.standard, rule.breaches_of)
     checks = build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
-    if not checks and not is_spoken_of:
+    if not checks and not is_spoken_of and not also_of_nobody:
         speak_of_nobody(context, rule)
         return
     judge_measure(context, rule)

@@ -42,8 +42,9 @@ def blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
 
 
 def text_of(row: Row, ref: FieldRef) -> q.Sql:
-    """What stands in a field that is asked for, as text."""
-    return q.cast(row.along(ref.hops).raw(ref.name), "text")
+    """What stands in a field that is asked for, as text; NULL is unknown, nothing a blank that means something."""
+    value = row.along(ref.hops).value(ref.name)
+    return q.case([(value.blank, q.lit(""))], q.cast(value.sql, "text"))
 
 
 def blanks_in(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]) -> Iterator[Blank]:

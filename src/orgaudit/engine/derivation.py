@@ -224,5 +224,7 @@ def _numbers(context: Context, rule: Rule, key: str, each: Sequence[object], lab
     rows = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), where=where, order=[q.col("k", "k")]))
     wanted = list(map(str, each))
     return [
-        k for k, found, *values in rows if label in (None, found) and (not wanted or list(map(str, values)) == wanted)
+        k
+        for k, found, *values in rows
+        if (found is None or label in (None, found)) and (not wanted or list(map(str, values)) == wanted)
     ]

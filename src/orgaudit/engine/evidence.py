@@ -27,7 +27,7 @@ _ORDER = {"counted": 0, "blank": 1, "not_counted": 2}
 
 @dataclass(frozen=True)
 class Cell:
-    """A field that was asked for, and what stands in it: None where that is unknown or nothing."""
+    """A field that was asked for, and what stands in it: None where that is unknown, "" a blank that means something."""
 
     table: str
     field: str
@@ -142,13 +142,20 @@ def _look_at(
     }
     for names in blanks:
         columns |= names
-    texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(refs)} if cells else {}
+    asked = [*refs, *_days_of(context, group)] if cells else []
+    texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
     query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked))
     for record in context.db.rows(query):
         known = record[: len(columns) - len(texts)]
-        told = tuple(Cell(r.table, r.name, t) for r, t in zip(refs, record[len(known) :], strict=False))
+        told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[len(known) :], strict=True))
         yield record[0], replace(_seen(context, group, refs, known, files, valued=bool(nodes)), cells=told)
+
+
+def _days_of(context: Context, group: Group) -> list[FieldRef]:
+    """The field that says when a record happened, where it is its own."""
+    day = context.model.tables[group.table].field_with("when")
+    return [FieldRef("date", 0, "", (), group.table, day)] if day else []
 
 
 def _seen(
