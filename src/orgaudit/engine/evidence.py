@@ -145,7 +145,8 @@ def _look_at(
     asked = [*refs, *_days_of(context, group)] if cells else []
     texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
-    query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked))
+    order = [q.col("k", "k"), row.raw(ROW), *([q.col("p", "start")] if slots else [])]
+    query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked), order=order)
     for record in context.db.rows(query):
         known = record[: len(columns) - len(texts)]
         told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[len(known) :], strict=True))
@@ -203,7 +204,9 @@ def _look_at_points(
     }
     on = q.op(q.col("t", ROW), "=", q.col("v", number))
     chosen = q.isin(q.col("v", k), [q.lit(x) for x in ks])
-    for record in context.db.rows(q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen)):
+    order = [q.col("v", c) for c in (k, number, start)]
+    query = q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen, order=order)
+    for record in context.db.rows(query):
         yield record[0], _point_seen(context, table, record, files)
 
 

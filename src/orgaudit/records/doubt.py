@@ -103,7 +103,7 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
 def _possible_rows(
     db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object]
 ) -> tuple[ForeignKey, ...]:
-    """A view of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
+    """A table of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
     assert table.complete is not None  # asked by the caller
     parent = table.forwards[table.complete.per]
     if not _mark_incomplete(db, model, name, parent, incomplete):
@@ -121,9 +121,8 @@ def _possible_rows(
         [q.join(q.table(name, "c"), q.and_(listed), left=True)],
         q.is_null(q.col("c", ROW)),
     )
-    db.run(q.create_view(f"possible {name}", unlisted))
-    found = db.load(f"select 1 from {column('possible ' + name)} limit 1")
-    return (parent, other) if found else ()
+    # a table: each rule that asks for these records would reckon a view anew
+    return (parent, other) if db.made(q.create_table(f"possible {name}", unlisted)) else ()
 
 
 def _known_of(references: tuple[ForeignKey, ...]) -> list[str]:
