@@ -18,8 +18,11 @@ ROOT = Path(__file__).parent.parent
 CLUB = Path(__file__).parent / "cases" / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-# A block that is only a part of a file is announced by the line <!-- fragment --> before it.
-BLOCK = re.compile(r"(?P<fragment><!-- fragment -->\n+)?```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+# A block that is only a part of a file is announced by the line <!-- fragment --> before it; one that a tutorial writes by
+# <!-- file: … -->: it is tried in its place.
+BLOCK = re.compile(
+    r"(?P<fragment><!-- (?:fragment|file: \S+) -->\n+)?```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<to>[^)\s]+)\)")
 
 
