@@ -119,7 +119,7 @@ def test_the_sql_is_what_the_engine_runs(tmp_path: Path) -> None:
     tables = [found.group(1) for s in told["sql"] if (found := re.match(r'CREATE TABLE "([^"]+)"', s))]
     assert f"checks {STREET} SPB-10" in tables  # the rule whose breaches it speaks of
     assert tables.index(f"checks {STREET} SPB-10") < tables.index(f"checks {STREET} SPB-10-1")
-    assert "self_examination" in "".join(told["sql"])
+    assert '"breaches of street-party-building SPB-10"' in "".join(told["sql"])
     with (
         WorkDb() as db,
         pytest.raises(Exception, match="standings"),

@@ -284,7 +284,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
 
 #: of sentences tests/test_sentences.py says every one
 MADE = re.compile(
-    r"(severity|blank|says|mutants|modality|disposition|schema)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
+    r"(severity|blank|says|mutants|modality|disposition|derived|verdict|schema)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
 )
 
 

@@ -345,3 +345,12 @@ def test_a_parameter_has_the_value_of_the_day_and_says_when_it_was_another(tmp_p
     read = load_standard(str(tmp_path / "standard.yaml"))
     later = describe(read.rules[0], read, date(2024, 7, 1), "en")
     assert "at least 4 (before 2024-06-01: 3) of its rehearsals" in later
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_that_is_a_whole_table_is_told_by_its_name(language: str, tmp_path: Path) -> None:
+    rule = {"id": "R", "modality": "must", "for": "choirs", "count": "rehearsals in every_one", "at_least": 1}
+    standard = {"standard": "choir-rules", "define": {"every_one": "rehearsals"}, "rules": [rule]}
+    write(tmp_path, {"records.yaml": MODEL, "standard.yaml": yaml.safe_dump(standard, allow_unicode=True)})
+    read = load_standard(str(tmp_path / "standard.yaml"))
+    assert "every one" in describe(read.rules[0], read, DAY, language)

@@ -6,10 +6,11 @@ A finding is made into an object only when someone looks at it; until then findi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 Text = Mapping[str, str]
 
@@ -132,7 +133,6 @@ class RuleInfo:
     counted: Text = field(default_factory=dict)
     levels: Mapping[str, Text] = field(default_factory=dict)
     tailored: tuple[str, ...] = ()
-    sentence: Text = field(default_factory=dict)
     question: Text = field(default_factory=dict)
     parts: Mapping[str, RuleInfo] = field(default_factory=dict, hash=False)
 
@@ -249,6 +249,10 @@ class Audit:
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
+    _sentence: Callable[[RuleInfo], Text] = field(default=lambda rule: {}, repr=False)
+    _derivations: Callable[[str, str, Sequence[object], str | None], Iterator[Any]] = field(
+        default=lambda rule, key, each, label: iter(()), repr=False
+    )
 
     def findings(self) -> Iterator[Finding]:
         """The findings in their fixed order, made one by one."""
@@ -261,6 +265,14 @@ class Audit:
     def figures(self) -> Iterator[Figure]:
         """What rules without a bound found."""
         return self._figures()
+
+    def sentence(self, rule: RuleInfo) -> Text:
+        """A rule as a sentence, in each language."""
+        return self._sentence(rule)
+
+    def derivations(self, rule: str, key: str, each: Sequence[object], period: str | None) -> Iterator[Any]:
+        """How the verdicts of the checks of a subject came about (see engine.derivation)."""
+        return self._derivations(rule, key, each, period)
 
     @property
     def tally(self) -> Tally:

@@ -66,6 +66,8 @@ create macro oa_working_day_$place(i) as (
     + _COMMON
 )
 
+_FEW = 50  #: rows that are quicker written down than unfolded from lists
+
 
 class WorkDb:
     """An in-memory DuckDB that spills to a private folder; `lock()` shuts it off from files and settings for good."""
@@ -119,6 +121,10 @@ class WorkDb:
         finally:
             self._heard = None
 
+    def made(self, tree: Sql) -> int:
+        """Runs a statement that makes rows; how many it has made."""
+        return int(self.rows(tree)[0][0])
+
     def rows(self, tree: Sql) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         if self._heard is not None:
@@ -136,14 +142,17 @@ class WorkDb:
         """Creates a table (column → type) from Python rows."""
         kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())
         self._con.execute(f'create table "{table}" ({kinds})')
-        if rows:
+        if rows and len(rows) <= _FEW:
+            places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
+            self._con.execute(f'insert into "{table}" values {places}', [cell for row in rows for cell in row])
+        elif rows:
             parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
             self._con.execute(
                 f'insert into "{table}" select {parts}', [list(values) for values in zip(*rows, strict=True)]
             )
 
     def has(self, table: str) -> bool:
-        """Whether there is such a table."""
+        """Whether there is such a table (an error would end what is done tentatively)."""
         return bool(self.load("select 1 from duckdb_tables() where table_name = ?", [table]))
 
     def drop(self, table: str) -> None:

@@ -95,12 +95,13 @@ def _standards(request: Request) -> tuple[list[Standard], RecordModel]:
     """The standards asked for, or those that the manifest names, with the one record model they share."""
     from orgaudit.standards import load_standard, record_model_of
 
-    names = list(dict.fromkeys(request.standards)) or _named_by_manifest(request.records)
+    names = list(dict.fromkeys(request.standards)) or named_by_manifest(request.records)
     model = record_model_of(names)
     return [load_standard(n, model) for n in names], model
 
 
-def _named_by_manifest(folder: Path) -> list[str]:
+def named_by_manifest(folder: Path) -> list[str]:
+    """The standards that the manifest beside the records names; raises OrgauditError where there are none."""
     from orgaudit.records import read_manifest
 
     if not folder.exists():

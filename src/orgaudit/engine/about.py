@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from orgaudit import sql as q
@@ -23,7 +22,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "as_of": facts.as_of,
         "period": Stretch(f"{facts.first}..{facts.last}", facts.first, facts.last),
         "standards": [{"id": s.id, "title": dict(s.title), "sha256": s.sha256} for s in standards],
-        "rules": [_told(context, rule) for context, rule in rules],
+        "rules": [rule_info(context, rule) for context, rule in rules],
         "organizations": _organizations(records),
         "tables": _tables(records),
         "problems": list(records.problems),
@@ -34,10 +33,15 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
     }
 
 
-def _told(context: Context, rule: Rule) -> RuleInfo:
-    """A rule with its sentence; parameters have the value on the first day of the audited period."""
-    sentence: dict[str, str] = {lang: describe(rule, context.standard, context.facts.first, lang) for lang in LANGUAGES}
-    return replace(rule_info(context, rule), sentence=sentence)
+def sentences(rules: Sequence[tuple[Context, Rule]]) -> Callable[[RuleInfo], Text]:
+    """What tells a rule as a sentence in each language; parameters have the value on the first day of the audited period."""
+    by_id = {(rule.standard, rule.id): (context, rule) for context, rule in rules}
+
+    def sentence(info: RuleInfo) -> Text:
+        context, rule = by_id[info.standard, info.rule]
+        return {language: describe(rule, context.standard, context.facts.first, language) for language in LANGUAGES}
+
+    return sentence
 
 
 def _tables(records: Records) -> dict[str, dict[str, object]]:

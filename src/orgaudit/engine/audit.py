@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from orgaudit import sql as q
-from orgaudit.engine.about import about
+from orgaudit.engine.about import about, sentences
 from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import AUDIT_ROW, Context
-from orgaudit.engine.failure import give_up
+from orgaudit.engine.derivation import derivations
+from orgaudit.engine.failure import give_up, speak_of_nobody
 from orgaudit.engine.gaps import judge_gaps
 from orgaudit.engine.numbers import number_of
 from orgaudit.engine.parts import judge_parts
@@ -49,13 +50,15 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
             findings_of(context, rule, by_rule[rule.standard, rule.id], records.files) for context, rule in judged
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
+        _sentence=sentences([*judged, *listed]),
+        _derivations=derivations([*judged], records.files),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
     )
 
 
 def judge_one(records: Records, standard: Standard, rule: Rule) -> None:
     """Judges one rule, after those whose breaches it speaks of; raises where the engine stops."""
-    failed = _judge_all(context_of(records, standard, 0), _chosen(standard, [rule.id]))
+    failed = _judge_all(context_of(records, standard, 0), _chosen(standard, [rule.id]), also_of_nobody=True)
     for reason in failed.values():
         raise OrgauditError("engine", {"reason": reason}, rule.where)
 
@@ -116,7 +119,7 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return done
 
 
-def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
+def _judge_all(context: Context, rules: Sequence[Rule], *, also_of_nobody: bool = False) -> dict[str, str]:
     """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error, with why."""
     failed: dict[str, str] = {}
     for rule in in_order(rules):
@@ -124,7 +127,8 @@ def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
             for of in rule.breaches_of:
                 if of in failed:
                     raise OrgauditError("engine", {"reason": f"{of}: {failed[of]}"})
-            _judge(context, rule, is_spoken_of=any(rule.id in r.breaches_of for r in rules))
+            is_spoken_of = any(rule.id in r.breaches_of for r in rules)
+            _judge(context, rule, is_spoken_of=is_spoken_of, also_of_nobody=also_of_nobody)
         except OrgauditError as e:
             if e.code != "engine":
                 raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
@@ -133,11 +137,14 @@ def _judge_all(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
     return failed
 
 
-def _judge(context: Context, rule: Rule, *, is_spoken_of: bool) -> None:
+def _judge(context: Context, rule: Rule, *, is_spoken_of: bool, also_of_nobody: bool) -> None:
     first, last = context.facts.first, context.facts.last
     if rule.breaches_of:
         unite_breaches(context, rule.standard, rule.breaches_of)
-    build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    checks = build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
+    if not checks and not is_spoken_of and not also_of_nobody:
+        speak_of_nobody(context, rule)
+        return
     judge_measure(context, rule)
     if is_spoken_of:
         make_breaches(context, rule)

@@ -41,6 +41,12 @@ def blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
     }
 
 
+def text_of(row: Row, ref: FieldRef) -> q.Sql:
+    """What stands in a field that is asked for, as text; NULL is unknown, nothing a blank that means something."""
+    value = row.along(ref.hops).value(ref.name)
+    return q.case([(value.blank, q.lit(""))], q.cast(value.sql, "text"))
+
+
 def blanks_in(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]) -> Iterator[Blank]:
     """The unknown fields among the columns that `blank_columns` made."""
     for i, ref in enumerate(refs):
@@ -92,7 +98,7 @@ def _each_once(refs: Sequence[FieldRef]) -> list[FieldRef]:
 
 def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
     """For each check the unknown fields of its own subject that the rule asks for."""
-    refs = _each_once(list(_of_subject(context, rule)))
+    refs = subject_fields(context, rule)
     joins = context.joins()
     subject = Row(joins, "s", rule.subject.table)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
@@ -107,6 +113,11 @@ def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Seque
         open_breach = [] if sure else [Blank("breach-open", ", ".join(rule.breaches_of))]
         found[k] = open_breach or list(blanks_in(refs, cells, files))
     return found
+
+
+def subject_fields(context: Context, rule: Rule) -> list[FieldRef]:
+    """The fields of its subject that a rule asks for."""
+    return _each_once(list(_of_subject(context, rule)))
 
 
 def _of_subject(context: Context, rule: Rule) -> Iterator[FieldRef]:

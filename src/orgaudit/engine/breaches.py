@@ -9,7 +9,7 @@ from orgaudit.engine.consecutive import reached_table
 from orgaudit.engine.context import Context
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
-from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Cells
 from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
 
@@ -38,6 +38,7 @@ def make_breaches(context: Context, rule: Rule) -> None:
     subject = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col(b, "s")))
     context.db.run(q.create_table(name, q.select(columns, q.derived(source, b), [subject])))
     context.facts.submitted.add(name)
+    context.facts.cells = context.facts.cells.renewed([name], Cells(always_lead=frozenset({(name, SUBJECT)})))
 
 
 def _source(context: Context, rule: Rule) -> q.Select:

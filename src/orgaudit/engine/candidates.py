@@ -91,6 +91,7 @@ def _start(context: Context, frame: Frame, group: Group, joins: Joins) -> tuple[
         return Row(joins, "s", frame.table, is_there=True), []
     view = _view_of_all(context, group.root)
     joins.trees.append(q.join(q.table(view or group.root, "a"), None))
+    joins.finds_nothing = view is None and group.root in context.facts.cells.empty
     return Row(joins, "a", group.root, is_there=True), [q.col("a", SURE)] if view else []
 
 
@@ -132,6 +133,21 @@ def _of_event(context: Context, event: tuple[str, str], row: Row) -> q.Sql:
     assert way is not None  # the loader refuses a group without
     named = row.along(way)
     return q.case([(named.none, q.FALSE)], q.op(named.raw(ROW), "=", q.col(alias, ROW)))
+
+
+def find_nothing(
+    context: Context,
+    frame: Frame,
+    groups: Sequence[Group],
+    slots: Slots | None = None,
+    placing: str = IN_WINDOW,
+) -> bool:
+    """Whether no record can belong to any check, since each group's path leads through a table without any row."""
+    empty = context.facts.cells.empty
+    passed = [{group.root, *(hop.holder for hop in group.hops)} for group in groups]
+    return all(tables & empty for tables in passed) and all(
+        candidates(context, frame, group, slots, placing).joins.finds_nothing for group in groups
+    )
 
 
 def belonging(

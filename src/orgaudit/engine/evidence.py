@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from orgaudit import sql as q
-from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked
+from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
 from orgaudit.engine.context import Context
 from orgaudit.engine.events import events_table
@@ -18,11 +18,20 @@ from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
 from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
-from orgaudit.standards import Gap, Measure, Ratio, Rule, Runs, nodes_of
+from orgaudit.standards import Exemption, Gap, Measure, Ratio, Rule, Runs, nodes_of
 
 #: how many records a finding shows; the count says how many there are
 MOST_SHOWN = 12
 _ORDER = {"counted": 0, "blank": 1, "not_counted": 2}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field that was asked for, and what stands in it: None where that is unknown, "" a blank that means something."""
+
+    table: str
+    field: str
+    text: str | None
 
 
 @dataclass(frozen=True)
@@ -33,10 +42,16 @@ class Seen:
     blanks: tuple[Blank, ...]
     start: date | None
     end: date | None
+    cells: tuple[Cell, ...] = ()
 
 
-def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Seen]]:
-    """For each check the records that its measure looked at: on its path and in its time, whether they counted or not."""
+def look(
+    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], *, cells: bool = False
+) -> dict[int, list[Seen]]:
+    """For each check the records that its measure looked at: on its path and in its time, whether they counted or not.
+
+    `cells` also gives what stands in the fields that were asked for.
+    """
     seen: dict[int, list[Seen]] = defaultdict(list)
     measure = rule.measure
     if isinstance(measure, Gap) or (isinstance(measure, Runs) and isinstance(measure.over, Group)):
@@ -45,9 +60,26 @@ def look(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) 
         return seen
     for group in measure.groups:
         for slots in _slots(context, rule):
-            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=_of_records(measure, group)):
+            nodes = _of_records(measure, group)
+            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=nodes, cells=cells):
                 seen[k].append(record)
     return seen
+
+
+def look_at_exemption(
+    context: Context, rule: Rule, exemption: Exemption, ks: Sequence[int], files: Sequence[str]
+) -> dict[int, list[Seen]]:
+    """For each check the records that one exemption looked at, with what stands in them."""
+    seen: dict[int, list[Seen]] = defaultdict(list)
+    for group in exemption.groups:
+        for slots in _slots(context, rule):
+            for k, record in _look_at(context, rule, group, ks, files, slots, _placing(exemption), cells=True):
+                seen[k].append(record)
+    return seen
+
+
+def _placing(exemption: Exemption) -> str:
+    return IN_WINDOW if exemption.during is None else ALL_THROUGH if exemption.whole else OVERLAPPING
 
 
 def _of_records(measure: Measure, group: Group) -> tuple[Node, ...]:
@@ -69,10 +101,9 @@ def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Seque
     """For each check whose verdict is open, the blank records that its exemptions looked at."""
     seen: dict[int, list[Seen]] = defaultdict(list)
     for exemption in rule.exemptions:
-        placing = IN_WINDOW if exemption.during is None else ALL_THROUGH if exemption.whole else OVERLAPPING
         for group in exemption.groups:
             for slots in _slots(context, rule):
-                for k, record in _look_at(context, rule, group, ks, files, slots, placing):
+                for k, record in _look_at(context, rule, group, ks, files, slots, _placing(exemption)):
                     if record.evidence.shows == "blank":
                         seen[k].append(record)
     return seen
@@ -87,6 +118,8 @@ def _look_at(
     slots: Slots | None,
     placing: str = IN_WINDOW,
     nodes: tuple[Node, ...] = (),
+    *,
+    cells: bool = False,
 ) -> Iterator[tuple[int, Seen]]:
     chosen = q.select(
         {"*": q.star()}, q.table(checks_table(rule), "c"), where=q.isin(q.col("c", "k"), [q.lit(k) for k in ks])
@@ -109,9 +142,21 @@ def _look_at(
     }
     for names in blanks:
         columns |= names
-    query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked))
+    asked = [*refs, *_days_of(context, group)] if cells else []
+    texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
+    columns |= texts
+    order = [q.col("k", "k"), row.raw(ROW), *([q.col("p", "start")] if slots else [])]
+    query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked), order=order)
     for record in context.db.rows(query):
-        yield record[0], _seen(context, group, refs, record, files, valued=bool(nodes))
+        known = record[: len(columns) - len(texts)]
+        told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[len(known) :], strict=True))
+        yield record[0], replace(_seen(context, group, refs, known, files, valued=bool(nodes)), cells=told)
+
+
+def _days_of(context: Context, group: Group) -> list[FieldRef]:
+    """The field that says when a record happened, where it is its own."""
+    day = context.model.tables[group.table].field_with("when")
+    return [FieldRef("date", 0, "", (), group.table, day)] if day else []
 
 
 def _seen(
@@ -159,7 +204,9 @@ def _look_at_points(
     }
     on = q.op(q.col("t", ROW), "=", q.col("v", number))
     chosen = q.isin(q.col("v", k), [q.lit(x) for x in ks])
-    for record in context.db.rows(q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen)):
+    order = [q.col("v", c) for c in (k, number, start)]
+    query = q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen, order=order)
+    for record in context.db.rows(query):
         yield record[0], _point_seen(context, table, record, files)
 
 

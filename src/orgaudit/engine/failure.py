@@ -1,4 +1,4 @@
-"""A rule that the engine cannot run: each of its checks is in error, and nothing is taken for a verdict."""
+"""Rules that are not judged: one that speaks of nobody, and one that the engine cannot run: its checks are in error."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ _CHECK: dict[str, tuple[str, str | int | None]] = {
     "owner": ("varchar", None),
 }
 
+_RESULT = {
+    "k": "bigint",
+    "verdict": "varchar",
+    "judged": "varchar",
+    "yard": "bigint",
+    "least": "bigint",
+    "most": "bigint",
+    **dict.fromkeys(("shown", "level", "possible_level", "excuse", "doubt"), "varchar"),
+}
+
 
 def give_up(context: Context, rule: Rule, reason: str) -> None:
     """Puts every check of a rule in error; one check stands for all where even its population could not be made."""
@@ -39,6 +49,11 @@ def give_up(context: Context, rule: Rule, reason: str) -> None:
         **dict.fromkeys(("level", "possible_level", "excuse", "doubt"), NONE),
     }
     context.db.run(q.create_table(results_table(rule), q.select(verdicts, q.table(checks_table(rule), "k"))))
+
+
+def speak_of_nobody(context: Context, rule: Rule) -> None:
+    """The verdicts of a rule without a check: there are none."""
+    context.db.fill(results_table(rule), _RESULT, [])
 
 
 def _one_check(context: Context, rule: Rule) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
 from orgaudit.engine.aggregates import fold_of, is_grouped
-from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, is_complete
+from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, find_nothing, is_complete
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import season_holds
 from orgaudit.engine.measures import Place, asked, folded, held_against
@@ -142,22 +142,32 @@ def _folded(
     complete = is_complete(context, place.frame.timeless(), measure.groups)
     bit = q.col("d", "bit")
     inside = q.TRUE if covered == slots.mask else q.op(q.op(bit, "&", q.lit(covered)), "<>", q.lit(0))
-    held = holds(fold.of("n", q.and_([inside, complete])), q.col("d", "start"))
+    masks: list[q.Sql] = [q.lit(0), q.lit(0)]
+    seen: q.Sql = q.lit(0)
+    if not find_nothing(context, place.frame, measure.groups, slots, placing):
+        held = holds(fold.of("n", q.and_([inside, complete])), q.col("d", "start"))
+        masks = list(_joined(place, _found(place, slots, measure, placing, held), alias))
+        seen = q.call("coalesce", q.col(alias, "seen"), q.lit(0))
+    for day, stretch in _stretches(context, bound, walked.periods):
+        for reported, told in ((stretch & covered, complete), (stretch & ~covered, q.FALSE)):
+            for side, nothing in enumerate(holds(fold.of_nothing(told), day)):
+                masks[side] = _with_unseen(masks[side], nothing, reported, seen)
+    return masks[0], masks[1]
+
+
+def _found(place: Place, slots: Slots, measure: Grouped, placing: str, held: Pair) -> q.Select:
+    """(k, surely, maybe, seen): in which periods records fall, and in which of these a condition holds."""
+    bit = q.col("d", "bit")
     columns = {
         name: q.call("bit_or", q.case([(h, bit)], q.lit(0))) for name, h in zip(("surely", "maybe"), held, strict=True)
     }
     columns = {"k": q.col("n", "k"), **columns, "seen": q.call("bit_or", bit)}
-    found = folded(context, place.frame, place.checks.copy(), measure, slots, placing)
+    found = folded(place.context, place.frame, place.checks.copy(), measure, slots, placing)
     inner = [
         q.join(place.checks.copy(), q.op(q.col("k", "k"), "=", q.col("n", "k"))),
         q.join(q.table(slots.name, "d"), q.op(q.col("d", "slot"), "=", q.col("n", "p"))),
     ]
-    masks = list(_joined(place, q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")]), alias))
-    for day, stretch in _stretches(context, bound, walked.periods):
-        for reported, told in ((stretch & covered, complete), (stretch & ~covered, q.FALSE)):
-            for side, nothing in enumerate(holds(fold.of_nothing(told), day)):
-                masks[side] = _with_unseen(masks[side], nothing, reported, alias)
-    return masks[0], masks[1]
+    return q.select(columns, q.derived(found, "n"), inner, group=[q.col("n", "k")])
 
 
 def _stretches(context: Context, bound: Bound | None, periods: Sequence[Period]) -> list[tuple[q.Sql, int]]:
@@ -171,11 +181,10 @@ def _stretches(context: Context, bound: Bound | None, periods: Sequence[Period])
     return list(found.values())
 
 
-def _with_unseen(mask: q.Sql, holds_at_nothing: q.Sql, periods: int, alias: str) -> q.Sql:
+def _with_unseen(mask: q.Sql, holds_at_nothing: q.Sql, periods: int, seen: q.Sql) -> q.Sql:
     """The mask with those of these periods in which nothing was found, where that is what is asked."""
     if not periods:
         return mask
-    seen = q.call("coalesce", q.col(alias, "seen"), q.lit(0))
     unseen = q.op(q.lit(periods), "-", q.op(q.lit(periods), "&", seen))
     return q.op(mask, "+", q.case([(holds_at_nothing, unseen)], q.lit(0)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orgaudit import sql as q
 from orgaudit.engine.aggregates import fold_of, is_grouped
 from orgaudit.engine.bounds import bound_holds
-from orgaudit.engine.candidates import IN_WINDOW, belonging, is_complete
+from orgaudit.engine.candidates import IN_WINDOW, belonging, find_nothing, is_complete
 from orgaudit.engine.context import Context, Frame, Speak
 from orgaudit.engine.slots import Slots
 from orgaudit.expressions import UNBOUNDED, Interval, Joins, Meanings, Node, Row, to_interval, to_truth
@@ -57,10 +57,12 @@ def find(place: Place, measure: Measure, alias: str, placing: str = IN_WINDOW) -
         part, whole = find(place, measure.part, f"{alias}a"), find(place, measure.whole, f"{alias}b")
         return quotient(part, whole, at_least_one=not isinstance(measure.whole, Total))
     assert is_grouped(measure)  # the loader admits nothing else here
+    complete = is_complete(place.context, place.frame, measure.groups)
+    if find_nothing(place.context, place.frame, measure.groups, placing=placing):
+        return fold_of(place.context.model, measure).of_nothing(complete)
     relation = folded(place.context, place.frame, place.checks, measure, placing=placing)
     on = q.op(q.col(alias, "k"), "=", q.col("k", "k"))
     place.joins.trees.append(q.join(q.derived(relation, alias), on, left=True))
-    complete = is_complete(place.context, place.frame, measure.groups)
     return fold_of(place.context.model, measure).of(alias, complete)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from orgaudit import sql as q
 from orgaudit.engine.aggregates import fold_of, is_grouped
-from orgaudit.engine.candidates import is_complete
+from orgaudit.engine.candidates import find_nothing, is_complete
 from orgaudit.engine.context import AUDIT_ROW, Context, Frame
 from orgaudit.engine.measures import folded, quotient
 from orgaudit.errors import OrgauditError
@@ -64,6 +64,12 @@ def _counted(context: Context, frame: Frame, measure: Measure, table: str, row: 
     everywhere = frame.is_static or frame.periods is not None
     if frame.moved or not (everywhere or own):
         raise OrgauditError("number-of-others", {"name": name})
+    owner = owner_of(row) if table != AUDIT else None
+    key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
+    asked = replace(frame, table=table, subject="s", specials={}, each={}, each_of={}, owner=key, event=None)
+    complete = is_complete(context, asked, measure.groups)
+    if find_nothing(context, _inner(frame, table), measure.groups):
+        return fold_of(context.model, measure).of_nothing(complete)
     alias = f"n{len(row.joins.made)}"
     row.joins.made[row.alias, f"number {name} {alias}"] = alias
     relation = folded(context, _inner(frame, table), q.derived(_origin(context, frame, table), "k"), measure)
@@ -71,10 +77,7 @@ def _counted(context: Context, frame: Frame, measure: Measure, table: str, row: 
     if frame.periods is not None and frame.p is not None:
         on.append(q.op(q.col(alias, "p"), "=", frame.p))
     row.joins.trees.append(q.join(q.derived(relation, alias), q.and_(on), left=True))
-    owner = owner_of(row) if table != AUDIT else None
-    key = owner.raw(context.model.key_of(owner.table)) if owner is not None else q.cast(q.NULL, "text")
-    asked = replace(frame, table=table, subject="s", specials={}, each={}, each_of={}, owner=key, event=None)
-    return fold_of(context.model, measure).of(alias, is_complete(context, asked, measure.groups))
+    return fold_of(context.model, measure).of(alias, complete)
 
 
 def _of_check(context: Context, frame: Frame, checks: str, measure: Measure, row: Row) -> Interval:

@@ -35,17 +35,16 @@ def checks_table(rule: Rule) -> str:
     return f"checks {rule.standard} {rule.id}"
 
 
-def build_checks(context: Context, rule: Rule, periods: list[Period]) -> None:
-    """Creates the table of a rule's checks: subjects × periods × values that are, or may be, in the population."""
+def build_checks(context: Context, rule: Rule, periods: list[Period]) -> int:
+    """Creates the table of a rule's checks: subjects × periods × values that are, or may be, in the population; how many."""
     listed = {n: e for n, e in rule.each.items() if e.group is None}
     found = {n: e for n, e in rule.each.items() if e.group is not None}
     if not found:
-        context.db.run(q.create_table(checks_table(rule), _population(context, rule, periods, listed)))
-        return
+        return context.db.made(q.create_table(checks_table(rule), _population(context, rule, periods, listed)))
     context.db.run(q.create_table(_bases_table(rule), _population(context, rule, periods, listed)))
     frame = replace(checks_frame(context, rule), each={n: q.col(CHECK, f"each {n}") for n in listed}, each_of={})
     query = with_found(context, frame, q.table(_bases_table(rule), CHECK), found, list(rule.each))
-    context.db.run(q.create_table(checks_table(rule), query))
+    return context.db.made(q.create_table(checks_table(rule), query))
 
 
 def count_checks(context: Context, rule: Rule, periods: list[Period]) -> int:

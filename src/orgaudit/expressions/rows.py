@@ -27,12 +27,13 @@ def tree_of(table: str) -> str:
 class Cells:
     """Columns (table, field) of which it is known that no cell is certainly empty, or that none is unknown.
 
-    `always_lead` are those that refer to records: of each row one is found.
+    `always_lead` are those that refer to records: of each row one is found. `empty` are the tables without any row.
     """
 
     never_blank: frozenset[tuple[str, str]] = frozenset()
     never_unknown: frozenset[tuple[str, str]] = frozenset()
     always_lead: frozenset[tuple[str, str]] = frozenset()
+    empty: frozenset[str] = frozenset()
 
     def renewed(self, tables: Collection[str], known: Cells) -> Cells:
         """The same, with what is known now of some tables instead of what was known before."""
@@ -44,6 +45,7 @@ class Cells:
             both(self.never_blank, known.never_blank),
             both(self.never_unknown, known.never_unknown),
             both(self.always_lead, known.always_lead),
+            self.empty - set(tables) | known.empty,
         )
 
 
@@ -56,6 +58,7 @@ class Joins:
     prefix: str = "r"
     made: dict[tuple[str, str], str] = field(default_factory=dict)
     trees: list[exp.Join] = field(default_factory=list)
+    finds_nothing: bool = False  #: no row is left: one has to be of a table without any
 
     def follow(self, alias: str, hop: Hop, *, keep: bool = True) -> str:
         """The alias of the record that a forward reference leads to; with `keep`, the row stays where there is none."""
@@ -70,6 +73,7 @@ class Joins:
         """The rows that refer to this one, from `source` by its `column`; with `keep`, the row stays where there are none."""
         alias = f"{self.prefix}{len(self.made)}"
         self.made[row.alias, f"back {len(self.made)}"] = alias
+        self.finds_nothing |= not keep and source in self.cells.empty
         on = q.op(q.col(alias, column), "=", q.col(row.alias, self.model.target_column(hop.key)))
         self.trees.append(q.join(q.table(source, alias), on, left=keep))
         return Row(self, alias, hop.to, is_there=not keep)
@@ -79,6 +83,7 @@ class Joins:
         here, there = (BELOW, ABOVE) if hop.name == "ancestors" else (ABOVE, BELOW)
         pair, alias = f"{self.prefix}{len(self.made)}t", f"{self.prefix}{len(self.made)}"
         self.made[row.alias, f"kin {len(self.made)}"] = alias
+        self.finds_nothing |= not keep and hop.to in self.cells.empty
         above = q.op(q.col(pair, here), "=", row.raw(ROW))
         self.trees.append(q.join(q.table(tree_of(row.table), pair), above, left=keep))
         on = q.op(q.col(alias, ROW), "=", q.col(pair, there))

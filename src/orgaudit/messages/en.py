@@ -218,6 +218,7 @@ EN: dict[str, str] = {
     "label.problems": "Problems in the records",
     "label.notices": "Notices",
     "label.more": "… {count} more (-v shows all)",
+    "label.finding": "finding {id}",
     "label.figures": "Figures",
     "label.advisory": "advisory",
     "label.no-organization": "No organization",

@@ -217,6 +217,7 @@ ZH: dict[str, str] = {
     "label.problems": "台账中的问题",
     "label.notices": "提示",
     "label.more": "……还有 {count} 条（-v 全部列出）",
+    "label.finding": "问题 {id}",
     "label.figures": "数据",
     "label.advisory": "仅供参考",
     "label.no-organization": "不属于任何组织",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from orgaudit.proof.batches import plain
 from orgaudit.standards import Rule
 
 NOBODY = "nobody"
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d")
 VERDICTS = tuple(v.value for v in Verdict)
 _QUIET = ("pass", "not_applicable")
 
@@ -69,7 +71,7 @@ def _labels(subject: str, each: Sequence[object], period: str) -> tuple[str, ...
     """The names of a check, the shortest first: `B1`, `B1 2024-Q1`, `B1/help`, `B1/help 2024-Q1`."""
     key = plain(subject)
     whole = "/".join([key, *("" if v is None else str(plain(v)) for v in each)])
-    periods = ["", f" {period}"] if ".." not in period else [""]  # the whole audited period goes without saying
+    periods = [""] if _DAYS.fullmatch(period) else ["", f" {period}"]  # the audited period goes without saying
     return tuple(dict.fromkeys(name + p for name in (key, whole) for p in periods))
 
 

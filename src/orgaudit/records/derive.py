@@ -36,8 +36,10 @@ def derive_tables(
                 truth, query = _rows(origin, table, row_number)
             except OrgauditError as e:
                 raise placed(e, model.records, name, "derive", i) from e
+            if derivation.from_ in facts.cells.empty:
+                continue  # nothing can come of it
             unknown = 0 if truth is None else int(db.rows(truth)[0][0] or 0)
-            row_number += int(db.rows(q.insert(name, _columns(table), query))[0][0])
+            row_number += db.made(q.insert(name, _columns(table), query))
             if unknown:
                 values = {"count": unknown, "source": derivation.from_}
                 yield Problem("left-out-of-derivation", table=name, values=values)

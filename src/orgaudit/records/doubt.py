@@ -103,10 +103,11 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
 def _possible_rows(
     db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object]
 ) -> tuple[ForeignKey, ...]:
-    """A view of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
+    """A table of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
     assert table.complete is not None  # asked by the caller
     parent = table.forwards[table.complete.per]
-    _mark_incomplete(db, model, name, parent, incomplete)
+    if not _mark_incomplete(db, model, name, parent, incomplete):
+        return ()
     other = _other_reference(model, table, parent)
     among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path)])
     known = _known_of((parent, other))
@@ -120,9 +121,8 @@ def _possible_rows(
         [q.join(q.table(name, "c"), q.and_(listed), left=True)],
         q.is_null(q.col("c", ROW)),
     )
-    db.run(q.create_view(f"possible {name}", unlisted))
-    found = db.load(f"select 1 from {column('possible ' + name)} limit 1")
-    return (parent, other) if found else ()
+    # a table: each rule that asks for these records would reckon a view anew
+    return (parent, other) if db.made(q.create_table(f"possible {name}", unlisted)) else ()
 
 
 def _known_of(references: tuple[ForeignKey, ...]) -> list[str]:
@@ -130,15 +130,16 @@ def _known_of(references: tuple[ForeignKey, ...]) -> list[str]:
     return list(dict.fromkeys(c for k in references for c in (*k.fields, k.field)))
 
 
-def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignKey, given: list[object]) -> None:
-    """A table of the parents without any row, and of those of which a row could not be placed."""
+def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignKey, given: list[object]) -> int:
+    """A table of the parents without any row, and of those of which a row could not be placed; how many."""
     key, marked = column(model.target_column(parent)), f"incomplete {name}"
     db.fill(f"{marked} given", {"key": TYPES[model.type_of(name, parent)]}, [(k,) for k in given])
-    db.load(
+    ((count,),) = db.load(
         f"create table {column(marked)} as select {key} as key from {column(parent.target)} p "
         f"where not exists (select 1 from {column(name)} c where c.{column(parent.field)} = p.{key}) "
         f"union select key from {column(marked + ' given')}"
     )
+    return int(count)
 
 
 def _among(model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str) -> Iterator[q.Sql]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from orgaudit import sql as q
 from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS, Cells, Joins, Row
-from orgaudit.recordmodel import ForeignKey, RecordModel, Table
+from orgaudit.recordmodel import Hop, RecordModel, Table
 from orgaudit.records.facts import Facts
 from orgaudit.workdb import WorkDb
 
@@ -38,16 +38,17 @@ def _has_changed(model: RecordModel, facts: Facts, name: str, table: Table) -> b
 
 
 def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]) -> Cells:
-    blank, unknown, lead = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]]()
+    blank, unknown, lead, empty = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]](), set[str]()
     for name in names:
         table = model.tables[name]
         counts = _counts(db, model, name, table) if name in facts.submitted else _Counts(0, 0, {}, {})
+        empty |= set() if counts.rows else {name}
         blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
         # of rows that only may be there next to nothing is known, but no cell is certainly empty
         if not _may_have_more_rows(facts, name, table):
             unknown |= {(name, f.name) for f in table.fields if not counts.unknown & table.bits[f.name]}
             lead |= {(name, k.field) for k in table.foreignKeys if counts.found.get(k.field, 0) == counts.rows}
-    return Cells(frozenset(blank), frozenset(unknown), frozenset(lead))
+    return Cells(frozenset(blank), frozenset(unknown), frozenset(lead), frozenset(empty))
 
 
 def _may_be_blank(table: Table) -> list[str]:
@@ -61,20 +62,21 @@ def _may_have_more_rows(facts: Facts, name: str, table: Table) -> bool:
 
 
 def _counts(db: WorkDb, model: RecordModel, name: str, table: Table) -> _Counts:
-    """One query for all columns of a table."""
-    row = Row(Joins(model), "t", name)
-    fields = _may_be_blank(table)
+    """One query for all columns of a table, and one for those of its references that are never blank."""
+    fields = list(dict.fromkeys([*_may_be_blank(table), *(k.field for k in table.foreignKeys)]))
     columns = {"rows": q.call("count", q.star())}
-    columns |= {bits: q.call("bit_or", row.raw(bits)) for bits in (UNKNOWN_BITS, MISSING_BITS)}
-    columns |= {f"of {f}": q.call("count", row.raw(f)) for f in fields}
-    columns |= {f"to {k.field}": q.call("count", _record(row, k).raw(ROW)) for k in table.foreignKeys}
-    rows, unknown, missing, *counts = db.rows(q.select(columns, q.table(name, "t"), row.joins.trees))[0]
-    found = {k.field: n for k, n in zip(table.foreignKeys, counts[len(fields) :], strict=True)}
-    return _Counts(rows, (unknown or 0) | (missing or 0), dict(zip(fields, counts, strict=False)), found)
+    columns |= {bits: q.call("bit_or", q.col("t", bits)) for bits in (UNKNOWN_BITS, MISSING_BITS)}
+    columns |= {f"of {f}": q.call("count", q.col("t", f)) for f in fields}
+    rows, unknown, missing, *counts = db.rows(q.select(columns, q.table(name, "t")))[0]
+    filled = dict(zip(fields, counts, strict=True))
+    hops = [model.hop(name, k.forward) for k in table.foreignKeys if filled[k.field] == rows]
+    found = _found(db, model, name, [hop for hop in hops if hop is not None]) if rows else {}
+    return _Counts(rows, (unknown or 0) | (missing or 0), filled, found)
 
 
-def _record(row: Row, key: ForeignKey) -> Row:
-    """The record that a reference leads to."""
-    hop = row.joins.model.hop(row.table, key.forward)
-    assert hop is not None  # each reference has a name
-    return row.follow(hop)
+def _found(db: WorkDb, model: RecordModel, name: str, hops: Sequence[Hop]) -> dict[str, int]:
+    """Of how many rows each of these references leads to a record."""
+    row = Row(Joins(model), "t", name)
+    columns = {hop.name: q.call("count", row.follow(hop).raw(ROW)) for hop in hops}
+    counts = db.rows(q.select(columns, q.table(name, "t"), row.joins.trees))[0] if hops else ()
+    return {hop.key.field: count for hop, count in zip(hops, counts, strict=True)}

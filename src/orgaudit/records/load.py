@@ -28,6 +28,9 @@ from orgaudit.records.trees import plant_trees
 from orgaudit.records.written import WrittenRow, write_all
 from orgaudit.workdb import WorkDb
 
+#: bytes handed in that are little
+_LITTLE = 1_000_000
+
 
 @dataclass
 class Records:
@@ -79,7 +82,7 @@ def load_records(
     """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception."""
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
-    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit)
+    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
     return _closed_on_error(db, lambda: _loaded(db, _reader(folder, model, manifest), folder, model, manifest, span))
 
 
@@ -96,11 +99,17 @@ def load_rows(
     `without` names tables, and fields as `table.field`: columns that no row has. `name` stands for the file in what is said.
     """
     span = span_of_audit(manifest, None, None, manifest.as_of or date.min)
-    db = WorkDb()
+    db = WorkDb(threads=1)
     folder = Path(name)
     return _closed_on_error(
         db, lambda: _loaded(db, lambda x: write_all(x, tables, set(without), name), folder, model, manifest, span)
     )
+
+
+def _threads_for(folder: Path) -> int | None:
+    """One for little data: several are quicker to reckon, but slower to start, and a rule starts them often."""
+    files = folder.rglob("*") if folder.is_dir() else [folder]
+    return 1 if sum(f.stat().st_size for f in files if f.is_file()) < _LITTLE else None
 
 
 def _closed_on_error(db: WorkDb, load: Callable[[], Records]) -> Records:
@@ -127,19 +136,20 @@ def _loaded(
     facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
-    problems += settle(db, model, handed_in, span.as_of, loader.files)
+    filled = [name for name in handed_in if loader.rows.get(name)]
+    problems += settle(db, model, filled, span.as_of, loader.files)
     references = References(db, model, facts.submitted, loader.files, loader.headings)
-    problems += references.settle(handed_in)
+    problems += references.settle(filled)
     if compute(db, model, handed_in):  # days and references may be computed too
-        problems += settle_days(db, model, handed_in, span.as_of)
-        problems += references.settle(handed_in)
+        problems += settle_days(db, model, filled, span.as_of)
+        problems += references.settle(filled)
     problems += plant_trees(db, model, handed_in, facts, loader.files)
-    link_neighbours(db, model, handed_in)
+    link_neighbours(db, model, filled)
     know_cells(db, model, facts, handed_in)
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, references)
-    problems += references.settle(handed_in, derived=True)
-    link_neighbours(db, model, handed_in)  # an order may lie behind a derived record
+    problems += references.settle(filled, derived=True)
+    link_neighbours(db, model, filled)  # an order may lie behind a derived record
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     know_changed_cells(db, model, facts)

@@ -31,8 +31,8 @@ class Loader:
 
     def create_tables(self) -> None:
         """An empty table for each of the record model; derived ones are filled later."""
-        for name, table in self.model.tables.items():
-            self.db.load(f"create table {column(name)} ({columns_of(table)})")
+        tables = self.model.tables.items()
+        self.db.load("; ".join(f"create table {column(name)} ({columns_of(table)})" for name, table in tables))
 
     def add(self, part: Part) -> None:
         """The rows of one part into their table."""

@@ -31,7 +31,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "standards": audit.standards,
         "parameters": audit.parameters,
         "readings": audit.readings,
-        "rules": [_rule(r) for r in audit.rules],
+        "rules": [_rule(r, audit) for r in audit.rules],
         "organizations": [{"key": o.key, "name": o.name, "parent": o.parent} for o in audit.organizations],
         "records": {"tables": audit.tables, "problems": [_problem(p, audit) for p in audit.problems]},
         "summary": {
@@ -45,7 +45,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _rule(rule: RuleInfo) -> dict[str, Any]:
+def _rule(rule: RuleInfo, audit: Audit) -> dict[str, Any]:
     return {
         "rule": rule.rule,
         "standard": rule.standard,
@@ -53,7 +53,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "clause": rule.clause,
         "quote": rule.quote,
         "title": dict(rule.title),
-        "sentence": dict(rule.sentence),
+        "sentence": dict(audit.sentence(rule)),
         "modality": rule.modality,
         "severity": rule.severity,
         "measure": rule.measure,

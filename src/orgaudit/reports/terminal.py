@@ -114,6 +114,8 @@ class TerminalReport(Terminal):
             most = len(places) if self.verbosity > 0 else _MOST_PLACES
             shown = ", ".join(places[:most]) + (" …" if len(places) > most else "")
             yield Text(shown, style="dim"), 4
+        if self.verbosity > 0:
+            yield Text(self.say("label.finding", id=finding.id), style="dim"), 4
 
     def _about(self, finding: Finding, audit: Audit) -> list[str]:
         subject = finding.subject

@@ -15,6 +15,7 @@ def uses_of(rule: Rule, vocabulary: Vocabulary) -> set[str]:
     """The parameters and readings that a rule's verdicts depend on, also through the definitions it uses."""
     found = {v.parameter for b in bounds_of(rule) for v in b.values if v.parameter}
     found |= {e.parameter for e in rule.each.values() if e.parameter}
+    found |= {e.reading for e in rule.exemptions if e.reading}
     if rule.window and isinstance(rule.window.duration, str):
         found.add(rule.window.duration)
     nodes = [n for root in expressions_of(rule) for n in walk(root)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,17 +13,20 @@ from orgaudit.cli.commands.shared import Color, Format, Lang, colored
 
 @app.command()
 def explain(
-    rule: Annotated[str, typer.Argument(help="The identifier of a rule, as SPB-10.")],
+    rule: Annotated[
+        str, typer.Argument(help="A rule, as SPB-10; with --records a finding's identifier, or 'RULE SUBJECT PERIOD'.")
+    ],
     standard: Annotated[
         Many, typer.Option("--standard", "-s", help="Identifier or path of a standard; may be repeated.")
     ] = [],  # noqa: B006
     as_of: Annotated[str | None, typer.Option(help="The day whose parameters count, as 2024-12-31.")] = None,
+    records: Annotated[Path | None, typer.Option(help="Records: how a verdict about them came about.")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that judges it.")] = False,
     format: Format = "text",
     lang: Lang = "auto",
     no_color: Color = False,
 ) -> None:
-    """Say what a rule asks, in words, and all that is known of it.
+    """Say what a rule asks, in words, and all that is known of it; with --records how a verdict came about.
 
     Without --standard it is looked for in the shipped standards.
     """
@@ -30,4 +34,9 @@ def explain(
     from orgaudit.cli.explain import explain as run
 
     request = Request(rule, standard, as_of, sql, format, lang, colored(no_color))
-    raise typer.Exit(guarded(lambda: run(request), lang))
+    if records is None:
+        raise typer.Exit(guarded(lambda: run(request), lang))
+    from orgaudit.cli.derive import derive
+
+    folder = records
+    raise typer.Exit(guarded(lambda: derive(request, folder), lang))

@@ -160,7 +160,7 @@ class Conditions(Values):
 
     def _in_group(self, node: InGroup, place: Place, *, whose: bool) -> str:
         conditions = self.conditions_of(self.standard.groups[node.group])
-        if self._told(node.group):
+        if not conditions or self._told(node.group):  # a group may be a whole table under another name
             return self._belongs(node, place, whose=whose)
         if not node.hops and node.row == "":
             return self._in_short(node.group, self.together(conditions, place, whose=whose))
