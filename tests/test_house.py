@@ -339,6 +339,7 @@ PAGES = {
     "standards": "commands.md",
     "coverage": "commands.md",
     "schema": "schema.md",
+    "init": "../how-to/start-a-standard.md",
 }
 
 

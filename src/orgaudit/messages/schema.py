@@ -10,6 +10,8 @@ EN: dict[str, str] = {
     "schema.calendar": "a calendar of working days",
     "schema.findings": "the JSON of `orgaudit check`",
     "schema.waivers": "findings that are let be, until a day",
+    "exists": "it is there already; nothing was written.",
+    "init.next": "Next: cd {folder}, and what README.md says.",
 }
 
 ZH: dict[str, str] = {
@@ -22,4 +24,6 @@ ZH: dict[str, str] = {
     "schema.calendar": "工作日历",
     "schema.findings": "`orgaudit check` 的 JSON 输出",
     "schema.waivers": "在期限内豁免的发现",
+    "exists": "文件已经存在；什么都没有写入。",
+    "init.next": "下一步：cd {folder}，然后看 README.md。",
 }
