@@ -12,14 +12,18 @@ import pytest
 from orgaudit import load_record_model, load_standard
 from orgaudit.proof import Outcome, load_proof, run_scenarios
 from orgaudit.records import read_manifest
+from orgaudit.standards import Draft, record_model_of, shipped_standards
 from orgaudit.yamlfile import parse_yaml
 
 ROOT = Path(__file__).parent.parent
 CLUB = Path(__file__).parent / "cases" / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-# A block that is only a part of a file is announced by the line <!-- fragment --> before it.
-BLOCK = re.compile(r"(?P<fragment><!-- fragment -->\n+)?```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+# A block that is only a part of a file is announced by the line <!-- fragment --> before it; one that a tutorial writes by
+# <!-- file: … -->: it is tried in its place.
+BLOCK = re.compile(
+    r"(?P<fragment><!-- (?:fragment|file: \S+) -->\n+)?```yaml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<to>[^)\s]+)\)")
 
 
@@ -87,9 +91,33 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_every_page_can_be_reached_from_the_map() -> None:
     index = ROOT / "docs" / "index.md"
-    linked = {(index.parent / m["to"].split("#")[0]).resolve() for m in LINK.finditer(index.read_text("utf-8"))}
-    assert {p for p in PAGES if p.parent != ROOT and p != index} - linked == set()
+    reached, todo = {index}, [index]
+    for page in todo:  # grows while it is walked: a map may lead to a list of pages
+        if page.name == "index.md":
+            links = [m["to"].split("#")[0] for m in LINK.finditer(page.read_text("utf-8"))]
+            found = {(page.parent / to).resolve() for to in links if to.endswith(".md")} - reached
+            reached |= found
+            todo += sorted(found)
+    assert {p for p in PAGES if p.parent != ROOT} - reached == set()
 
 
 def test_no_page_keeps_a_gap_to_be_filled() -> None:
     assert [relative(p) for p in PAGES if re.search(r"@@|TODO|FIXME", p.read_text(encoding="utf-8"))] == []
+
+
+READINGS = ROOT / "docs" / "explanation" / "readings"
+
+
+@pytest.mark.parametrize("name", shipped_standards())
+def test_every_reading_has_a_page_with_its_choices(name: str) -> None:
+    readings = Draft(name, record_model_of([name])).data.get("readings") or {}
+    for reading, keys in readings.items():
+        page = (READINGS / f"{reading}.md").read_text(encoding="utf-8")
+        assert [c for c in keys["choices"] if f"`{c}`" not in page] == []
+        assert f"**What is read.** `{keys['use']}`" in page
+        assert keys["clause"] in page
+
+
+def test_every_page_of_a_reading_is_of_one() -> None:
+    declared = {r for n in shipped_standards() for r in Draft(n, record_model_of([n])).data.get("readings") or {}}
+    assert {p.stem for p in READINGS.glob("*.md")} - {"index"} == declared

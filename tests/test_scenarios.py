@@ -114,6 +114,22 @@ def test_a_level_that_the_rule_does_not_have_is_an_error(tmp_path: Path) -> None
     assert result.errors[0].values["close"] == "letter"
 
 
+def test_a_rule_that_does_not_stand_under_the_readings_of_a_scenario_is_an_error(tmp_path: Path) -> None:
+    for name in ("records.yaml", "as-expected/standard.yaml"):
+        text = (CASES / name).read_text(encoding="utf-8")
+        text = text.replace("  - id: L-5\n", "  - id: L-5\n    reading: {closed_quarter: count}\n")
+        (tmp_path / Path(name).name).write_text(text, encoding="utf-8")
+    cases = "".join(
+        f"  - name: {use}\n    readings: {{closed_quarter: {use}}}\n    given: {{clubs: [{{id: C}}]}}\n"
+        "    expect: {L-5: {C: {found: 0}}}\n"
+        for use in ("count", "excuse")
+    )
+    (tmp_path / "x.test.yaml").write_text(f"scenarios: league\nas_of: 2024-06-30\ncases:\n{cases}", encoding="utf-8")
+    first, second = run_scenarios(load_proof(str(tmp_path)))
+    assert (first.outcome, second.outcome) == (Outcome.AS_EXPECTED, Outcome.ERROR)
+    assert second.errors[0].code == "unknown-rule-here"
+
+
 # ---- mutants
 
 

@@ -6,6 +6,7 @@ below says what a bound, an exemption, the being bound and the window come to to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -15,10 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
+from orgaudit import sql as q
 from orgaudit.engine import audit
+from orgaudit.engine.parts import all_of, any_of
 from orgaudit.recordmodel import RecordModel, load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
+from orgaudit.workdb import WorkDb
 
 TABLES = Path(__file__).parent / "cases" / "tables"
 FILES = sorted(TABLES.glob("*/*.yaml"))
@@ -92,31 +96,8 @@ def test_the_table_is_shown(table: str) -> None:
 #: kept: 2 were done; broken: 1; blank: 1, and one of unknown kind.
 #: The exemption excuses, eases (`at_least: 1`) or sharpens (`at_least: 3`); it holds, or may hold.
 #: A post whose being bound is unknown has an unknown grade; one that certainly is not bound had ended before.
-TRUTH = """
-bound   exemption     | certainly bound         | unknown whether bound     | certainly not bound
-                      | closed open    no end   | closed  open    no end    | closed open no end
-kept    none          | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-kept    excuse holds  | n/a     n/a     n/a     | n/a     n/a     n/a       | n/a    n/a  n/a
-kept    excuse may    | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-kept    ease holds    | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-kept    ease may      | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-kept    sharpen holds | fail    pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-kept    sharpen may   | unknown unknown unknown | unknown unknown unknown   | n/a    n/a  n/a
-broken  none          | fail    pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-broken  excuse holds  | n/a     n/a     n/a     | n/a     n/a     n/a       | n/a    n/a  n/a
-broken  excuse may    | unknown unknown unknown | unknown unknown unknown   | n/a    n/a  n/a
-broken  ease holds    | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-broken  ease may      | unknown unknown unknown | unknown unknown unknown   | n/a    n/a  n/a
-broken  sharpen holds | fail    pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-broken  sharpen may   | fail    pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-blank   none          | unknown pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-blank   excuse holds  | n/a     n/a     n/a     | n/a     n/a     n/a       | n/a    n/a  n/a
-blank   excuse may    | unknown unknown unknown | unknown unknown unknown   | n/a    n/a  n/a
-blank   ease holds    | pass    pass    pass    | pass    pass    pass      | n/a    n/a  n/a
-blank   ease may      | unknown unknown unknown | unknown unknown unknown   | n/a    n/a  n/a
-blank   sharpen holds | fail    pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-blank   sharpen may   | unknown pending unknown | unknown unknown unknown   | n/a    n/a  n/a
-"""
+PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "truth-tables.md"
+TRUTH = PAGE.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
 BOUND = {"kept": ["k", "k"], "broken": ["k"], "blank": ["k", ""]}  # the kinds of the tasks
 RELIEF = {"holds": "yes", "may": ""}
 BEING = {"certain": "a,2020-01-01,", "unknown": ",2020-01-01,", "not": "a,2020-01-01,2023-12-31"}
@@ -187,3 +168,21 @@ def test_the_truth_table_has_every_combination() -> None:
     exemptions = ["none", *(f"{effect} {holds}" for effect in EFFECT for holds in RELIEF)]
     rows = [(bound, exemption, 9) for bound in BOUND for exemption in exemptions]
     assert [(bound, exemption, len(expected)) for bound, exemption, expected in truth_rows()] == rows
+
+
+PARTS = re.findall(r"^\| (\w+), (\w+) \| (\w+) \| (\w+) \|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("one", "other", "of_all", "of_any"), PARTS)
+def test_what_parts_come_to(one: str, other: str, of_all: str, of_any: str) -> None:
+    """The table of `all` and `any` in the documentation, either way round."""
+    for parts in ([one, other], [other, one], [one, "not_applicable", other]):
+        verdicts = [q.lit(p) for p in parts]
+        with WorkDb() as db:
+            db.fill("one", {"n": "integer"}, [[1]])
+            found = db.rows(q.select({"all": all_of(verdicts), "any": any_of(verdicts)}, q.table("one", "o")))
+            assert found == [(of_all, of_any)]
+
+
+def test_the_table_of_parts_has_every_kind() -> None:
+    assert {v for row in PARTS for v in row[:2]} == {"pass", "fail", "unknown", "pending"}

@@ -49,16 +49,16 @@ def judge_parts(context: Context, rule: Rule, judge: Judge) -> None:
         on = q.op(q.col(f"r{i}p", "k"), "=", q.col("k", "k"))
         place.joins.trees.append(q.join(q.table(results_table(part), f"r{i}p"), on))
         verdicts.append(q.col(f"r{i}p", "judged"))
-    together = _all(verdicts) if rule.measure.every else _any(verdicts)
+    together = all_of(verdicts) if rule.measure.every else any_of(verdicts)
     write_results(context, rule, plainly(place), Outcome(together), held(place, rule.exemptions))
 
 
-def _all(verdicts: list[q.Sql]) -> q.Sql:
+def all_of(verdicts: list[q.Sql]) -> q.Sql:
     """The worst; parts that are not applicable drop out, unless all of them are."""
     return at_rank(q.call("least", *map(rank, verdicts)))
 
 
-def _any(verdicts: list[q.Sql]) -> q.Sql:
+def any_of(verdicts: list[q.Sql]) -> q.Sql:
     """The best; parts that are not applicable drop out, unless all of them are."""
     ways = [(q.or_(q.op(v, "=", q.lit(best)) for v in verdicts), q.lit(best)) for best in _BEST]
     return q.case(ways, q.lit("not_applicable"))

@@ -145,7 +145,7 @@ class _Walker:
     def _word(self, key: str, value: Any, path: Path, place: str) -> Iterator[Mutant]:
         if isinstance(value, dict):  # another bound as effect
             yield from self.mapping(value, path, place)
-        elif value in _WORDS[key]:
+        elif value in _WORDS[key] or key == "every":
             kind = "effect" if key == "effect" else "window"
             yield from self.texts([w for w in _WORDS[key] if w != value], value, path, place, kind)
 

@@ -130,8 +130,8 @@ def _says_the_same(changed: Standard, standard: Standard) -> bool:
 
 
 def try_mutants(proof: Proof, results: Sequence[Result], rules: Sequence[str] | None, jobs: int) -> list[Tried]:
-    """The fate of every mutant (of `rules`), in their order; `results` say which scenarios are as expected."""
-    wanted = [m for m in mutants_of(proof.draft.data) if rules is None or set(m.rules) & set(rules)]
+    """The fate of every mutant (that touches only `rules`), in their order; `results` say which scenarios are as expected."""
+    wanted = [m for m in mutants_of(proof.draft.data) if rules is None or set(m.rules) <= set(rules)]
     good = [r.scenario.name for r in results if r.outcome == Outcome.AS_EXPECTED]
     reasons = {e.mutant: e.why for file in proof.files for e in file.equivalent}
     if jobs == 1 or len(wanted) < 2 * jobs:

@@ -91,8 +91,9 @@ def _of_others(file: ScenarioFile, standard: Standard) -> Iterator[OrgauditError
         yield OrgauditError("other-standard", {"name": file.standard, "standard": standard.id}, Where(file.name, 1, 1))
     known = [r.id for r in standard.rules]
     for scenario in file.scenarios:
+        others = standard.left_out if scenario.setting.readings else {}
         for rule, where in scenario.places.items():
-            if rule not in known:
+            if rule not in known and rule not in others:
                 yield OrgauditError("unknown-rule-here", did_you_mean(rule, known), where)
 
 
@@ -173,7 +174,7 @@ def judged(batch: Batch, standard: Standard, records: Records, rules: Sequence[s
     all_came = _all_came(made, by_rule)
     problems = [p for p in records.problems if not p.is_notice]
     for i, scenario in enumerate(batch.scenarios):
-        own = {rule: tuple(all_came[i, rule]) for rule in scenario.expect if rule in by_rule}
+        own = {rule: tuple(all_came[i, rule]) for rule in scenario.expect if rule in asked}
         yield _result(scenario, own, by_rule, [p for p in problems if _owner(p) == i])
 
 
@@ -184,6 +185,8 @@ def _result(
     errors: list[OrgauditError] = []
     for rule, several in own.items():
         try:
+            if rule not in rules:
+                raise OrgauditError("unknown-rule-here", did_you_mean(rule, rules))
             found += differences(scenario.expect[rule], several, rules[rule])
         except OrgauditError as e:
             errors.append(OrgauditError(e.code, e.values, scenario.places[rule]))
