@@ -1,5 +1,6 @@
 """Proof that a standard means what its text says: scenarios, and the mutants that they must notice."""
 
+from orgaudit.proof.keys import ScenarioFileKeys
 from orgaudit.proof.kinds import Kinds, kinds_of
 from orgaudit.proof.lint import LINTS, Lint, Linted, lints_of
 from orgaudit.proof.mutate import Fate, Tried, default_jobs, try_mutants, unused_reasons
@@ -17,6 +18,7 @@ __all__ = [
     "Outcome",
     "Proof",
     "Result",
+    "ScenarioFileKeys",
     "Tested",
     "Tried",
     "default_jobs",

@@ -16,7 +16,7 @@ from orgaudit.recordmodel.tables import (
     ReferenceTarget,
     Table,
 )
-from orgaudit.recordmodel.validation import Strict, known_languages, validated, wrong_shape
+from orgaudit.recordmodel.validation import Day, Strict, StrList, Text, validated, wrong_shape
 from orgaudit.recordmodel.widen import widened
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "About",
     "Attest",
     "BlankValue",
+    "Day",
     "Derivation",
     "Field",
     "ForeignKey",
@@ -36,10 +37,11 @@ __all__ = [
     "Order",
     "RecordModel",
     "ReferenceTarget",
+    "StrList",
     "Strict",
     "Table",
+    "Text",
     "first_day",
-    "known_languages",
     "load_record_model",
     "spelled",
     "validated",

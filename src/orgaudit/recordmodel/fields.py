@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.validation import Strict, known_languages
+from orgaudit.recordmodel.validation import Strict, Text
 
 FieldType = Literal["string", "integer", "number", "boolean", "date", "yearmonth", "list"]
 Role = Literal["when", "valid_from", "valid_to", "name"]
-Text = Annotated[dict[str, str], AfterValidator(known_languages)]
-StrList = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
 
 
 class Constraints(Strict):
     """What a value must keep; a value that does not is a problem and stays."""
 
-    required: bool = False
-    unique: bool = False
-    minimum: int | float | str | None = None
-    maximum: int | float | str | None = None
-    pattern: str | None = None
+    required: bool = Key(default=False, description="A blank is a problem.")
+    unique: bool = Key(default=False, description="Each value stands once.")
+    minimum: int | float | str | None = Key(default=None, description="The least value.")
+    maximum: int | float | str | None = Key(default=None, description="The greatest value.")
+    pattern: str | None = Key(default=None, description="A regular expression that the text must match.")
 
 
 class Category(Strict):
     """One admitted value with its labels."""
 
-    value: str
-    label: Text = Key(default_factory=dict)
-    aliases: list[str] = Key(default_factory=list)
+    value: str = Key(description="The value as rules name it.")
+    label: Text = Key(default_factory=dict, description="What people call it, in Chinese and English.")
+    aliases: list[str] = Key(default_factory=list, description="Other ways in which people write it.")
 
     @property
     def spellings(self) -> list[str]:
@@ -47,25 +44,40 @@ _YES = ("yes", "true", "y", "1", "是", "有")
 class BlankValue(Strict):
     """`blank: {value: X}`: an empty cell means X."""
 
-    value: bool | int | float | str
+    value: bool | int | float | str = Key(description="The value that a blank cell stands for.")
 
 
 class Field(Strict):
     """A column of a table."""
 
-    name: str
-    type: FieldType
-    title: Text = Key(default_factory=dict)
-    description: str | None = None
-    aliases: list[str] = Key(default_factory=list)
-    constraints: Constraints = Constraints()
-    categories: list[Category] = Key(default_factory=list)
-    role: Role | None = None
-    ends: Literal["inclusive", "exclusive"] = "inclusive"
-    blank: Literal["unknown", "none", "open", "not_yet"] | BlankValue = "unknown"
-    normalize: list[Literal["trim", "casefold", "fullwidth"]] = Key(default_factory=list)
-    computed: str | None = None
-    personal: bool = False
+    name: str = Key(description="The name, by which rules speak of it.")
+    type: FieldType = Key(description="What its cells hold.")
+    title: Text = Key(default_factory=dict, description="The heading in Chinese and English.")
+    description: str | None = Key(default=None, description="What a reader should know of it.")
+    aliases: list[str] = Key(default_factory=list, description="Other headings that mean this field.")
+    constraints: Constraints = Key(
+        default=Constraints(), description="What a value must keep; one that does not is a problem, and stays."
+    )
+    categories: list[Category] = Key(default_factory=list, description="The values that there are, and no others.")
+    role: Role | None = Key(
+        default=None,
+        description="The day of an event (`when`), an end of a state (`valid_from`, `valid_to`), or the `name`.",
+    )
+    ends: Literal["inclusive", "exclusive"] = Key(
+        default="inclusive",
+        description="Of `valid_to`: whether the day written is the last on which it holds, or the first on which it holds no more.",
+    )
+    blank: Literal["unknown", "none", "open", "not_yet"] | BlankValue = Key(
+        default="unknown",
+        description="A blank cell is a value nobody told, `none`, an `open` end, an act `not_yet` done, or this value.",
+    )
+    normalize: list[Literal["trim", "casefold", "fullwidth"]] = Key(
+        default_factory=list, description="How a text is made alike before it is compared."
+    )
+    computed: str | None = Key(
+        default=None, description="An expression that makes the field from others; it is never handed in."
+    )
+    personal: bool = Key(default=False, description="Whether it says something about a person.")
 
     @property
     def headings(self) -> list[str]:

@@ -11,9 +11,8 @@ from typing import Any
 
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.fields import Text
 from orgaudit.recordmodel.tables import NEIGHBOURS, ROW_NUMBER, ForeignKey, ReferenceTarget, Table
-from orgaudit.recordmodel.validation import Strict
+from orgaudit.recordmodel.validation import Strict, Text
 
 KIN = ("ancestors", "descendants")  #: the steps along a table's reference to itself, as far as it goes
 
@@ -46,10 +45,12 @@ class Hop:
 class RecordModel(Strict):
     """All tables of one kind of body."""
 
-    records: str
-    title: Text = Key(default_factory=dict)
-    missingValues: list[str] = Key(default_factory=lambda: [""])
-    tables: dict[str, Table]
+    records: str = Key(description="The identifier of the record model.")
+    title: Text = Key(default_factory=dict, description="What it is called, in Chinese and English.")
+    missingValues: list[str] = Key(
+        default_factory=lambda: [""], description="What counts as a blank cell, after trimming."
+    )
+    tables: dict[str, Table] = Key(description="The tables, by the names that rules use.")
 
     @cached_property
     def backwards(self) -> dict[str, dict[str, Hop]]:

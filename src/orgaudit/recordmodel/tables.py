@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.fields import Field, Role, StrList, Text
-from orgaudit.recordmodel.validation import Strict
+from orgaudit.recordmodel.fields import Field, Role
+from orgaudit.recordmodel.validation import Strict, StrList, Text
 
 #: what every record is numbered by
 ROW_NUMBER = "_row"
@@ -22,18 +22,22 @@ FIRST_DAY, LAST_DAY = "_first", "_last"
 class ReferenceTarget(Strict):
     """The table that a foreign key names; always by its primary key."""
 
-    resource: str
-    fields: StrList = Key(default_factory=list)
+    resource: str = Key(description="The table that is referred to.")
+    fields: StrList = Key(default_factory=list, description="Its primary key; left out: that.")
 
 
 class ForeignKey(Strict):
     """A reference: a field, or several together, that name a record of another table."""
 
-    fields: StrList
-    reference: ReferenceTarget
-    name: str | None = None
-    reverse: str | None = None
-    dangling: Literal["problem", "allowed"] = "problem"
+    fields: StrList = Key(description="The field, or the fields together, that name the other record.")
+    reference: ReferenceTarget = Key(description="What they name.")
+    name: str | None = Key(default=None, description="The step forwards in paths; left out: the field without `_id`.")
+    reverse: str | None = Key(
+        default=None, description="The step backwards; left out: the name of this table, after the field's prefix."
+    )
+    dangling: Literal["problem", "allowed"] = Key(
+        default="problem", description="Whether a key that names no record is a problem."
+    )
 
     @property
     def field(self) -> str:
@@ -59,24 +63,24 @@ class ForeignKey(Strict):
 class Complete(Strict):
     """A child table is complete for a parent that has a row; `among` are those who may be in it otherwise."""
 
-    per: str
-    among: list[str]
+    per: str = Key(description="The reference to the parent for which the table is complete.")
+    among: list[str] = Key(description="Paths from the parent to those who may be in it otherwise.")
 
 
 class Order(Strict):
     """What `previous` and `next` mean: the sequence of the records that share `within`, by `by`."""
 
-    by: StrList
-    within: StrList = Key(default_factory=list)
+    by: StrList = Key(description="What the records are sorted by: fields or paths.")
+    within: StrList = Key(default_factory=list, description="The records that share these are one sequence.")
 
 
 class About(Strict):
     """The fields that say of which year, half-year, quarter or month a record speaks."""
 
-    year: str | None = None
-    half: str | None = None
-    quarter: str | None = None
-    month: str | None = None
+    year: str | None = Key(default=None, description="The field of the year.")
+    half: str | None = Key(default=None, description="The field of the half-year, 1 or 2.")
+    quarter: str | None = Key(default=None, description="The field of the quarter, 1 to 4.")
+    month: str | None = Key(default=None, description="The field of the month, 1 to 12; alone: a yearmonth.")
 
     @property
     def part(self) -> tuple[str, int] | None:
@@ -93,8 +97,15 @@ class About(Strict):
 class Attest(Strict):
     """The fields of a table of answers: to which rule, and yes or no."""
 
-    rule: str
-    answer: str
+    rule: str = Key(description="The field that holds the identifier of the rule.")
+    answer: str = Key(description="The field that holds yes or no.")
+
+
+_KEYS = {
+    "type": ["string", "array", "object", "null"],
+    "items": {"type": "string"},
+    "additionalProperties": {"type": "string"},
+}
 
 
 def _keys(value: object) -> object:
@@ -106,31 +117,45 @@ def _keys(value: object) -> object:
 class Derivation(Strict):
     """Rows of a derived table, made from the rows of another: one for each, or one for each `key` that is found there."""
 
-    from_: str = Key(alias="from")
-    where: str | None = None
-    key: Annotated[dict[str, str] | None, BeforeValidator(_keys)] = None
-    order: Order | None = None
-    fields: dict[str, str | int | bool] = Key(default_factory=dict)
+    from_: str = Key(alias="from", description="The table whose rows it is made from.")
+    where: str | None = Key(default=None, description="Only the rows for which this is true.")
+    key: Annotated[dict[str, str] | None, BeforeValidator(_keys), WithJsonSchema(_KEYS)] = Key(
+        default=None, description="One row for each combination of these: fields, paths, or expressions by field."
+    )
+    order: Order | None = Key(default=None, description="What `previous.` and `next.` mean here.")
+    fields: dict[str, str | int | bool] = Key(
+        default_factory=dict, description="An expression for each field; with `key` an aggregate."
+    )
 
 
 class Table(Strict):
     """A kind of record."""
 
-    singular: str
-    title: Text = Key(default_factory=dict)
-    note: str | None = None
-    aliases: list[str] = Key(default_factory=list)
-    primaryKey: StrList
-    owner: str | None = None
-    name: str | None = None
-    time: str | None = None
-    about: About | None = None
-    order: Order | None = None
-    foreignKeys: list[ForeignKey] = Key(default_factory=list)
-    fields: list[Field]
-    complete: Complete | None = None
-    attest: Attest | None = None
-    derive: list[Derivation] = Key(default_factory=list)
+    singular: str = Key(description="One record of the table; breaches name their subject by it.")
+    title: Text = Key(default_factory=dict, description="What the table is called, in Chinese and English.")
+    note: str | None = Key(default=None, description="What a reader should know of it.")
+    aliases: list[str] = Key(
+        default_factory=list, description="File names, sheet names and keys that mean this table, too."
+    )
+    primaryKey: StrList = Key(description="The fields that name a record.")
+    owner: str | None = Key(
+        default=None,
+        description="The path to the record that answers for a record; `self`: the record itself.",
+        examples=["self", "organization"],
+    )
+    name: str | None = Key(default=None, description="The path to the name of a record, where no field has that role.")
+    time: str | None = Key(
+        default=None, description="The path to the day of an event, where it stands in another record."
+    )
+    about: About | None = Key(
+        default=None, description="The fields that say of which year or part of it a record speaks."
+    )
+    order: Order | None = Key(default=None, description="What `previous.` and `next.` mean in rules.")
+    foreignKeys: list[ForeignKey] = Key(default_factory=list, description="The references to other tables.")
+    fields: list[Field] = Key(description="The fields, in their order.")
+    complete: Complete | None = Key(default=None, description="When the table is complete for a parent.")
+    attest: Attest | None = Key(default=None, description="The table holds the answers to `attest` questions.")
+    derive: list[Derivation] = Key(default_factory=list, description="The table is made from others, never handed in.")
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.schemas import DAY, TEXTS, Demands
 from orgaudit.yamlfile import Path, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
+_STRING = {"type": "string"}
 
 
 class Strict(BaseModel):
     """A part of a file in which an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    #: what its validators ask of keys that stand together, for its JSON Schema
+    demands: ClassVar[Demands] = ()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """What pydantic says, and what the validators of the class and of those above it ask."""
+        schema = handler.resolve_ref_schema(handler(core))
+        asked = [demand for above in reversed(cls.__mro__) for demand in vars(above).get("demands", ())]
+        if asked:
+            schema["allOf"] = asked
+        return schema
 
 
 def wrong_shape(code: str, **values: object) -> PydanticCustomError:
@@ -30,6 +51,18 @@ def known_languages(text: dict[str, str]) -> dict[str, str]:
     if unknown:
         raise ValueError(f"languages are zh and en, not {', '.join(sorted(unknown))}")
     return text
+
+
+#: a text in Chinese, English or both
+Text = Annotated[
+    dict[str, str],
+    AfterValidator(known_languages),
+    WithJsonSchema({"type": "object", "properties": {"zh": _STRING, "en": _STRING}, "additionalProperties": False}),
+]
+#: a text, or a list of texts
+StrList = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v), WithJsonSchema(TEXTS)]
+#: a day as it is written; who reads it says whether there is such a day
+Day = Annotated[str, WithJsonSchema(DAY)]
 
 
 def validated(model: type[M], file: YamlFile, path: Path = ()) -> tuple[M | None, list[OrgauditError]]:

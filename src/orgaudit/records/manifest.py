@@ -7,29 +7,36 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic import Field as Key
 
 from orgaudit.errors import OrgauditErrors
-from orgaudit.recordmodel import Strict, validated
+from orgaudit.recordmodel import Strict, StrList, validated
+from orgaudit.schemas import DAY
 from orgaudit.yamlfile import read_yaml
 
 NAME = "orgaudit.yaml"
-Names = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
-Text = Annotated[str, BeforeValidator(lambda v: str(v).lower() if isinstance(v, bool) else str(v))]
+Text = Annotated[
+    str,
+    BeforeValidator(lambda v: str(v).lower() if isinstance(v, bool) else str(v)),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+Day = Annotated[date, WithJsonSchema(DAY)]
 
 
 class Span(Strict):
     """From a day to a day, either left open."""
 
-    from_: date | None = Key(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Key(default=None, alias="from", description="The first day.")
+    to: Day | None = Key(default=None, description="The last day.")
 
 
 class Cover(Span):
     """Which organizations and which span a table is complete for."""
 
-    organizations: Names | None = None
+    organizations: StrList | None = Key(
+        default=None, description="The keys of the organizations for which it is complete; left out: all."
+    )
 
 
 class FileEntry(Strict):
@@ -39,13 +46,20 @@ class FileEntry(Strict):
     field that a bare item fills; `meta`: fields from the levels above; `values`: fields that are the same everywhere.
     """
 
-    path: str
-    table: str
-    record_path: Names = Key(default_factory=list)
-    key: str | None = None
-    item: str | None = None
-    meta: dict[str, Annotated[Names, Key(min_length=1)]] = Key(default_factory=dict)
-    values: dict[str, Text] = Key(default_factory=dict)
+    path: str = Key(description="A pattern of paths below the folder.", examples=["export/*.csv"])
+    table: str = Key(description="The table that these files are.")
+    record_path: StrList = Key(default_factory=list, description="In a document: the keys on the way to the records.")
+    key: str | None = Key(
+        default=None, description="In a document: the field that takes the keys of a mapping of records."
+    )
+    item: str | None = Key(default=None, description="In a document: the field that a bare item fills.")
+    meta: dict[str, Annotated[StrList, Key(min_length=1)]] = Key(
+        default_factory=dict,
+        description="In a document: fields filled from the levels above, each with its way of keys.",
+    )
+    values: dict[str, Text] = Key(
+        default_factory=dict, description="Fields that are the same everywhere in these files."
+    )
 
     @property
     def is_document(self) -> bool:
@@ -63,13 +77,25 @@ def _entries(value: object) -> object:
 class Manifest(Strict):
     """What the sender says: every part may be left out."""
 
-    as_of: date | None = None
-    period: Span | None = None
-    submitted_by: str | None = None
-    standards: Names = Key(default_factory=list)
-    covers: dict[str, Cover] = Key(default_factory=dict)
-    silence: Literal["unreported"] | dict[str, Literal["unreported"]] | None = None
-    files: Annotated[list[FileEntry], BeforeValidator(_entries)] = Key(default_factory=list)
+    as_of: Day | None = Key(default=None, description="The day to look from, if `--as-of` does not say.")
+    period: Span | None = Key(default=None, description="The audited period, if `--period` does not say.")
+    submitted_by: str | None = Key(default=None, description="Who sent the records.")
+    standards: StrList = Key(
+        default_factory=list,
+        description="What to audit against, if `--standard` does not say: identifiers, or paths that begin with a dot.",
+    )
+    covers: dict[str, Cover] = Key(
+        default_factory=dict, description="For which days and organizations a table is complete."
+    )
+    silence: Literal["unreported"] | dict[str, Literal["unreported"]] | None = Key(
+        default=None,
+        description="`unreported`: an organization without any row of a table did not report it; for all tables, or by table.",
+    )
+    files: Annotated[list[FileEntry], BeforeValidator(_entries)] = Key(
+        default_factory=list,
+        json_schema_extra={"type": ["array", "object"], "additionalProperties": {"type": "string"}},
+        description="Which table a file is: patterns and tables, or a list of entries.",
+    )
 
     def is_silent(self, table: str) -> bool:
         """Whether an organization without any row of the table did not report it."""

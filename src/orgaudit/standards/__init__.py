@@ -1,15 +1,18 @@
 """Standards: from YAML to checked rules."""
 
 from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
+from orgaudit.standards.calendars import CalendarKeys
 from orgaudit.standards.clauses import Clause, clauses_of
 from orgaudit.standards.definitions import nodes_of
 from orgaudit.standards.describe import describe, describe_apart
 from orgaudit.standards.drafts import REMOVED, Draft
+from orgaudit.standards.language import ClausesKeys, StandardKeys
 from orgaudit.standards.load import (
     find_record_model,
     find_standard,
     load_standard,
     record_model_of,
+    shipped_folder,
     shipped_standards,
 )
 from orgaudit.standards.measures import (
@@ -46,8 +49,10 @@ __all__ = [
     "Attest",
     "Bound",
     "BoundValue",
+    "CalendarKeys",
     "Change",
     "Clause",
+    "ClausesKeys",
     "Condition",
     "Count",
     "Distinct",
@@ -71,6 +76,7 @@ __all__ = [
     "Season",
     "Share",
     "Standard",
+    "StandardKeys",
     "Test",
     "Total",
     "ValueOf",
@@ -87,6 +93,7 @@ __all__ = [
     "nodes_of",
     "record_model_of",
     "rules_spoken_of",
+    "shipped_folder",
     "shipped_standards",
     "way_to",
 ]

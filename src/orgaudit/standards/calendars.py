@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field as Key
+from pydantic import WithJsonSchema
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.periods import Calendar, calendar_of
-from orgaudit.recordmodel import Strict, validated
+from orgaudit.recordmodel import Strict, Text, validated
+from orgaudit.schemas import DAYS, YEAR
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 WEEKDAYS = "weekdays"  #: the calendar that needs no file: Monday to Friday, no holidays
 
 
+Days = Annotated[str, WithJsonSchema(DAYS)]
+Year = Annotated[str, WithJsonSchema(YEAR)]
+
+
 class YearKeys(Strict):
     """What is different in one year; `A..B` is every day from A to B."""
 
-    holidays: list[str] = Key(default_factory=list)
-    working: list[str] = Key(default_factory=list)
+    holidays: list[Days] = Key(default_factory=list, description="Days from Monday to Friday that are not worked.")
+    working: list[Days] = Key(default_factory=list, description="Days of weekends that are worked.")
 
 
 class CalendarKeys(Strict):
     """A calendar file."""
 
-    calendar: str
-    title: dict[str, str] = Key(default_factory=dict)
-    source: str | None = None
-    years: dict[str, YearKeys]
+    calendar: str = Key(description="The identifier of the calendar.")
+    title: Text = Key(default_factory=dict, description="What it is called, in Chinese and English.")
+    source: str | None = Key(default=None, description="Where the days come from.")
+    years: dict[Year, YearKeys] = Key(
+        description="The years, one after the other without a gap; outside them nothing is known."
+    )
 
 
 def find_calendar(name: str, beside: Path, shown: str) -> Calendar:

@@ -5,32 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import Field as Key
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
-from orgaudit.recordmodel import Strict, validated
+from orgaudit.recordmodel import validated
+from orgaudit.standards.language import ClausesKeys, Disposition
 from orgaudit.standards.rules import Standard
 from orgaudit.yamlfile import YamlFile, read_yaml
-
-Disposition = Literal["rules", "attest", "not_a_norm", "planned"]
-
-
-class ClauseKeys(Strict):
-    """One norm of the source."""
-
-    norm: str
-    clause: str | None = None
-    disposition: Disposition
-    rules: list[str] = Key(default_factory=list)
-    why: str | None = None
-
-
-class ClausesKeys(Strict):
-    """All norms of the source."""
-
-    clauses: list[ClauseKeys]
 
 
 @dataclass(frozen=True)
