@@ -130,6 +130,20 @@ def test_a_rule_that_does_not_stand_under_the_readings_of_a_scenario_is_an_error
     assert second.errors[0].code == "unknown-rule-here"
 
 
+def test_that_a_rule_does_not_stand_can_be_expected(tmp_path: Path) -> None:
+    for name in ("records.yaml", "as-expected/standard.yaml"):
+        text = (CASES / name).read_text(encoding="utf-8")
+        text = text.replace("  - id: L-5\n", "  - id: L-5\n    reading: {closed_quarter: count}\n")
+        (tmp_path / Path(name).name).write_text(text, encoding="utf-8")
+    cases = "".join(
+        f"  - name: {use}\n    readings: {{closed_quarter: {use}}}\n    given: {{clubs: [{{id: C}}]}}\n"
+        "    expect: {L-5: left_out}\n"
+        for use in ("count", "excuse")
+    )
+    (tmp_path / "x.test.yaml").write_text(f"scenarios: league\nas_of: 2024-06-30\ncases:\n{cases}", encoding="utf-8")
+    assert [r.outcome for r in run_scenarios(load_proof(str(tmp_path)))] == [Outcome.DIFFERS, Outcome.AS_EXPECTED]
+
+
 # ---- mutants
 
 

@@ -12,7 +12,8 @@ from orgaudit.findings import Check, Figure, Finding, Verdict
 from orgaudit.proof.batches import plain
 from orgaudit.standards import Rule
 
-NOBODY = "nobody"
+NOBODY = "nobody"  #: the rule binds nobody
+LEFT_OUT = "left_out"  #: the rule does not stand under these readings
 _DAYS = re.compile(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d")
 VERDICTS = tuple(v.value for v in Verdict)
 _QUIET = ("pass", "not_applicable")
@@ -100,6 +101,9 @@ def differences(expected: Any, all_came: Sequence[Came], rule: Rule) -> Iterator
 
 def _of_all(word: str, all_came: Sequence[Came], rule: Rule) -> Iterator[Difference]:
     """One word for all checks: those that do not apply are passed over, but where that is the word."""
+    if word == LEFT_OUT:
+        yield Difference(rule.id, "", LEFT_OUT, all_came[0].told if all_came else NOBODY)
+        return
     if word == NOBODY:
         yield from (Difference(rule.id, c.labels[-1], NOBODY, c.told) for c in all_came)
         return

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 
 from orgaudit.errors import OrgauditError
 from orgaudit.proof.batches import Batch, batches_of
+from orgaudit.proof.expect import LEFT_OUT
 from orgaudit.proof.mutants import Mutant, mutants_of
 from orgaudit.proof.run import Outcome, Proof, Result, judged, load_batch, load_proof, standard_for
 from orgaudit.proof.scenario import Scenario
@@ -113,7 +114,7 @@ class Laboratory:
 
 
 def _differs(result: Result, scenario: Scenario, changed: Standard, asked: Sequence[str]) -> bool:
-    gone = {r for r in asked if r in scenario.expect} - {r.id for r in changed.rules}
+    gone = {r for r in asked if scenario.expect.get(r, LEFT_OUT) != LEFT_OUT} - {r.id for r in changed.rules}
     return bool(result.differences or result.errors or gone)
 
 

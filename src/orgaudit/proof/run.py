@@ -13,7 +13,7 @@ from orgaudit.engine import audit
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.findings import Audit, Finding, Problem
 from orgaudit.proof.batches import Batch, batches_of, owner_of, place_of, plain
-from orgaudit.proof.expect import NOBODY, Came, Difference, came, came_of_figure, differences
+from orgaudit.proof.expect import LEFT_OUT, NOBODY, Came, Difference, came, came_of_figure, differences
 from orgaudit.proof.scenario import Scenario, ScenarioFile, find_scenario_files, manifest_of, read_scenarios
 from orgaudit.records import Manifest, Records, load_rows
 from orgaudit.standards import Draft, Rule, Standard, find_standard, record_model_of
@@ -91,9 +91,9 @@ def _of_others(file: ScenarioFile, standard: Standard) -> Iterator[OrgauditError
         yield OrgauditError("other-standard", {"name": file.standard, "standard": standard.id}, Where(file.name, 1, 1))
     known = [r.id for r in standard.rules]
     for scenario in file.scenarios:
-        others = standard.left_out if scenario.setting.readings else {}
         for rule, where in scenario.places.items():
-            if rule not in known and rule not in others:
+            may_stand = scenario.setting.readings or scenario.expect[rule] == LEFT_OUT
+            if rule not in known and not (may_stand and rule in standard.left_out):
                 yield OrgauditError("unknown-rule-here", did_you_mean(rule, known), where)
 
 
@@ -185,9 +185,10 @@ def _result(
     errors: list[OrgauditError] = []
     for rule, several in own.items():
         try:
-            if rule not in rules:
+            if rule in rules:
+                found += differences(scenario.expect[rule], several, rules[rule])
+            elif scenario.expect[rule] != LEFT_OUT:
                 raise OrgauditError("unknown-rule-here", did_you_mean(rule, rules))
-            found += differences(scenario.expect[rule], several, rules[rule])
         except OrgauditError as e:
             errors.append(OrgauditError(e.code, e.values, scenario.places[rule]))
     told = [replace(p, row=place_of(p.row)[1], value=plain(p.value)) for p in problems]
