@@ -7,7 +7,7 @@ from datetime import date
 
 from orgaudit import sql as q
 from orgaudit.engine.candidates import EVENT, belonging, event_join, is_complete
-from orgaudit.engine.context import Context
+from orgaudit.engine.context import Context, Frame
 from orgaudit.engine.exemptions import holds
 from orgaudit.engine.masks import WORD
 from orgaudit.engine.measures import Place, asked
@@ -67,10 +67,11 @@ def _make_candidates(context: Context, rule: Rule, measure: Runs) -> None:
     }
     on = q.op(q.col("k", "k"), "=", q.col("e", "check"))
     query = q.select(columns, q.derived(found, "e"), [q.join(place.checks.copy(), on)])
-    context.db.run(q.create_table(_candidates_table(rule), query))
+    context.db.run(q.create_table(candidates_table(rule), query))
 
 
-def _candidates_table(rule: Rule) -> str:
+def candidates_table(rule: Rule) -> str:
+    """The name of the table of the events that checks have, or may have: `k` is an event of a `check`."""
     return named("candidates of events", rule)
 
 
@@ -137,9 +138,13 @@ def _place_of_events(context: Context, rule: Rule, over: Group) -> Place:
     subject = Row(joins, "s", rule.subject.table, is_there=True)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     joins.trees.append(event_join(over.table))
+    return Place(context, events_frame(context, rule, over), joins, subject, q.table(candidates_table(rule), "k"))
+
+
+def events_frame(context: Context, rule: Rule, over: Group) -> Frame:
+    """What names stand for in a select over the events of checks."""
     day = q.col("k", "day")
-    frame = replace(checks_frame(context, rule), first=day, last=day, state_day=day, day=day, event=(EVENT, over.table))
-    return Place(context, frame, joins, subject, q.table(_candidates_table(rule), "k"))
+    return replace(checks_frame(context, rule), first=day, last=day, state_day=day, day=day, event=(EVENT, over.table))
 
 
 def _make_masks(context: Context, rule: Rule, words: int) -> None:

@@ -11,14 +11,14 @@ from orgaudit import sql as q
 from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
 from orgaudit.engine.context import Context
-from orgaudit.engine.events import events_table
+from orgaudit.engine.events import candidates_table, events_frame, events_table
 from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
 from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
 from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
-from orgaudit.standards import Exemption, Gap, Measure, Ratio, Rule, Runs, nodes_of
+from orgaudit.standards import Exemption, Gap, Measure, Ratio, Rule, Runs, Test, nodes_of
 
 #: how many records a finding shows; the count says how many there are
 MOST_SHOWN = 12
@@ -55,7 +55,7 @@ def look(
     seen: dict[int, list[Seen]] = defaultdict(list)
     measure = rule.measure
     if isinstance(measure, Gap) or (isinstance(measure, Runs) and isinstance(measure.over, Group)):
-        for k, record in _look_at_points(context, rule, ks, files):
+        for k, record in (*_look_at_points(context, rule, ks, files), *_blank_at_events(context, rule, ks, files)):
             seen[k].append(record)
         return seen
     for group in measure.groups:
@@ -120,17 +120,19 @@ def _look_at(
     nodes: tuple[Node, ...] = (),
     *,
     cells: bool = False,
+    over: Group | None = None,
 ) -> Iterator[tuple[int, Seen]]:
-    chosen = q.select(
-        {"*": q.star()}, q.table(checks_table(rule), "c"), where=q.isin(q.col("c", "k"), [q.lit(k) for k in ks])
-    )
-    found = candidates(context, checks_frame(context, rule), group, slots, placing)
+    table, check = (checks_table(rule), "k") if over is None else (candidates_table(rule), "check")
+    frame = checks_frame(context, rule) if over is None else events_frame(context, rule, over)
+    wanted = q.isin(q.col("c", check), [q.lit(k) for k in ks])
+    chosen = q.select({"*": q.star()}, q.table(table, "c"), where=wanted)
+    found = candidates(context, frame, group, slots, placing)
     row = found.walk.row
     refs = fields_asked(context, group, nodes)
     blanks = [blank_columns(row, ref, i) for i, ref in enumerate(refs)]
     day = day_of(row)
     columns = {
-        "k": q.col("k", "k"),
+        "k": q.col("k", check),
         "start": q.col("p", "start") if slots else q.NULL,
         "end": q.col("p", "end") if slots else q.NULL,
         "row": row.raw(ROW),
@@ -184,6 +186,20 @@ def _seen(
                 blanks.append(Blank("blank-cell", group.table, str(key), when, path, evidence.row))
             blanks += blanks_in(refs, record[9:], files)
     return Seen(evidence, tuple(blanks), start, end)  # type: ignore[arg-type]
+
+
+def _blank_at_events(
+    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]
+) -> Iterator[tuple[int, Seen]]:
+    """The blank records that the condition of a run over events looked at."""
+    measure = rule.measure
+    if not isinstance(measure, Runs) or not isinstance(measure.over, Group) or not isinstance(measure.when, Test):
+        return
+    for group in measure.when.measure.groups:
+        nodes = _of_records(measure.when.measure, group)
+        for k, record in _look_at(context, rule, group, ks, files, None, nodes=nodes, over=measure.over):
+            if record.evidence.shows == "blank":
+                yield k, record
 
 
 def _look_at_points(
