@@ -136,6 +136,14 @@ def test_what_is_not_there_is_said(asked: str, said: str) -> None:
     assert said in err
 
 
+def test_the_exemptions_of_gaps_are_asked_of_each_gap() -> None:
+    code, out, _ = explain(
+        "QL-5-2 BOARD", "--lang", "en", records=ROOT / "examples" / "housing-cooperative" / "records"
+    )
+    assert code == 0
+    assert "summer-recess: asked of each period or gap" in out
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_line_is_wider_than_the_terminal(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from orgaudit.reports.pages import width

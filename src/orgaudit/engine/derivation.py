@@ -178,8 +178,9 @@ def _items(context: Context, part: Rule, k: int) -> Iterator[Item]:
 
 
 def _heard(context: Context, rule: Rule, k: int, files: Sequence[str]) -> Iterator[Heard]:
-    """Every exemption; those that skip or end periods are told of in the months of the run."""
-    whole = [e for e in rule.exemptions if e.effect not in ("skip", "break")]
+    """Every exemption; those that skip or end periods are told of in the months of the run, those of gaps asked of each."""
+    of_gaps = isinstance(rule.measure, Gap)
+    whole = [e for e in rule.exemptions if e.effect not in ("skip", "break") and not of_gaps]
     place = place_of(context, rule)
     asked = held(place, whole)
     columns = {f"surely {i}": h.surely for i, h in enumerate(asked)} | {

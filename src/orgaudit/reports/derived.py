@@ -93,6 +93,8 @@ class DerivationPage(Pages):
         known = declared.by_name.get(field) if declared else None
         if text == "":
             return self.say(f"derived.{known.blank if known and isinstance(known.blank, str) else 'none'}")
+        if known and known.type == "boolean":
+            return self.say("says.yes" if text == "true" else "says.no")
         label = next((c.label for c in known.categories if c.value == text), None) if known else None
         return str(in_language(label, self.language)) if label else _real_day(text)
 
