@@ -10,7 +10,7 @@ from typing import Any
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.findings import Check, Figure, Finding, Verdict
 from orgaudit.proof.batches import plain
-from orgaudit.standards import Rule
+from orgaudit.standards import Parts, Rule, Runs
 
 NOBODY = "nobody"  #: the rule binds nobody
 LEFT_OUT = "left_out"  #: the rule does not stand under these readings
@@ -186,6 +186,14 @@ def _fits_keys(wanted: Mapping[str, Any], one: Came) -> bool:
 def _has(wanted: Mapping[str, Any], finding: Finding) -> bool:
     own = {"part": finding.part, "due_on": finding.due_on, "start": finding.period.start, "end": finding.period.end}
     return all(str(own[k]) == str(v) for k, v in wanted.items())
+
+
+def asks_findings(expected: Any, rule: Rule) -> bool:
+    """Whether an expectation of a rule can be met only by its findings: its verdicts alone are quicker to have."""
+    if isinstance(rule.measure, Parts) or (isinstance(rule.measure, Runs) and rule.levels):
+        return True  # the level of a run, or of a part, is its own
+    wanted = expected.values() if isinstance(expected, Mapping) else [expected]
+    return any(not isinstance(w, str) or (w.startswith("unknown") and " " in w) for w in wanted)
 
 
 def _fits_finding(wanted: Any, finding: Finding, rule: Rule) -> bool:

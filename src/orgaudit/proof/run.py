@@ -13,7 +13,7 @@ from orgaudit.engine import audit
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.findings import Audit, Finding, Problem
 from orgaudit.proof.batches import Batch, batches_of, owner_of, place_of, plain
-from orgaudit.proof.expect import LEFT_OUT, NOBODY, Came, Difference, came, came_of_figure, differences
+from orgaudit.proof.expect import LEFT_OUT, NOBODY, Came, Difference, asks_findings, came, came_of_figure, differences
 from orgaudit.proof.scenario import Scenario, ScenarioFile, find_scenario_files, manifest_of, read_scenarios
 from orgaudit.records import Manifest, Records, load_rows
 from orgaudit.standards import Draft, Rule, Standard, find_standard, record_model_of
@@ -171,7 +171,8 @@ def judged(batch: Batch, standard: Standard, records: Records, rules: Sequence[s
     asked = [r for r in batch.rules if rules is None or r in rules]
     made = audit(records, [standard], asked)
     by_rule = {r.id: r for r in standard.rules if r.id in asked}
-    all_came = _all_came(made, by_rule)
+    expected = [(s.expect[r], rule) for s in batch.scenarios for r, rule in by_rule.items() if r in s.expect]
+    all_came = _all_came(made, by_rule, with_findings=any(asks_findings(e, rule) for e, rule in expected))
     problems = [p for p in records.problems if not p.is_notice]
     for i, scenario in enumerate(batch.scenarios):
         own = {rule: tuple(all_came[i, rule]) for rule in scenario.expect if rule in asked}
@@ -204,10 +205,10 @@ def _is_meant(problem: Problem, scenario: Scenario) -> bool:
     return problem.code == "required-value" and any(r.fields.get(problem.column or "") == "" for r in rows)
 
 
-def _all_came(made: Audit, rules: Mapping[str, Rule]) -> dict[tuple[int, str], list[Came]]:
+def _all_came(made: Audit, rules: Mapping[str, Rule], *, with_findings: bool) -> dict[tuple[int, str], list[Came]]:
     """What was said, by scenario and rule."""
     findings: dict[str, list[Finding]] = defaultdict(list)
-    for finding in made.findings():
+    for finding in made.findings() if with_findings else ():
         findings[finding.rule.rule].append(finding)
     found: dict[tuple[int, str], list[Came]] = defaultdict(list)
     for check in made.checks():
