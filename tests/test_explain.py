@@ -47,7 +47,8 @@ def test_a_shipped_rule_is_found_and_told_with_all_that_is_known_of_it() -> None
     assert {r["reading"]: r["use"] for r in told["readings"]}["no_meeting_month"] == "skip"
     assert [lv["level"] for lv in told["levels"]] == ["criticism", "discipline", "removal"]
     assert told["breaches"] == ["SPB-10-1", "SPB-10-2", "SPB-10-3"]
-    assert told["sql"] == [] and told["scenarios"] == []
+    assert told["sql"] == []
+    assert len(told["scenarios"]) > 20
 
 
 def test_what_a_rule_looks_at_is_named_also_through_what_it_uses() -> None:
@@ -264,3 +265,9 @@ def test_clauses_that_nobody_listed_are_no_coverage(tmp_path: Path) -> None:
 def test_the_clauses_may_stand_in_the_standard(tmp_path: Path) -> None:
     path = write_standard(tmp_path, RULE + CLAUSES.replace("\n", "\n").lstrip())
     assert orgaudit("coverage", path).code == 0
+
+
+def test_the_scenarios_of_a_rule_are_named_with_their_places() -> None:
+    told = explained("SPB-3-7")
+    assert any(n.startswith("a lecture in the first quarter") for n in told["scenarios"])
+    assert all("meetings.test.yaml:" in n for n in told["scenarios"])

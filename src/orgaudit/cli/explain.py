@@ -65,10 +65,12 @@ def _left_out(name: str, standard: Standard) -> dict[str, object]:
 
 
 def _explained(standard: Standard, rule: Rule, day: date, *, sql: bool) -> dict[str, Any]:
+    from orgaudit.proof import scenarios_of
     from orgaudit.reports.explanation import explanation
 
+    shown = [f"{s.name} ({s.where.file}:{s.where.line})" for s in scenarios_of(standard, rule.id)]
     if not sql:
-        return explanation(rule, standard, day)
+        return explanation(rule, standard, day, scenarios=shown)
     from orgaudit.engine.statements import statements_of
 
-    return explanation(rule, standard, day, statements=statements_of(rule, standard, day))
+    return explanation(rule, standard, day, statements=statements_of(rule, standard, day), scenarios=shown)

@@ -23,6 +23,7 @@ PAGES_EN: dict[str, str] = {
     "explain.need": "{table}: {fields}",
     "explain.need-derived": "{table} (made from {tables}): {fields}",
     "explain.breaches": "Rules that speak of its breaches",
+    "explain.more-scenarios": "and {count} more",
     "explain.scenarios": "Scenarios",
     "explain.sql": "SQL",
     "explain.statements": "{count} statements, as the engine runs them:",

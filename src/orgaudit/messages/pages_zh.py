@@ -23,6 +23,7 @@ PAGES_ZH: dict[str, str] = {
     "explain.need": "{table}：{fields}",
     "explain.need-derived": "{table}（由{tables}推得）：{fields}",
     "explain.breaches": "针对其违反情形的规则",
+    "explain.more-scenarios": "另有 {count} 个",
     "explain.scenarios": "情景",
     "explain.sql": "SQL 语句",
     "explain.statements": "引擎实际执行的 {count} 条语句：",

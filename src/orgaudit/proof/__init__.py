@@ -5,7 +5,7 @@ from orgaudit.proof.kinds import Kinds, kinds_of
 from orgaudit.proof.lint import LINTS, Lint, Linted, lints_of
 from orgaudit.proof.mutate import Fate, Tried, default_jobs, try_mutants, unused_reasons
 from orgaudit.proof.report import WRITERS, Tested
-from orgaudit.proof.run import Outcome, Proof, Result, load_proof, run_scenarios
+from orgaudit.proof.run import Outcome, Proof, Result, load_proof, run_scenarios, scenarios_of
 from orgaudit.proof.scenario import find_scenario_files
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "lints_of",
     "load_proof",
     "run_scenarios",
+    "scenarios_of",
     "try_mutants",
     "unused_reasons",
 ]

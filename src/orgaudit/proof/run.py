@@ -97,6 +97,16 @@ def _of_others(file: ScenarioFile, standard: Standard) -> Iterator[OrgauditError
                 yield OrgauditError("unknown-rule-here", did_you_mean(rule, known), where)
 
 
+def scenarios_of(standard: Standard, rule: str) -> list[Scenario]:
+    """The scenarios beside a standard that speak of a rule; raises OrgauditErrors where their files are wrong."""
+    model = record_model_of([standard.path])
+    path = find_standard(standard.path)
+    files = [
+        read_scenarios(f, (Path(standard.path).parent / f.name).as_posix(), model) for f in find_scenario_files(path)
+    ]
+    return [s for file in files for s in file.scenarios if rule in s.expect]
+
+
 def run_scenarios(proof: Proof, scenarios: Sequence[Scenario] | None = None) -> list[Result]:
     """The result of every scenario, in their order."""
     wanted = proof.scenarios if scenarios is None else list(scenarios)

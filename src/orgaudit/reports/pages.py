@@ -12,6 +12,7 @@ from orgaudit.reports.terminal import Terminal
 Data = dict[str, Any]
 
 
+_MOST = 8  #: scenarios of a rule that a page shows
 _OPENING, _CLOSING = "（“([", "，。：；、）”%)],.;:"  #: no line ends with the ones, none begins with the others
 
 
@@ -68,8 +69,13 @@ class Pages(Terminal):
         yield self.say("explain.remedy"), [r for r in [self.text(rule["remedy"])] if r]
         yield self.say("explain.needs"), [self._need(n) for n in rule["needs"]]
         yield self.say("explain.breaches"), [b for b in [", ".join(rule["breaches"])] if b]
-        yield self.say("explain.scenarios"), rule["scenarios"]
+        yield self.say("explain.scenarios"), self._scenarios(rule["scenarios"])
         yield self.say("explain.sql"), [self.say("explain.statements", count=len(rule["sql"]))] if rule["sql"] else []
+
+    def _scenarios(self, names: list[str]) -> list[str]:
+        """The first few scenarios of a rule; the JSON has them all."""
+        more = [self.say("explain.more-scenarios", count=len(names) - _MOST)] if len(names) > _MOST else []
+        return [*(f"- {n}" for n in names[:_MOST]), *more]
 
     def _quote(self, rule: Data) -> list[str]:
         source = rule["source"]
