@@ -117,8 +117,15 @@ class Resolver:
         if first in ("previous", "next") and self.scope.neighbours and self.scope.row is not None:
             return first, self.scope.row, steps[1:]
         if self.scope.row is None:
-            raise self.error("unknown-name", raw, **did_you_mean(first, []))
+            raise self.error("unknown-name", raw, **self._of_no_row(first))
         return "", self.scope.row, steps
+
+    def _of_no_row(self, name: str) -> dict[str, str]:
+        """Where there is no row at hand, as in a bound: a field is the subject's, and has to say so."""
+        table = self.model.tables.get(self.scope.subject or "")
+        known = [f"subject.{n}" for n in (*table.by_name, *table.forwards) if not n.startswith("_")] if table else []
+        meant = f"subject.{name}"
+        return {**did_you_mean(name, known), "close": meant} if meant in known else did_you_mean(name, known)
 
     def _of_breach(self, table: str, steps: list[str]) -> list[str]:
         """`subject.` of a breach reaches through to its own subject."""
@@ -135,7 +142,7 @@ class Resolver:
             raise self.error("several-columns", raw, name=name, fields=", ".join(key.fields))
         field_ = declared.by_name.get(key.field if key is not None else name)
         if field_ is None:
-            known = [*declared.by_name, *declared.forwards]
+            known = [n for n in (*declared.by_name, *declared.forwards) if not n.startswith("_")]
             numbers = [n for n, t in self.scope.names.numbers.items() if t == table]
             raise self.error("unknown-name", raw, table=table, **did_you_mean(name, known + numbers))
         if not all(h.forwards for h in hops):

@@ -21,6 +21,7 @@ EN: dict[str, str] = {
     "unknown-key": "unknown key `{name}`.",
     "missing-key": "the key `{key}` is missing.",
     "unknown-word": "`{value}` is none of the words that `{key}` takes.",
+    "not-text": '`{key}` is a text: write it in quotation marks, as `"{value}"`.',
     "wrong-value": "`{key}`: {value!r} does not fit: {reason}.",
     "shape-one-bound": "one bound only; here are {found}.",
     "shape-between": "`between` takes two values.",

@@ -21,6 +21,7 @@ ZH: dict[str, str] = {
     "unknown-key": "没有“{name}”这个键。",
     "missing-key": "缺少键“{key}”。",
     "unknown-word": "“{key}”不能取“{value}”。",
+    "not-text": '`{key}` 应为文字：请加引号，写作 `"{value}"`。',
     "wrong-value": "“{key}”的值 {value!r} 不合要求：{reason}。",
     "shape-one-bound": "只能有一个界限，这里有 {found}。",
     "shape-between": "between 要有两个值。",

@@ -167,12 +167,12 @@ def _parts(rule: Rule) -> list[Any]:
 
 
 def _fits_more(verdict: str, more: str, one: Came) -> bool:
-    """The second word: the level of a fail, the exemption that excuses, the blank that decides."""
+    """The second word: the level of a fail, the exemption that holds, the blank that decides."""
     if not more:
         return True
     if verdict == "unknown":
         return any(more in (b.field, b.table, f"{b.table}.{b.field}") for f in one.findings for b in f.decided_by)
-    return more == (one.excuse if verdict == "not_applicable" else one.level)
+    return more in (one.excuse, one.level)
 
 
 def _fits_keys(wanted: Mapping[str, Any], one: Came) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,13 @@ KINDS = ("pass", "fail", "unknown", "pending", "not_applicable")
 
 @dataclass(frozen=True)
 class Kinds:
-    """What the scenarios of one rule show; `excuses` are the exemptions that could excuse, `shown` those that did."""
+    """What the scenarios of one rule show.
+
+    `named` speak of it, `scenarios` came as expected; `excuses` are the exemptions that could excuse, `shown` those that did.
+    """
 
     rule: str
+    named: int
     scenarios: int
     verdicts: frozenset[str]
     levels: tuple[str, ...]
@@ -37,13 +42,16 @@ class Kinds:
 def kinds_of(standard: Standard, results: Sequence[Result]) -> list[Kinds]:
     """The kinds of scenario of every rule that has a verdict, from the scenarios that came as expected."""
     good = [r for r in results if r.outcome == Outcome.AS_EXPECTED]
-    return [_kinds(rule, [r for r in good if rule.id in r.came]) for rule in standard.rules if not rule.is_figure]
+    named = Counter(rule for r in results for rule in r.scenario.expect)
+    judged = [rule for rule in standard.rules if not rule.is_figure]
+    return [_kinds(rule, named[rule.id], [r for r in good if rule.id in r.came]) for rule in judged]
 
 
-def _kinds(rule: Rule, results: Sequence[Result]) -> Kinds:
+def _kinds(rule: Rule, named: int, results: Sequence[Result]) -> Kinds:
     all_came = [c for r in results for c in r.came[rule.id]]
     return Kinds(
         rule.id,
+        named,
         len(results),
         frozenset(c.verdict for c in all_came),
         tuple(lv.name for lv in rule.levels if lv.name != "ok"),

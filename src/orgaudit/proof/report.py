@@ -136,7 +136,7 @@ def _table(kinds: Sequence[Kinds], language: Language) -> Iterator[str]:
         marks = " ".join(v if v in one.verdicts else "·" * len(v) for v in KINDS[:4])
         missing = render("scenarios.missing", {"kinds": ", ".join(one.missing)}, language) if one.missing else ""
         yield f"    {one.rule:<{_RULE_WIDTH}} {one.scenarios:>3}  {marks}  {missing}".rstrip()
-    without = [k.rule for k in kinds if not k.scenarios]
+    without = [k.rule for k in kinds if not k.named]
     if without:
         yield "  " + render("scenarios.none", {"count": len(without), "rules": ", ".join(without)}, language)
 

@@ -96,6 +96,8 @@ def _located(error: Any, model: type[BaseModel], file: YamlFile, path: Path) -> 
         return OrgauditError(
             "unknown-word", {"key": key, "value": error["input"], "known": error["ctx"]["expected"]}, where
         )
+    if kind == "string_type" and isinstance(error["input"], (int, float)):
+        return OrgauditError("not-text", {"key": key, "value": error["input"]}, where)
     return OrgauditError("wrong-value", {"key": key, "value": error["input"], "reason": error["msg"]}, where)
 
 
