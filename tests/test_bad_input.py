@@ -592,7 +592,9 @@ def test_errors_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_bare_field_in_a_bound_is_answered_with_the_subjects(tmp_path: Path) -> None:
     text = a_rule("for: singers\nvalue: age\nat_least: fee")
-    assert only_line(text, tmp_path).endswith("there is no field, reference or number `fee`. Did you mean `subject.fee`?")
+    assert only_line(text, tmp_path).endswith(
+        "there is no field, reference or number `fee`. Did you mean `subject.fee`?"
+    )
 
 
 def test_a_number_where_a_text_belongs_is_to_be_quoted(tmp_path: Path) -> None:

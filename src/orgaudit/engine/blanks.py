@@ -17,6 +17,7 @@ from orgaudit.expressions import (
     Group,
     InGroup,
     Node,
+    NumberRef,
     Row,
     key_of,
     walk,
@@ -82,6 +83,9 @@ def refs_of(
         if isinstance(part, InGroup) and part.row in ("", *rows):
             inner = context.standard.groups[part.group]
             yield from refs_of(context, inner.where, inner.within, (*hops, *part.hops))
+        if isinstance(part, NumberRef) and part.row in ("", *rows):
+            for own in context.standard.numbers[part.name].measure.nodes:  # a number of the record's own fields
+                yield from refs_of(context, own, None, (*hops, *part.hops))
 
 
 def _lifetime_fields(context: Context, table: str) -> list[str]:
