@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tutorial import follow
 
-PAGES = sorted((Path(__file__).parent.parent / "docs" / "tutorial").glob("*.md"))
+DOCS = Path(__file__).parent.parent / "docs"
+PAGES = [*sorted((DOCS / "tutorial").glob("*.md")), DOCS / "how-to" / "say-common-by-laws.md"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
@@ -18,7 +19,7 @@ def test_a_tutorial_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: p
     assert [(r.command, r.code) for r in ran] == [(r.command, r.promised) for r in ran]
     for one in ran:
         assert one.printed == one.shown, one.command
-    assert len(ran) > 5
+    assert ran
 
 
 def test_there_is_one() -> None:
