@@ -492,3 +492,51 @@ def test_a_list_of_obligations_that_changes(tmp_path: Path) -> None:
     """
     found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days()})
     assert sorted(found) == ["R B1/a 2024-H1", "R B1/a 2024-H2", "R B1/b 2024-H2"]
+
+
+def test_what_is_behind_a_table_that_nobody_handed_in_is_unknown_however_it_is_asked_for(tmp_path: Path) -> None:
+    """Where a reference may lead nowhere, a missing table was taken for one that certainly has no such record."""
+    model = textwrap.dedent("""
+        homes:
+          singular: home
+          primaryKey: [town, number]
+          fields:
+            - {name: town, type: string, constraints: {required: true}}
+            - {name: number, type: string, constraints: {required: true}}
+            - {name: size, type: integer}
+        people:
+          singular: person
+          primaryKey: [id]
+          order: {by: [home.size]}
+          foreignKeys:
+            - fields: [town, number]
+              reference: {resource: homes, fields: [town, number]}
+              name: home
+              reverse: people
+              dangling: allowed
+            - {fields: [friend_id], reference: {resource: friends}, name: friend, reverse: friends, dangling: allowed}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: town, type: string, blank: none}
+            - {name: number, type: string, blank: none}
+            - {name: friend_id, type: string, blank: none}
+            - {name: known_as, type: string, blank: none, computed: friend.name}
+        friends:
+          singular: friend
+          primaryKey: [id]
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: name, type: string}
+        """)
+    rules = """
+    rules:
+      - {id: HOUSED, modality: must, for: people, require: home.size > 1}
+      - {id: KNOWN, modality: must, for: people, require: known_as = 'Ann'}
+      - {id: FIRST, modality: must, for: people, require: previous.id is recorded or id = 'P1'}
+    """
+    people = "id,town,number,friend_id\nP1,Ely,3,F1\nP2,Ely,4,F2\n"
+    found = story(tmp_path, model, rules, {"people.csv": people})
+    assert found == {f"{rule} P{n}": "unknown" for rule in ("HOUSED", "KNOWN") for n in (1, 2)} | {
+        "FIRST P1": "pass",
+        "FIRST P2": "unknown",
+    }

@@ -13,6 +13,7 @@ from orgaudit.expressions import (
     ROW,
     SURE,
     UNKNOWN_BITS,
+    Cells,
     Joins,
     Names,
     Row,
@@ -50,7 +51,7 @@ def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str])
             continue
         found = [_place(db, name, table, key, homes, facts) for key in table.foreignKeys]
         incomplete = list(dict.fromkeys(p for f in found for p in f.parents))
-        possible = _possible_rows(db, model, name, table, incomplete) if table.complete else ()
+        possible = _possible_rows(db, model, name, table, incomplete, facts.lasting) if table.complete else ()
         for key in table.foreignKeys:
             if (name, key.field) in facts.doubtful or key in possible:
                 _make_view(db, name, table, key.field, facts, possible)
@@ -101,7 +102,7 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
 
 
 def _possible_rows(
-    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object]
+    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object], cells: Cells
 ) -> tuple[ForeignKey, ...]:
     """A table of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
     assert table.complete is not None  # asked by the caller
@@ -109,7 +110,7 @@ def _possible_rows(
     if not _mark_incomplete(db, model, name, parent, incomplete):
         return ()
     other = _other_reference(model, table, parent)
-    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path)])
+    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path, cells)])
     known = _known_of((parent, other))
     pairs = q.select({c: q.col("u", c) for c in (*known, "p", "x")}, q.derived(among, "u"), distinct=True)
     listed = [q.op(q.col("c", k.field), "=", q.col("d", k.field)) for k in (parent, other)]
@@ -142,10 +143,12 @@ def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignK
     return int(count)
 
 
-def _among(model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str) -> Iterator[q.Sql]:
+def _among(
+    model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str, cells: Cells
+) -> Iterator[q.Sql]:
     """(parent, record) for the records that a path leads to; behind an unknown reference, for every record."""
     for lost in (False, True):
-        start = Row(Joins(model), "p", parent.target)
+        start = Row(Joins(model, cells), "p", parent.target)
         is_marked = q.op(q.col("i", "key"), "=", start.raw(model.target_column(parent)))
         start.joins.trees.append(q.join(q.table(f"incomplete {name}", "i"), is_marked))
         walk = _walk(model, start, path)
