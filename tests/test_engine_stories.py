@@ -6,7 +6,10 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from orgaudit.engine import audit
+from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel import load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
@@ -540,3 +543,71 @@ def test_what_is_behind_a_table_that_nobody_handed_in_is_unknown_however_it_is_a
         "FIRST P1": "pass",
         "FIRST P2": "unknown",
     }
+
+
+def test_what_has_not_happened_yet_lies_in_no_window_not_even_in_one_without_an_end(tmp_path: Path) -> None:
+    """It counted in a window that nobody knows, and in one that never ends."""
+    model = BOATS.replace("day, type: date, role: when", "day, type: date, role: when, blank: not_yet")
+    rules = """
+    rules:
+      - {id: DAY, modality: must, for: boats, within: {from: bought, to: sold}, count: trips, at_least: 1}
+      - {id: BACK, modality: must, for: boats, within: {from: bought, to: sold}, count: trips dated back, at_least: 1}
+      - id: EACH
+        modality: must
+        for: boats
+        each: {trip: trips dated back}
+        within: {from: bought, to: sold}
+        require: each.trip.day > bought
+    """
+    dates = "- {name: bought, type: date}\n    - {name: sold, type: date, blank: not_yet}"
+    model = model.replace("- {name: size, type: integer}", dates)
+    boats = "id,bought,sold\nKNOWN,2024-02-01,2024-12-01\nENDLESS,2024-02-01,\nUNKNOWN,2024-02-01,??\n"
+    trips = "id,boat_id,day,back\n" + "".join(f"{b},{b},,\n" for b in ("KNOWN", "ENDLESS", "UNKNOWN"))
+    found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": trips})
+    verdicts = {"KNOWN": "fail", "ENDLESS": "pending", "UNKNOWN": "unknown"}
+    assert found == {f"{rule} {boat}": verdict for rule in ("DAY", "BACK") for boat, verdict in verdicts.items()} | {
+        f"EACH {boat}/None": "not_applicable" for boat in verdicts
+    }
+
+
+def test_an_exemption_of_a_gap_of_the_whole_audit_may_ask_for_its_numbers(tmp_path: Path) -> None:
+    """They are the subject's own, and were refused as those of others."""
+    rules = """
+    define:
+      trips_made: {for: audit, count: audit.trips}
+    rules:
+      - id: R
+        modality: must
+        gap: audit.trips
+        ends: open
+        at_most: 60 days
+        unless: [{id: two, when: audit.trips_made >= 2}]
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-03-01,\nT2,B1,2024-12-01,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
+    assert found == {"R audit": "not_applicable"}
+
+
+def test_an_exemption_of_a_gap_cannot_ask_for_numbers_of_others(tmp_path: Path) -> None:
+    """The audit broke off in the middle, instead of saying where the standard is wrong."""
+    rules = """
+    define:
+      trips_made: {for: audit, count: audit.trips}
+    rules:
+      - {id: R, modality: must, for: boats, gap: trips, at_most: 60 days, unless: [{id: two, when: audit.trips_made >= 2}]}
+    """
+    with pytest.raises(OrgauditError, match="number-of-others"):
+        story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n"})
+
+
+def test_a_value_on_which_two_rows_of_one_record_differ_may_be_none(tmp_path: Path) -> None:
+    """One row named a harbour, the other none: that counted as one harbour at least."""
+    model = BOATS.replace("- {name: back, type: date, blank: not_yet}", "- {name: harbour, type: string, blank: none}")
+    model = model.split("stays:")[0].rstrip()
+    rules = """
+    rules:
+      - {id: R, modality: must_not, for: boats, distinct: harbour of trips, at_most: 0}
+    """
+    trips = "id,boat_id,day,harbour\nT1,B1,2024-03-01,Ely\nT1,B1,2024-03-01,\nT2,B2,2024-03-01,Ely\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips})
+    assert found == {"R B1": "unknown", "R B2": "fail"}

@@ -86,10 +86,10 @@ def measure_in(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:
 def measure_found(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:
     found = found_by(asked, asked.subject, spec)
     ladder = ladder_of(asked, spec)
+    interval = found if isinstance(found, Interval) else None
     if ladder.asks_for_none:
-        return Measured(NOT_APPLICABLE)
+        return Measured(NOT_APPLICABLE, interval)  # another bound may stand instead: what was found is shown
     if is_open:
-        interval = found if isinstance(found, Interval) else None
         return Measured(while_open(asked, spec, found), interval, level_of(ladder, found))
     return judged(ladder, found)
 
@@ -146,9 +146,11 @@ def measure_value(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured
     ladder = ladder_of(asked, spec)
     if ladder.asks_for_none:
         return Measured(NOT_APPLICABLE)
+    found = found_by(asked, asked.subject, spec)
     if is_open:
-        return Measured(PENDING)
-    return judged(ladder, found_by(asked, asked.subject, spec))
+        interval = found if isinstance(found, Interval) else None
+        return Measured(PENDING, interval, level_of(ladder, found))
+    return judged(ladder, found)
 
 
 def measure_require(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:
