@@ -611,3 +611,17 @@ def test_a_value_on_which_two_rows_of_one_record_differ_may_be_none(tmp_path: Pa
     trips = "id,boat_id,day,harbour\nT1,B1,2024-03-01,Ely\nT1,B1,2024-03-01,\nT2,B2,2024-03-01,Ely\n"
     found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips})
     assert found == {"R B1": "unknown", "R B2": "fail"}
+
+
+def test_a_record_entered_in_two_files_may_belong_to_the_owner_of_either(tmp_path: Path) -> None:
+    """It was looked for at the owner of the first file only: the other boat failed for a trip that may be its own."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, count: trips, at_least: 2}
+    """
+    model = BOATS.split("stays:")[0].rstrip()
+    records = {"boats.csv": "id,size\nB1,3\nB2,3\nB3,3\n"}
+    records |= {
+        f"{b}/trips.csv": f"id,boat_id,day,back\n{b}T,{b},2024-03-01,\nT,{b},2024-04-01,\n" for b in ("B1", "B2")
+    }
+    assert story(tmp_path, model, rules, records) == {"R B1": "unknown", "R B2": "unknown", "R B3": "fail"}

@@ -92,7 +92,7 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
         if parent_key is not None:
             found.parents.append(parent_key)
             continue
-        keys = homes.records_of(key, name, file)
+        keys = homes.records_of(key, name, row, file)
         found.candidates += [(row, k) for k in keys]
         found.nobodys += not keys
     return found
