@@ -625,3 +625,40 @@ def test_a_record_entered_in_two_files_may_belong_to_the_owner_of_either(tmp_pat
         f"{b}/trips.csv": f"id,boat_id,day,back\n{b}T,{b},2024-03-01,\nT,{b},2024-04-01,\n" for b in ("B1", "B2")
     }
     assert story(tmp_path, model, rules, records) == {"R B1": "unknown", "R B2": "unknown", "R B3": "fail"}
+
+
+def test_a_check_that_may_stand_on_several_levels_may_be_a_breach_of_each(tmp_path: Path) -> None:
+    """It was a certain breach of the lowest: who had perhaps reached the highest failed for what the lowest asks."""
+    rules = """
+    rules:
+      - id: L
+        modality: must_not
+        for: boats
+        every: year
+        count: trips
+        levels: [{between: [1, 2], level: low}, {at_least: 3, level: high}]
+      - id: LOW
+        modality: must
+        for: breaches of L where level = 'low'
+        within: {from: period_start, to: reached_on}
+        count: boat.trips dated back
+        at_least: 1
+      - id: HIGH
+        modality: must
+        for: breaches of L where level = 'high'
+        within: {from: period_start, to: reached_on}
+        count: boat.trips dated back
+        at_least: 1
+    """
+    trips = {"TWO": ["2024-05-01", "2024-06-01"], "TWO-OR-THREE": ["2024-05-01", "2024-06-01", ""], "THREE": []}
+    trips["THREE"] = ["2024-05-01", "2024-06-01", "2024-07-01"]
+    rows = [f"{boat}{i},{boat},{day}," for boat, days in trips.items() for i, day in enumerate(days)]
+    records = {"boats.csv": "\n".join(["id,size", *(f"{b},3" for b in trips)])}
+    records["trips.csv"] = "\n".join(["id,boat_id,day,back", *rows])
+    found = story(tmp_path, BOATS, rules, records)
+    assert found == {f"L {boat} 2024": "fail" for boat in trips} | {
+        "LOW TWO/2024-01-01/low": "fail",
+        "LOW TWO-OR-THREE/2024-01-01/low": "unknown",
+        "HIGH TWO-OR-THREE/2024-01-01/high": "unknown",
+        "HIGH THREE/2024-01-01/high": "fail",
+    }
