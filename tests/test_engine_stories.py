@@ -662,3 +662,43 @@ def test_a_check_that_may_stand_on_several_levels_may_be_a_breach_of_each(tmp_pa
         "HIGH TWO-OR-THREE/2024-01-01/high": "unknown",
         "HIGH THREE/2024-01-01/high": "fail",
     }
+
+
+def test_a_state_that_ends_before_it_begins_has_no_place_between_gaps(tmp_path: Path) -> None:
+    """It kept a gap lawful on a day on which it cannot have held."""
+    model = BOATS.split("stays:")[0].rstrip() + textwrap.dedent("""
+        moorings:
+          singular: mooring
+          primaryKey: [id]
+          owner: boat
+          foreignKeys:
+            - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: moorings}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: boat_id, type: string}
+            - {name: from_on, type: date, role: valid_from}
+            - {name: to_on, type: date, role: valid_to}
+        """)
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, gap: moorings, at_most: 8 months}
+    """
+    moorings = "id,boat_id,from_on,to_on\nM1,B1,2024-06-01,2024-07-01\nM2,B2,2024-07-01,2024-06-01\n"
+    records = {"boats.csv": "id,size\nB1,3\nB2,3\nB3,3\n", "moorings.csv": moorings}
+    assert story(tmp_path, model, rules, records) == {"R B1": "pass", "R B2": "unknown", "R B3": "fail"}
+
+
+def test_of_an_event_of_unknown_day_nobody_knows_whether_the_rule_was_in_force(tmp_path: Path) -> None:
+    """With `ever` it was taken for bound, and failed, though it may have been long before the rule."""
+    rules = """
+    rules:
+      - {id: NEW, modality: must, for: trips ever, require: boat.size > 3, in_force: {from: 2020-01-01}}
+      - {id: ALWAYS, modality: must, for: trips ever, require: boat.size > 3}
+    """
+    trips = "id,boat_id,day,back\nOLD,B1,2019-01-05,\nNEW,B1,2024-02-05,\nSOME,B1,,\n"
+    found = story(
+        tmp_path, BOATS.split("stays:")[0].rstrip(), rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips}
+    )
+    assert found == {"NEW OLD": "not_applicable", "NEW NEW": "fail", "NEW SOME": "unknown"} | {
+        f"ALWAYS {trip}": "fail" for trip in ("OLD", "NEW", "SOME")
+    }

@@ -117,7 +117,7 @@ def points_of(asked: Asked, rule: dict[str, Any], span: Span) -> tuple[list[Poin
         first, last = days_of(asked, record, rule["gap"])
         if truth is False:
             continue
-        if UNKNOWN in (first, last):
+        if UNKNOWN in (first, last) or before(last, first):
             anywhere = True
         else:
             points.append(Point(first, last, truth is True))

@@ -352,6 +352,7 @@ class World:
             row.targets[key.name] = target
             for column, there in zip(key.columns, key.target_columns, strict=True):
                 row.values[column], row.text[column] = target.values[there], target.text[there]
+                row.recorded[column] = True  # or it would not be a row of theirs
             self.children[table.name, key.name].setdefault(id(target), []).append((row, UNKNOWN))
         self.memory.setdefault(("possible", table.name), []).append(row)
 

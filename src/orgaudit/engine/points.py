@@ -70,7 +70,8 @@ def make_records(context: Context, rule: Rule, measure: Gap) -> q.Select:
     rows = belonging(context, frame, spans, measure.groups, wanted, placing=placing)
     unknown = [q.is_null(q.col("c", c)) for c in ("start", "end")]
     columns = {c: q.col("c", c) for c in ("k", "row", "start", "end", "sure")}
-    columns["apart"] = q.as_int(q.or_([*unknown, q.op(q.col("c", "many"), ">", q.lit(1))]))
+    reversed_ = [q.op(q.col("c", "end"), "<", q.col("c", "start"))] if states else []
+    columns["apart"] = q.as_int(q.or_([*unknown, *reversed_, q.op(q.col("c", "many"), ">", q.lit(1))]))
     return q.select(columns, q.derived(rows, "c"))
 
 

@@ -125,9 +125,9 @@ def _under(alias: str, outcome: Outcome) -> list[q.Sql]:
 
 def _verdict(decided: q.Sql) -> q.Sql:
     """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
-    alive, member = q.col("j", "alive"), q.col("j", "member")
-    not_bound = q.or_([q.not_(q.col("j", "in_force")), q.not_(q.is_not_false(alive)), q.col("j", "nothing")])
-    unsure = q.not_(q.is_true(q.and_([alive, member])))
+    alive, member, in_force = (q.col("j", c) for c in ("alive", "member", "in_force"))
+    not_bound = q.or_([*(q.not_(q.is_not_false(c)) for c in (in_force, alive)), q.col("j", "nothing")])
+    unsure = q.not_(q.is_true(q.and_([alive, member, in_force])))
     stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])
     others = q.isin(decided, [q.lit(v) for v in ("fail", "unknown", "pending")])
     ways = [(not_bound, q.lit("not_applicable")), (stands, decided), (unsure, q.lit("unknown")), (others, decided)]
