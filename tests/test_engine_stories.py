@@ -702,3 +702,18 @@ def test_of_an_event_of_unknown_day_nobody_knows_whether_the_rule_was_in_force(t
     assert found == {"NEW OLD": "not_applicable", "NEW NEW": "fail", "NEW SOME": "unknown"} | {
         f"ALWAYS {trip}": "fail" for trip in ("OLD", "NEW", "SOME")
     }
+
+
+def test_a_bound_that_may_be_nothing_waits_like_any_other(tmp_path: Path) -> None:
+    """While the window was open it was unknown, where the same check with a bound was pending."""
+    rules = """
+    define:
+      days_out: {for: boats, max: "days(day, back) of trips"}
+    rules:
+      - {id: LEAST, modality: must, for: boats, every: year, value: size, at_least: subject.days_out}
+      - {id: MOST, modality: must, for: boats, every: year, count: trips, at_most: subject.days_out}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-03-01,2024-03-02\nT2,B2,2024-03-01,??\nT3,B2,2024-04-01,??\n"
+    manifest = YEAR.replace("as_of: 2024-12-31", "as_of: 2024-09-15")
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips}, manifest)
+    assert found == {f"{rule} {boat} 2024": "pending" for rule in ("LEAST", "MOST") for boat in ("B1", "B2")}

@@ -273,10 +273,12 @@ def verdict_with_unplaced(asked: Asked, rule: dict[str, Any], span: Span, points
     """Where a point may lie anywhere: pass only if it could make no gap that is too long, under any of the bounds."""
     table = counted_table(asked, asked.subject, rule["gap"])
     earliest = first_day_of(asked, table) if table.is_event else BEFORE
-    points = [*points, Point(earliest, earliest, False), Point(span.last, span.last, False)]
+    made = gaps_between(span, [*points, Point(earliest, earliest, False), Point(span.last, span.last, False)])
+    # one up to the last day is made by a record that is not there: like the last stretch it may have to wait
+    gaps = {*gaps_between(span, points), *(replace(g, right=None) if g.right == span.last else g for g in made)}
     effects = [e["effect"] for e in rule.get("unless", []) if isinstance(e.get("effect"), dict)]
     specs = [rule, *effects]
-    found = {verdict_under(asked, spec, span, gap) for spec in specs for gap in gaps_between(span, points)}
+    found = {verdict_under(asked, spec, span, gap) for spec in specs for gap in gaps}
     if not found:
-        return PASS if points or span.ends != "open" else NOT_APPLICABLE
+        return PASS
     return worst(found) if found <= {PASS, PENDING} else UNSURE

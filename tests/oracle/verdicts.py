@@ -104,7 +104,7 @@ def while_open(asked: Asked, spec: dict[str, Any], found: Value) -> str:
     if reached is True and ("at_least" in spec or "more_than" in spec):
         return PASS
     if reached is False and ("at_most" in spec or "less_than" in spec):
-        return FAIL
+        return UNSURE if ladder_of(asked, spec).may_ask_for_none else FAIL
     return PENDING
 
 

@@ -256,10 +256,10 @@ def _judged(layer: Layer, rule: Rule, found: Interval, instead: Bound | None, al
 
 
 def _unless_nothing(found: Interval, judged: q.Sql) -> q.Sql:
-    """Of nothing there is no verdict; of what may be nothing only a pass stands."""
+    """Of nothing there is no verdict; of what may be nothing only a pass stands, and what waits, waits."""
     if found.none is q.FALSE and found.maybe_none is q.FALSE:
         return judged
-    passes = q.case([(q.op(judged, "=", q.lit("pass")), judged)], q.lit("unknown"))
+    passes = q.case([(q.isin(judged, [q.lit("pass"), q.lit("pending")]), judged)], q.lit("unknown"))
     return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, passes)], judged)
 
 
