@@ -717,3 +717,28 @@ def test_a_bound_that_may_be_nothing_waits_like_any_other(tmp_path: Path) -> Non
     manifest = YEAR.replace("as_of: 2024-12-31", "as_of: 2024-09-15")
     found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips}, manifest)
     assert found == {f"{rule} {boat} 2024": "pending" for rule in ("LEAST", "MOST") for boat in ("B1", "B2")}
+
+
+def test_in_a_window_without_an_end_states_are_asked_for_today(tmp_path: Path) -> None:
+    """They were asked for at the end of all days, on which nothing with a last day holds."""
+    model = BOATS.split("stays:")[0].rstrip() + textwrap.dedent("""
+        leases:
+          singular: lease
+          primaryKey: [id]
+          owner: boat
+          foreignKeys:
+            - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: leases}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: boat_id, type: string}
+            - {name: from_on, type: date, role: valid_from}
+            - {name: to_on, type: date, role: valid_to}
+        """)
+    model = model.replace("- {name: size, type: integer}", "- {name: sold, type: date, blank: not_yet}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, within: {to: sold}, each: {lease: leases}, require: each.lease.id = 'NOW'}
+    """
+    leases = "id,boat_id,from_on,to_on\nNOW,B,2024-06-01,2025-06-01\nPAST,B,2023-06-01,2024-06-01\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,sold\nB,\n", "leases.csv": leases})
+    assert found == {"R B/NOW": "pass"}

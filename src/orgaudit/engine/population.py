@@ -141,7 +141,9 @@ def _span(context: Context, rule: Rule, meanings: Meanings, frame: Frame) -> Spa
 
 
 def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
-    if rule.window is not None or rule.every:
+    if rule.window is not None:  # one without an end has no last day to ask on
+        return q.case([(q.op(span.last, ">=", q.lit(NO_END)), q.lit(context.facts.as_of))], span.last)
+    if rule.every:
         return span.last
     return own_day if own_day is not None else q.lit(context.facts.as_of)
 
