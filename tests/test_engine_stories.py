@@ -742,3 +742,20 @@ def test_in_a_window_without_an_end_states_are_asked_for_today(tmp_path: Path) -
     leases = "id,boat_id,from_on,to_on\nNOW,B,2024-06-01,2025-06-01\nPAST,B,2023-06-01,2024-06-01\n"
     found = story(tmp_path, model, rules, {"boats.csv": "id,sold\nB,\n", "leases.csv": leases})
     assert found == {"R B/NOW": "pass"}
+
+
+def test_gaps_of_one_who_left_ask_for_nothing_that_was_recorded_later(tmp_path: Path) -> None:
+    """Whoever left in June was unknown, since the records end in August."""
+    model = BOATS.split("stays:")[0].rstrip()
+    model = model.replace("- {name: size, type: integer}", "- {name: sold, type: date, role: valid_to, blank: open}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, gap: trips, ends: open, at_most: 2 months}
+    """
+    boats = "id,sold\nLEFT,2024-06-30\nSTAYS,\nAT-ONCE,2024-06-30\n"
+    trips = (
+        "id,boat_id,day,back\nT1,LEFT,2024-03-01,\nT2,LEFT,2024-04-01,\nT3,STAYS,2024-03-01,\nT4,STAYS,2024-04-01,\n"
+    )
+    manifest = YEAR + "covers: {trips: {to: 2024-08-31}}\n"
+    found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": trips}, manifest)
+    assert found == {"R LEFT": "pass", "R STAYS": "unknown", "R AT-ONCE": "not_applicable"}
