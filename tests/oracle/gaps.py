@@ -194,7 +194,9 @@ def is_between(point: Point, left: Value, right: Value) -> bool:
 def verdict_of_gap(asked: Asked, rule: dict[str, Any], span: Span, gap: Gap) -> str:
     start = span.first if gap.left is None else gap.left
     end = span.last if gap.right is None else gap.right
-    asked = replace(asked, period_start=start, period_end=end, window=Window(start, end), has_window=True)
+    asked = replace(
+        asked, period_start=start, period_end=end, window=Window(start, end, by_last_day=True), has_window=True
+    )
     return under_exemptions(candidates(asked, rule), lambda spec: verdict_under(asked, spec, span, gap))
 
 
