@@ -759,3 +759,65 @@ def test_gaps_of_one_who_left_ask_for_nothing_that_was_recorded_later(tmp_path: 
     manifest = YEAR + "covers: {trips: {to: 2024-08-31}}\n"
     found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": trips}, manifest)
     assert found == {"R LEFT": "pass", "R STAYS": "unknown", "R AT-ONCE": "not_applicable"}
+
+
+CREWS = textwrap.dedent("""
+    boats:
+      singular: boat
+      primaryKey: [id]
+      owner: self
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+    sailors:
+      singular: sailor
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: sailors}
+        - {fields: [second_id], reference: {resource: boats}, name: second, reverse: guests}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string, constraints: {required: true}}
+        - {name: second_id, type: string, blank: none}
+    trips:
+      singular: trip
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: trips}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string}
+        - {name: day, type: date, role: when}
+    crews:
+      singular: seat
+      primaryKey: [trip_id, sailor_id]
+      owner: trip.boat
+      time: trip.day
+      complete: {per: trip, among: [boat.sailors, boat.guests]}
+      foreignKeys:
+        - {fields: [trip_id], reference: {resource: trips}, name: trip, reverse: crews}
+        - {fields: [sailor_id], reference: {resource: sailors}, name: sailor, reverse: crews}
+      fields:
+        - {name: trip_id, type: string, constraints: {required: true}}
+        - {name: sailor_id, type: string, constraints: {required: true}}
+    """)
+
+
+def test_a_list_may_have_anybody_where_nobody_said_who_belongs(tmp_path: Path) -> None:
+    """The column of the guests was not handed in: a trip without a list failed, as if nobody could have been on it."""
+    rules = "rules:\n  - {id: R, modality: must, for: trips, count: crews, at_least: 1}\n"
+    records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
+    records["crews.csv"] = "trip_id,sailor_id\n"
+    guests = {"sailors.csv": "id,boat_id,second_id\nS1,B1,\n"}
+    assert story(tmp_path / "told", CREWS, rules, records | guests) == {"R T1": "unknown", "R T2": "fail"}
+    unsaid = {"sailors.csv": "id,boat_id\nS1,B1\n"}
+    assert story(tmp_path / "unsaid", CREWS, rules, records | unsaid) == {"R T1": "unknown", "R T2": "unknown"}
+
+
+def test_a_list_may_have_whoever_may_belong(tmp_path: Path) -> None:
+    """A sailor whose boat nobody wrote down may be of the boat of the file, and on its trips."""
+    rules = "rules:\n  - {id: R, modality: must, for: trips, count: crews, at_least: 2}\n"
+    records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
+    records |= {"crews.csv": "trip_id,sailor_id\n", "B1/sailors.csv": "id,boat_id,second_id\nS1,B1,\nS2,,\n"}
+    assert story(tmp_path, CREWS, rules, records) == {"R T1": "unknown", "R T2": "fail"}
