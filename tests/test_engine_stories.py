@@ -761,7 +761,7 @@ def test_gaps_of_one_who_left_ask_for_nothing_that_was_recorded_later(tmp_path: 
     assert found == {"R LEFT": "pass", "R STAYS": "unknown", "R AT-ONCE": "not_applicable"}
 
 
-CREWS = textwrap.dedent("""
+SEATS = textwrap.dedent("""
     boats:
       singular: boat
       primaryKey: [id]
@@ -810,9 +810,9 @@ def test_a_list_may_have_anybody_where_nobody_said_who_belongs(tmp_path: Path) -
     records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
     records["crews.csv"] = "trip_id,sailor_id\n"
     guests = {"sailors.csv": "id,boat_id,second_id\nS1,B1,\n"}
-    assert story(tmp_path / "told", CREWS, rules, records | guests) == {"R T1": "unknown", "R T2": "fail"}
+    assert story(tmp_path / "told", SEATS, rules, records | guests) == {"R T1": "unknown", "R T2": "fail"}
     unsaid = {"sailors.csv": "id,boat_id\nS1,B1\n"}
-    assert story(tmp_path / "unsaid", CREWS, rules, records | unsaid) == {"R T1": "unknown", "R T2": "unknown"}
+    assert story(tmp_path / "unsaid", SEATS, rules, records | unsaid) == {"R T1": "unknown", "R T2": "unknown"}
 
 
 def test_a_list_may_have_whoever_may_belong(tmp_path: Path) -> None:
@@ -820,4 +820,4 @@ def test_a_list_may_have_whoever_may_belong(tmp_path: Path) -> None:
     rules = "rules:\n  - {id: R, modality: must, for: trips, count: crews, at_least: 2}\n"
     records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
     records |= {"crews.csv": "trip_id,sailor_id\n", "B1/sailors.csv": "id,boat_id,second_id\nS1,B1,\nS2,,\n"}
-    assert story(tmp_path, CREWS, rules, records) == {"R T1": "unknown", "R T2": "fail"}
+    assert story(tmp_path, SEATS, rules, records) == {"R T1": "unknown", "R T2": "fail"}
