@@ -6,7 +6,10 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from orgaudit.engine import audit
+from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel import load_record_model
 from orgaudit.records import load_records
 from orgaudit.standards import load_standard
@@ -492,3 +495,329 @@ def test_a_list_of_obligations_that_changes(tmp_path: Path) -> None:
     """
     found = story(tmp_path, CLUB, rules, BOAT | {"trips.csv": days()})
     assert sorted(found) == ["R B1/a 2024-H1", "R B1/a 2024-H2", "R B1/b 2024-H2"]
+
+
+def test_what_is_behind_a_table_that_nobody_handed_in_is_unknown_however_it_is_asked_for(tmp_path: Path) -> None:
+    """Where a reference may lead nowhere, a missing table was taken for one that certainly has no such record."""
+    model = textwrap.dedent("""
+        homes:
+          singular: home
+          primaryKey: [town, number]
+          fields:
+            - {name: town, type: string, constraints: {required: true}}
+            - {name: number, type: string, constraints: {required: true}}
+            - {name: size, type: integer}
+        people:
+          singular: person
+          primaryKey: [id]
+          order: {by: [home.size]}
+          foreignKeys:
+            - fields: [town, number]
+              reference: {resource: homes, fields: [town, number]}
+              name: home
+              reverse: people
+              dangling: allowed
+            - {fields: [friend_id], reference: {resource: friends}, name: friend, reverse: friends, dangling: allowed}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: town, type: string, blank: none}
+            - {name: number, type: string, blank: none}
+            - {name: friend_id, type: string, blank: none}
+            - {name: known_as, type: string, blank: none, computed: friend.name}
+        friends:
+          singular: friend
+          primaryKey: [id]
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: name, type: string}
+        """)
+    rules = """
+    rules:
+      - {id: HOUSED, modality: must, for: people, require: home.size > 1}
+      - {id: KNOWN, modality: must, for: people, require: known_as = 'Ann'}
+      - {id: FIRST, modality: must, for: people, require: previous.id is recorded or id = 'P1'}
+    """
+    people = "id,town,number,friend_id\nP1,Ely,3,F1\nP2,Ely,4,F2\n"
+    found = story(tmp_path, model, rules, {"people.csv": people})
+    assert found == {f"{rule} P{n}": "unknown" for rule in ("HOUSED", "KNOWN") for n in (1, 2)} | {
+        "FIRST P1": "pass",
+        "FIRST P2": "unknown",
+    }
+
+
+def test_what_has_not_happened_yet_lies_in_no_window_not_even_in_one_without_an_end(tmp_path: Path) -> None:
+    """It counted in a window that nobody knows, and in one that never ends."""
+    model = BOATS.replace("day, type: date, role: when", "day, type: date, role: when, blank: not_yet")
+    rules = """
+    rules:
+      - {id: DAY, modality: must, for: boats, within: {from: bought, to: sold}, count: trips, at_least: 1}
+      - {id: BACK, modality: must, for: boats, within: {from: bought, to: sold}, count: trips dated back, at_least: 1}
+      - id: EACH
+        modality: must
+        for: boats
+        each: {trip: trips dated back}
+        within: {from: bought, to: sold}
+        require: each.trip.day > bought
+    """
+    dates = "- {name: bought, type: date}\n    - {name: sold, type: date, blank: not_yet}"
+    model = model.replace("- {name: size, type: integer}", dates)
+    boats = "id,bought,sold\nKNOWN,2024-02-01,2024-12-01\nENDLESS,2024-02-01,\nUNKNOWN,2024-02-01,??\n"
+    trips = "id,boat_id,day,back\n" + "".join(f"{b},{b},,\n" for b in ("KNOWN", "ENDLESS", "UNKNOWN"))
+    found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": trips})
+    verdicts = {"KNOWN": "fail", "ENDLESS": "pending", "UNKNOWN": "unknown"}
+    assert found == {f"{rule} {boat}": verdict for rule in ("DAY", "BACK") for boat, verdict in verdicts.items()} | {
+        f"EACH {boat}/None": "not_applicable" for boat in verdicts
+    }
+
+
+def test_an_exemption_of_a_gap_of_the_whole_audit_may_ask_for_its_numbers(tmp_path: Path) -> None:
+    """They are the subject's own, and were refused as those of others."""
+    rules = """
+    define:
+      trips_made: {for: audit, count: audit.trips}
+    rules:
+      - id: R
+        modality: must
+        gap: audit.trips
+        ends: open
+        at_most: 60 days
+        unless: [{id: two, when: audit.trips_made >= 2}]
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-03-01,\nT2,B1,2024-12-01,\n"
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips})
+    assert found == {"R audit": "not_applicable"}
+
+
+def test_an_exemption_of_a_gap_cannot_ask_for_numbers_of_others(tmp_path: Path) -> None:
+    """The audit broke off in the middle, instead of saying where the standard is wrong."""
+    rules = """
+    define:
+      trips_made: {for: audit, count: audit.trips}
+    rules:
+      - {id: R, modality: must, for: boats, gap: trips, at_most: 60 days, unless: [{id: two, when: audit.trips_made >= 2}]}
+    """
+    with pytest.raises(OrgauditError, match="number-of-others"):
+        story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n"})
+
+
+def test_a_value_on_which_two_rows_of_one_record_differ_may_be_none(tmp_path: Path) -> None:
+    """One row named a harbour, the other none: that counted as one harbour at least."""
+    model = BOATS.replace("- {name: back, type: date, blank: not_yet}", "- {name: harbour, type: string, blank: none}")
+    model = model.split("stays:")[0].rstrip()
+    rules = """
+    rules:
+      - {id: R, modality: must_not, for: boats, distinct: harbour of trips, at_most: 0}
+    """
+    trips = "id,boat_id,day,harbour\nT1,B1,2024-03-01,Ely\nT1,B1,2024-03-01,\nT2,B2,2024-03-01,Ely\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips})
+    assert found == {"R B1": "unknown", "R B2": "fail"}
+
+
+def test_a_record_entered_in_two_files_may_belong_to_the_owner_of_either(tmp_path: Path) -> None:
+    """It was looked for at the owner of the first file only: the other boat failed for a trip that may be its own."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, count: trips, at_least: 2}
+    """
+    model = BOATS.split("stays:")[0].rstrip()
+    records = {"boats.csv": "id,size\nB1,3\nB2,3\nB3,3\n"}
+    records |= {
+        f"{b}/trips.csv": f"id,boat_id,day,back\n{b}T,{b},2024-03-01,\nT,{b},2024-04-01,\n" for b in ("B1", "B2")
+    }
+    assert story(tmp_path, model, rules, records) == {"R B1": "unknown", "R B2": "unknown", "R B3": "fail"}
+
+
+def test_a_check_that_may_stand_on_several_levels_may_be_a_breach_of_each(tmp_path: Path) -> None:
+    """It was a certain breach of the lowest: who had perhaps reached the highest failed for what the lowest asks."""
+    rules = """
+    rules:
+      - id: L
+        modality: must_not
+        for: boats
+        every: year
+        count: trips
+        levels: [{between: [1, 2], level: low}, {at_least: 3, level: high}]
+      - id: LOW
+        modality: must
+        for: breaches of L where level = 'low'
+        within: {from: period_start, to: reached_on}
+        count: boat.trips dated back
+        at_least: 1
+      - id: HIGH
+        modality: must
+        for: breaches of L where level = 'high'
+        within: {from: period_start, to: reached_on}
+        count: boat.trips dated back
+        at_least: 1
+    """
+    trips = {"TWO": ["2024-05-01", "2024-06-01"], "TWO-OR-THREE": ["2024-05-01", "2024-06-01", ""], "THREE": []}
+    trips["THREE"] = ["2024-05-01", "2024-06-01", "2024-07-01"]
+    rows = [f"{boat}{i},{boat},{day}," for boat, days in trips.items() for i, day in enumerate(days)]
+    records = {"boats.csv": "\n".join(["id,size", *(f"{b},3" for b in trips)])}
+    records["trips.csv"] = "\n".join(["id,boat_id,day,back", *rows])
+    found = story(tmp_path, BOATS, rules, records)
+    assert found == {f"L {boat} 2024": "fail" for boat in trips} | {
+        "LOW TWO/2024-01-01/low": "fail",
+        "LOW TWO-OR-THREE/2024-01-01/low": "unknown",
+        "HIGH TWO-OR-THREE/2024-01-01/high": "unknown",
+        "HIGH THREE/2024-01-01/high": "fail",
+    }
+
+
+def test_a_state_that_ends_before_it_begins_has_no_place_between_gaps(tmp_path: Path) -> None:
+    """It kept a gap lawful on a day on which it cannot have held."""
+    model = BOATS.split("stays:")[0].rstrip() + textwrap.dedent("""
+        moorings:
+          singular: mooring
+          primaryKey: [id]
+          owner: boat
+          foreignKeys:
+            - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: moorings}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: boat_id, type: string}
+            - {name: from_on, type: date, role: valid_from}
+            - {name: to_on, type: date, role: valid_to}
+        """)
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, gap: moorings, at_most: 8 months}
+    """
+    moorings = "id,boat_id,from_on,to_on\nM1,B1,2024-06-01,2024-07-01\nM2,B2,2024-07-01,2024-06-01\n"
+    records = {"boats.csv": "id,size\nB1,3\nB2,3\nB3,3\n", "moorings.csv": moorings}
+    assert story(tmp_path, model, rules, records) == {"R B1": "pass", "R B2": "unknown", "R B3": "fail"}
+
+
+def test_of_an_event_of_unknown_day_nobody_knows_whether_the_rule_was_in_force(tmp_path: Path) -> None:
+    """With `ever` it was taken for bound, and failed, though it may have been long before the rule."""
+    rules = """
+    rules:
+      - {id: NEW, modality: must, for: trips ever, require: boat.size > 3, in_force: {from: 2020-01-01}}
+      - {id: ALWAYS, modality: must, for: trips ever, require: boat.size > 3}
+    """
+    trips = "id,boat_id,day,back\nOLD,B1,2019-01-05,\nNEW,B1,2024-02-05,\nSOME,B1,,\n"
+    found = story(
+        tmp_path, BOATS.split("stays:")[0].rstrip(), rules, {"boats.csv": "id,size\nB1,3\n", "trips.csv": trips}
+    )
+    assert found == {"NEW OLD": "not_applicable", "NEW NEW": "fail", "NEW SOME": "unknown"} | {
+        f"ALWAYS {trip}": "fail" for trip in ("OLD", "NEW", "SOME")
+    }
+
+
+def test_a_bound_that_may_be_nothing_waits_like_any_other(tmp_path: Path) -> None:
+    """While the window was open it was unknown, where the same check with a bound was pending."""
+    rules = """
+    define:
+      days_out: {for: boats, max: "days(day, back) of trips"}
+    rules:
+      - {id: LEAST, modality: must, for: boats, every: year, value: size, at_least: subject.days_out}
+      - {id: MOST, modality: must, for: boats, every: year, count: trips, at_most: subject.days_out}
+    """
+    trips = "id,boat_id,day,back\nT1,B1,2024-03-01,2024-03-02\nT2,B2,2024-03-01,??\nT3,B2,2024-04-01,??\n"
+    manifest = YEAR.replace("as_of: 2024-12-31", "as_of: 2024-09-15")
+    found = story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\nB2,3\n", "trips.csv": trips}, manifest)
+    assert found == {f"{rule} {boat} 2024": "pending" for rule in ("LEAST", "MOST") for boat in ("B1", "B2")}
+
+
+def test_in_a_window_without_an_end_states_are_asked_for_today(tmp_path: Path) -> None:
+    """They were asked for at the end of all days, on which nothing with a last day holds."""
+    model = BOATS.split("stays:")[0].rstrip() + textwrap.dedent("""
+        leases:
+          singular: lease
+          primaryKey: [id]
+          owner: boat
+          foreignKeys:
+            - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: leases}
+          fields:
+            - {name: id, type: string, constraints: {required: true}}
+            - {name: boat_id, type: string}
+            - {name: from_on, type: date, role: valid_from}
+            - {name: to_on, type: date, role: valid_to}
+        """)
+    model = model.replace("- {name: size, type: integer}", "- {name: sold, type: date, blank: not_yet}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, within: {to: sold}, each: {lease: leases}, require: each.lease.id = 'NOW'}
+    """
+    leases = "id,boat_id,from_on,to_on\nNOW,B,2024-06-01,2025-06-01\nPAST,B,2023-06-01,2024-06-01\n"
+    found = story(tmp_path, model, rules, {"boats.csv": "id,sold\nB,\n", "leases.csv": leases})
+    assert found == {"R B/NOW": "pass"}
+
+
+def test_gaps_of_one_who_left_ask_for_nothing_that_was_recorded_later(tmp_path: Path) -> None:
+    """Whoever left in June was unknown, since the records end in August."""
+    model = BOATS.split("stays:")[0].rstrip()
+    model = model.replace("- {name: size, type: integer}", "- {name: sold, type: date, role: valid_to, blank: open}")
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, gap: trips, ends: open, at_most: 2 months}
+    """
+    boats = "id,sold\nLEFT,2024-06-30\nSTAYS,\nAT-ONCE,2024-06-30\n"
+    trips = (
+        "id,boat_id,day,back\nT1,LEFT,2024-03-01,\nT2,LEFT,2024-04-01,\nT3,STAYS,2024-03-01,\nT4,STAYS,2024-04-01,\n"
+    )
+    manifest = YEAR + "covers: {trips: {to: 2024-08-31}}\n"
+    found = story(tmp_path, model, rules, {"boats.csv": boats, "trips.csv": trips}, manifest)
+    assert found == {"R LEFT": "pass", "R STAYS": "unknown", "R AT-ONCE": "not_applicable"}
+
+
+SEATS = textwrap.dedent("""
+    boats:
+      singular: boat
+      primaryKey: [id]
+      owner: self
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+    sailors:
+      singular: sailor
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: sailors}
+        - {fields: [second_id], reference: {resource: boats}, name: second, reverse: guests}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string, constraints: {required: true}}
+        - {name: second_id, type: string, blank: none}
+    trips:
+      singular: trip
+      primaryKey: [id]
+      owner: boat
+      foreignKeys:
+        - {fields: [boat_id], reference: {resource: boats}, name: boat, reverse: trips}
+      fields:
+        - {name: id, type: string, constraints: {required: true}}
+        - {name: boat_id, type: string}
+        - {name: day, type: date, role: when}
+    crews:
+      singular: seat
+      primaryKey: [trip_id, sailor_id]
+      owner: trip.boat
+      time: trip.day
+      complete: {per: trip, among: [boat.sailors, boat.guests]}
+      foreignKeys:
+        - {fields: [trip_id], reference: {resource: trips}, name: trip, reverse: crews}
+        - {fields: [sailor_id], reference: {resource: sailors}, name: sailor, reverse: crews}
+      fields:
+        - {name: trip_id, type: string, constraints: {required: true}}
+        - {name: sailor_id, type: string, constraints: {required: true}}
+    """)
+
+
+def test_a_list_may_have_anybody_where_nobody_said_who_belongs(tmp_path: Path) -> None:
+    """The column of the guests was not handed in: a trip without a list failed, as if nobody could have been on it."""
+    rules = "rules:\n  - {id: R, modality: must, for: trips, count: crews, at_least: 1}\n"
+    records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
+    records["crews.csv"] = "trip_id,sailor_id\n"
+    guests = {"sailors.csv": "id,boat_id,second_id\nS1,B1,\n"}
+    assert story(tmp_path / "told", SEATS, rules, records | guests) == {"R T1": "unknown", "R T2": "fail"}
+    unsaid = {"sailors.csv": "id,boat_id\nS1,B1\n"}
+    assert story(tmp_path / "unsaid", SEATS, rules, records | unsaid) == {"R T1": "unknown", "R T2": "unknown"}
+
+
+def test_a_list_may_have_whoever_may_belong(tmp_path: Path) -> None:
+    """A sailor whose boat nobody wrote down may be of the boat of the file, and on its trips."""
+    rules = "rules:\n  - {id: R, modality: must, for: trips, count: crews, at_least: 2}\n"
+    records = {"boats.csv": "id\nB1\nB2\n", "trips.csv": "id,boat_id,day\nT1,B1,2024-03-01\nT2,B2,2024-03-01\n"}
+    records |= {"crews.csv": "trip_id,sailor_id\n", "B1/sailors.csv": "id,boat_id,second_id\nS1,B1,\nS2,,\n"}
+    assert story(tmp_path, SEATS, rules, records) == {"R T1": "unknown", "R T2": "fail"}

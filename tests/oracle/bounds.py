@@ -93,6 +93,17 @@ class Ladder:
                 return name if truth is True else UNKNOWN
         return None
 
+    def possible(self, n: Value) -> list[str | None]:
+        """The levels that a number may stand on."""
+        found: list[str | None] = []
+        for name, limits in self.steps:
+            truth = meets(limits, n)
+            if truth is not False:
+                found.append(name)
+            if truth is True:
+                return found
+        return [*found, None]
+
     def is_bad(self, n: Value) -> Truth:
         if self.plain is not None:
             truth = meets(self.plain, n)

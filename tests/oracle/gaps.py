@@ -117,7 +117,7 @@ def points_of(asked: Asked, rule: dict[str, Any], span: Span) -> tuple[list[Poin
         first, last = days_of(asked, record, rule["gap"])
         if truth is False:
             continue
-        if UNKNOWN in (first, last):
+        if UNKNOWN in (first, last) or before(last, first):
             anywhere = True
         else:
             points.append(Point(first, last, truth is True))
@@ -194,7 +194,9 @@ def is_between(point: Point, left: Value, right: Value) -> bool:
 def verdict_of_gap(asked: Asked, rule: dict[str, Any], span: Span, gap: Gap) -> str:
     start = span.first if gap.left is None else gap.left
     end = span.last if gap.right is None else gap.right
-    asked = replace(asked, period_start=start, period_end=end, window=Window(start, end), has_window=True)
+    asked = replace(
+        asked, period_start=start, period_end=end, window=Window(start, end, by_last_day=True), has_window=True
+    )
     return under_exemptions(candidates(asked, rule), lambda spec: verdict_under(asked, spec, span, gap))
 
 
@@ -273,10 +275,12 @@ def verdict_with_unplaced(asked: Asked, rule: dict[str, Any], span: Span, points
     """Where a point may lie anywhere: pass only if it could make no gap that is too long, under any of the bounds."""
     table = counted_table(asked, asked.subject, rule["gap"])
     earliest = first_day_of(asked, table) if table.is_event else BEFORE
-    points = [*points, Point(earliest, earliest, False), Point(span.last, span.last, False)]
+    made = gaps_between(span, [*points, Point(earliest, earliest, False), Point(span.last, span.last, False)])
+    # one up to the last day is made by a record that is not there: like the last stretch it may have to wait
+    gaps = {*gaps_between(span, points), *(replace(g, right=None) if g.right == span.last else g for g in made)}
     effects = [e["effect"] for e in rule.get("unless", []) if isinstance(e.get("effect"), dict)]
     specs = [rule, *effects]
-    found = {verdict_under(asked, spec, span, gap) for spec in specs for gap in gaps_between(span, points)}
+    found = {verdict_under(asked, spec, span, gap) for spec in specs for gap in gaps}
     if not found:
-        return PASS if points or span.ends != "open" else NOT_APPLICABLE
+        return PASS
     return worst(found) if found <= {PASS, PENDING} else UNSURE

@@ -108,9 +108,8 @@ def values_of(asked: Asked, start: Record, text: str) -> Valued:
 
 
 def has_value(record: Record, name: str, spec: dict[str, Any] | None) -> bool:
-    """Whether a value that is unknown is certainly not none: that of a plain field whose blank is not none, or that is
-    written and cannot be read."""
-    return spec is not None and (spec.get("blank") != "none" or record.recorded[name] is not UNKNOWN)
+    """Whether a value that is unknown is certainly not none: that of a plain field whose blank is not none."""
+    return spec is not None and spec.get("blank") != "none"
 
 
 def known(values: list[Value]) -> list[Value]:

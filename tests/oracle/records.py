@@ -72,7 +72,7 @@ class World:
     # -- reading
 
     def read_row(self, table: Table, row: RawRow) -> Record:
-        record = Record(table.name, {}, {}, {}, row.file, row.line)
+        record = Record(table.name, {}, {}, {}, row.file, row.line, [row.file])
         for name, spec in table.fields.items():
             if name in table.computed:
                 continue
@@ -104,6 +104,7 @@ class World:
             if twin is None:
                 found.append(row)
                 continue
+            twin.files += row.files
             for name in row.values:
                 self.merge_cell(twin, row, name)
         return found
@@ -245,14 +246,17 @@ class World:
         return found
 
     def may_belong_to(self, row: Record, key: Key) -> list[Record]:
-        """Where a row could belong whose reference is unknown: by the one owner of its file, or of its folder."""
+        """Where a row could belong whose reference is unknown: by the one owner of a file of it, or of its folder."""
         complete = self.tables[key.table].complete
         if complete and key.name != complete["per"] and isinstance(row.targets[complete["per"]], Record):
             return []  # it makes its parent incomplete instead
-        folder = folder_of(row.file)
-        in_file = [r for r in self.records[key.table] if r.file == row.file]
+        found = [r for file in row.files or [row.file] for r in self.by_owner_of_file(key, file)]
+        return list({id(r): r for r in found}.values())
+
+    def by_owner_of_file(self, key: Key, file: str) -> list[Record]:
+        in_file = [r for r in self.records[key.table] if file in r.files]
         handed_in = [r for name, rows in self.records.items() if not self.tables[name].derive for r in rows]
-        in_folder = [r for r in handed_in if folder_of(r.file) == folder]
+        in_folder = [r for r in handed_in if folder_of(file) in map(folder_of, r.files)]
         for rows in (in_file, in_folder):
             owners = [self.owner(r) for r in rows]
             known = [o for o in owners if isinstance(o, Record)]
@@ -348,6 +352,7 @@ class World:
             row.targets[key.name] = target
             for column, there in zip(key.columns, key.target_columns, strict=True):
                 row.values[column], row.text[column] = target.values[there], target.text[there]
+                row.recorded[column] = True  # or it would not be a row of theirs
             self.children[table.name, key.name].setdefault(id(target), []).append((row, UNKNOWN))
         self.memory.setdefault(("possible", table.name), []).append(row)
 

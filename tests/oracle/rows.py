@@ -27,6 +27,7 @@ class Record:
     text: dict[str, str]
     file: str = ""
     line: int = 0
+    files: list[str] = field(default_factory=list)  # every one that has a row of it
     exists: bool = True  # not later than as_of
     targets: dict[str, Any] = field(default_factory=dict)  # reference -> Record, UNKNOWN or NONE
     not_placed: set[str] = field(default_factory=set)  # references that cannot be placed

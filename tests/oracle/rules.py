@@ -10,7 +10,7 @@ from typing import Any
 
 from . import each as eaches
 from .asked import Asked, Group, Standard, Window, key_of, parse_group
-from .bounds import has_bound, is_bad_level, ladder_of, samples
+from .bounds import has_bound, is_bad_level, ladder_of
 from .each import Each
 from .gaps import measure_gap
 from .measures import WITH_BOUND, found_by
@@ -186,13 +186,10 @@ class Audit:
         """A failing check is a breach, an unknown one a breach that may be."""
         if check.verdict not in (FAIL, UNSURE):
             return
-        levels: list[str | None] = [None]
-        if "levels" in rule and measured.interval is None:
-            levels = [measured.level]
-        elif "levels" in rule and measured.interval is not None:
-            ladder = ladder_of(asked, rule)
-            possible = [ladder.level(n) for n in sorted(samples(ladder, measured.interval))]
-            levels = [level for level in dict.fromkeys(possible) if level is not UNKNOWN and is_bad_level(level)]
+        has_other_bound = any(isinstance(e.get("effect"), dict) for e in rule.get("unless", []))
+        levels = [level for level in measured.reach if is_bad_level(level)]
+        if not levels or (has_other_bound and len(levels) < len(measured.reach)):
+            levels.append(None)  # by the ladder it passes: a breach of a bound that stands instead
         certain = check.verdict == FAIL and len(levels) == 1
         for level in levels:
             there = True if certain else UNKNOWN

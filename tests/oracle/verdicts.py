@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ class Measured:
     verdict: str
     interval: Interval | None = None
     level: str | None = None
+    reach: list[str | None] = field(default_factory=list)  # the levels that it may have reached
 
 
 def verdict_of(truth: Truth) -> str:
@@ -86,11 +87,11 @@ def measure_in(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:
 def measure_found(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:
     found = found_by(asked, asked.subject, spec)
     ladder = ladder_of(asked, spec)
+    interval = found if isinstance(found, Interval) else None
     if ladder.asks_for_none:
-        return Measured(NOT_APPLICABLE)
+        return Measured(NOT_APPLICABLE, interval)  # another bound may stand instead: what was found is shown
     if is_open:
-        interval = found if isinstance(found, Interval) else None
-        return Measured(while_open(asked, spec, found), interval, level_of(ladder, found))
+        return Measured(while_open(asked, spec, found), interval, level_of(ladder, found), reach_of(ladder, found))
     return judged(ladder, found)
 
 
@@ -103,7 +104,7 @@ def while_open(asked: Asked, spec: dict[str, Any], found: Value) -> str:
     if reached is True and ("at_least" in spec or "more_than" in spec):
         return PASS
     if reached is False and ("at_most" in spec or "less_than" in spec):
-        return FAIL
+        return UNSURE if ladder_of(asked, spec).may_ask_for_none else FAIL
     return PENDING
 
 
@@ -118,7 +119,16 @@ def judged(ladder: Ladder, found: Value) -> Measured:
     may_be_nothing = (interval is not None and interval.nothing is UNKNOWN) or ladder.may_ask_for_none
     if may_be_nothing and verdict != PASS:
         verdict = UNSURE
-    return Measured(verdict, interval, level_of(ladder, found))
+    return Measured(verdict, interval, level_of(ladder, found), reach_of(ladder, found))
+
+
+def reach_of(ladder: Ladder, found: Value) -> list[str | None]:
+    if ladder.plain is not None or found is NONE:
+        return []
+    if found is UNKNOWN:
+        found = Interval(None, None, whole=False)
+    numbers = samples(ladder, found) if isinstance(found, Interval) else [found]
+    return list(dict.fromkeys(level for n in sorted(numbers) for level in ladder.possible(n)))
 
 
 def verdict_on(ladder: Ladder, found: Value) -> str:
@@ -146,9 +156,11 @@ def measure_value(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured
     ladder = ladder_of(asked, spec)
     if ladder.asks_for_none:
         return Measured(NOT_APPLICABLE)
+    found = found_by(asked, asked.subject, spec)
     if is_open:
-        return Measured(PENDING)
-    return judged(ladder, found_by(asked, asked.subject, spec))
+        interval = found if isinstance(found, Interval) else None
+        return Measured(PENDING, interval, level_of(ladder, found), reach_of(ladder, found))
+    return judged(ladder, found)
 
 
 def measure_require(asked: Asked, spec: dict[str, Any], is_open: bool) -> Measured:

@@ -80,7 +80,7 @@ def window_of(asked: Asked, within: Any) -> tuple[Window, Value]:
         length = asked.standard.param(match.group(1)[1:], anchor if isinstance(anchor, date) else asked.param_day)
     if isinstance(length, str):
         length = Duration(int(length), "days")
-    last = UNKNOWN if length is UNKNOWN else shift(anchor, length, asked.standard.calendar)
+    last = shift(anchor, length, asked.standard.calendar)  # what is no day stays as it is, however long it is
     first = anchor + timedelta(days=1) if isinstance(anchor, date) else anchor
     return window_from(first, last), anchor
 

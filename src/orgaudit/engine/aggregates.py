@@ -94,23 +94,21 @@ _COUNT = Fold(
 # -- values of records
 
 
-def _may_be_none(model: RecordModel, node: Node, row: Row) -> q.Sql:
-    """Whether an unknown value may be none: not that of a plain field that is never none, or in which something is written."""
+def _may_be_none(model: RecordModel, node: Node) -> bool:
+    """Whether an unknown value may be none: not that of a plain field that is never none."""
     if not isinstance(node, FieldRef) or node.hops or node.row:
-        return q.TRUE
-    if model.tables[node.table].by_name[node.name].blank != "none":
-        return q.FALSE
-    return q.is_null(row.recorded(node.name))
+        return True
+    return model.tables[node.table].by_name[node.name].blank == "none"
 
 
 def _valued(model: RecordModel, node: Node) -> Callable[[Meanings, Row], dict[str, q.Sql]]:
     """The value, whether it is unknown, whether there certainly is one, and whether there certainly is none."""
 
-    def wanted(meanings: Meanings, row: Row) -> dict[str, q.Sql]:
+    def wanted(meanings: Meanings, _: Row) -> dict[str, q.Sql]:
         value = to_value(node, meanings)
         unknown = q.and_([q.is_null(value.sql), q.not_(value.none)])
         left_out = q.or_([value.none, value.blank])
-        there = q.and_([q.not_(left_out), q.not_(q.and_([unknown, _may_be_none(model, node, row)]))])
+        there = q.and_([q.not_(left_out), *([q.not_(unknown)] if _may_be_none(model, node) else [])])
         return {
             "value": value.sql,
             "unknown": q.as_int(unknown),

@@ -8,7 +8,7 @@ from orgaudit import sql as q
 from orgaudit.engine.consecutive import reached_table
 from orgaudit.engine.context import Context
 from orgaudit.engine.population import checks_table
-from orgaudit.engine.verdicts import results_table
+from orgaudit.engine.verdicts import NONE, reach_of, results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Cells
 from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
@@ -41,8 +41,10 @@ def make_breaches(context: Context, rule: Rule) -> None:
     context.facts.cells = context.facts.cells.renewed([name], Cells(always_lead=frozenset({(name, SUBJECT)})))
 
 
-def _source(context: Context, rule: Rule) -> q.Select:
-    return _reached(rule) if isinstance(rule.measure, Runs) else _failing(context, rule)
+def _source(context: Context, rule: Rule) -> q.Sql:
+    if isinstance(rule.measure, Runs):
+        return _reached(rule)
+    return q.union_all([_failing(context, rule, bit, level) for bit, level in reach_of(rule)])
 
 
 def unite_breaches(context: Context, standard: str, rules: Sequence[str]) -> None:
@@ -84,21 +86,24 @@ def _first_day(rule: Rule) -> q.Sql:
     return q.case([(q.op(first, "=", q.lit(SINCE_EVER)), period)], first)
 
 
-def _failing(context: Context, rule: Rule) -> q.Select:
+def _failing(context: Context, rule: Rule, bit: int, level: str | None) -> q.Select:
+    """The checks that fail, or may, on a level (on none); certainly, where they can have reached nothing else."""
     fails = q.op(q.col("r", "verdict"), "=", q.lit("fail"))
+    reach = q.col("r", "reach")
     columns = {
         **_checks(rule),
-        "level": q.col("r", "level"),
+        "level": NONE if level is None else q.lit(level),
         "reached_on": q.col("k", "last"),
         "period_start": _first_day(rule),
         "period_end": q.col("k", "last") if rule.window and not rule.every else q.col("k", "period_end"),
-        "surely": fails,
-        "step": q.lit(0),
+        "surely": q.and_([fails, q.op(reach, "=", q.lit(bit))]),
+        "step": q.lit(bit),
     }
     results = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k")))
     # a window that still runs: like an event, the breach is there only from its day on
     reached = q.is_not_false(q.op(q.col("k", "last"), "<=", q.lit(context.facts.as_of)))
-    where = q.and_([q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")]), reached])
+    may_be = q.op(q.op(reach, "&", q.lit(bit)), "<>", q.lit(0))
+    where = q.and_([q.isin(q.col("r", "verdict"), [q.lit("fail"), q.lit("unknown")]), reached, may_be])
     return q.select(columns, q.table(checks_table(rule), "k"), [results], where)
 
 

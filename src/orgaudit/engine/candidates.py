@@ -18,6 +18,7 @@ from orgaudit.expressions import (
     Row,
     Walk,
     day_of,
+    end_of,
     first_day_of,
     group_condition,
     held_on,
@@ -26,7 +27,7 @@ from orgaudit.expressions import (
     lifetime,
     walk_path,
 )
-from orgaudit.periods import SINCE_EVER
+from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import way_to
 
 #: how the records of a group lie in a window: as a count finds them, on any day of it, or on all its days
@@ -122,8 +123,22 @@ def _placed(context: Context, frame: Frame, row: Row, group: Group, day: q.Sql |
         return []
     if day is not None:
         first_day = (first_day_of(row) if group.dated is None and frame.is_period else None) or day
-        return [q.op(first_day, ">=", frame.first), q.op(day, "<=", frame.last)]
+        return [q.op(first_day, ">=", frame.first), q.op(day, "<=", frame.last), *_has_come(row, group, day)]
     return [held_on(row, frame.state_day)] if is_state(row) else []
+
+
+def _has_come(row: Row, group: Group, day: q.Sql) -> list[q.Sql]:
+    """A day that is not yet, or still open, lies in no window: neither in one without an end nor in one that nobody knows."""
+    dates = row.joins.model.tables[row.table]
+    if group.dated is None:
+        if dates.when is None:
+            return []  # a record about a time
+        row, name = end_of(row, dates.when)
+    else:
+        name = group.dated
+    field = row.joins.model.tables[row.table].by_name[name]
+    may_wait = not field.constraints.required and field.blank in ("open", "not_yet")
+    return [q.op(day, "<", q.lit(NO_END))] if may_wait else []
 
 
 def _of_event(context: Context, event: tuple[str, str], row: Row) -> q.Sql:

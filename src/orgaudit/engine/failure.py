@@ -29,6 +29,7 @@ _RESULT = {
     "yard": "bigint",
     "least": "bigint",
     "most": "bigint",
+    "reach": "bigint",
     **dict.fromkeys(("shown", "level", "possible_level", "excuse", "doubt"), "varchar"),
 }
 
@@ -46,6 +47,7 @@ def give_up(context: Context, rule: Rule, reason: str) -> None:
         "least": NO_NUMBER,
         "most": NO_NUMBER,
         "shown": q.lit(reason),
+        "reach": q.lit(1),
         **dict.fromkeys(("level", "possible_level", "excuse", "doubt"), NONE),
     }
     context.db.run(q.create_table(results_table(rule), q.select(verdicts, q.table(checks_table(rule), "k"))))

@@ -58,7 +58,7 @@ def _of_row(context: Context, frame: Frame, measure: ValueOf | Require, row: Row
 
 def _counted(context: Context, frame: Frame, measure: Measure, table: str, row: Row, name: str) -> Interval:
     """Counted for every record of the table at once, and joined to the row."""
-    own = row.alias == frame.subject and table != AUDIT
+    own = row.alias == frame.subject or table == frame.table == AUDIT
     if frame.moved and own and frame.checks is not None:
         return _of_check(context, frame, frame.checks, measure, row)
     everywhere = frame.is_static or frame.periods is not None

@@ -37,11 +37,12 @@ def make_spans(context: Context, place: Place, measure: Gap) -> q.Select:
     starts = [context.facts.coverage[g.table].first for g in measure.groups if g.table in context.facts.coverage]
     is_event = context.model.tables[measure.table].kind == "event"
     covered = q.lit(max(starts, default=context.facts.first) if is_event else SINCE_EVER)
-    window = replace(place.frame, first=covered, last=q.lit(min(context.facts.last, context.facts.as_of)), moved=True)
+    span_last = q.case([(known, q.call("least", ends, last))], last)
+    window = replace(place.frame, first=covered, last=span_last, moved=True)
     kept = ("k", "s", "p", "key", "owner", "day", *(f"each {n}" for n in place.frame.each))
     columns = {c: q.col("k", c) for c in kept} | {
         "span_first": q.case([(known, q.call("greatest", begins, first))], first),
-        "span_last": q.case([(known, q.call("least", ends, last))], last),
+        "span_last": span_last,
         "from": covered,
         "sound": q.as_int(q.and_([is_complete(context, window, measure.groups), known])),
     }
@@ -70,7 +71,8 @@ def make_records(context: Context, rule: Rule, measure: Gap) -> q.Select:
     rows = belonging(context, frame, spans, measure.groups, wanted, placing=placing)
     unknown = [q.is_null(q.col("c", c)) for c in ("start", "end")]
     columns = {c: q.col("c", c) for c in ("k", "row", "start", "end", "sure")}
-    columns["apart"] = q.as_int(q.or_([*unknown, q.op(q.col("c", "many"), ">", q.lit(1))]))
+    reversed_ = [q.op(q.col("c", "end"), "<", q.col("c", "start"))] if states else []
+    columns["apart"] = q.as_int(q.or_([*unknown, *reversed_, q.op(q.col("c", "many"), ">", q.lit(1))]))
     return q.select(columns, q.derived(rows, "c"))
 
 

@@ -23,7 +23,7 @@ from orgaudit.expressions import (
     name_of,
     owner_of,
 )
-from orgaudit.periods import SINCE_EVER, Period
+from orgaudit.periods import NO_END, SINCE_EVER, Period
 from orgaudit.standards import EachOf, Rule
 
 #: the number of a check, and what tables of checks are called in a select
@@ -141,7 +141,9 @@ def _span(context: Context, rule: Rule, meanings: Meanings, frame: Frame) -> Spa
 
 
 def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
-    if rule.window is not None or rule.every:
+    if rule.window is not None:  # one without an end has no last day to ask on
+        return q.case([(q.op(span.last, ">=", q.lit(NO_END)), q.lit(context.facts.as_of))], span.last)
+    if rule.every:
         return span.last
     return own_day if own_day is not None else q.lit(context.facts.as_of)
 
@@ -183,11 +185,17 @@ def _alive(rule: Rule, subject: Row, span: Span, frame: Frame) -> q.Sql:
 
 
 def _in_force(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
-    first, last = (q.lit(d) for d in rule.in_force)
+    """Whether the rule was in force: of a day that nobody knows only where it has a limit."""
     if rule.every:
-        return q.and_([q.op(q.col("p", "start"), ">=", first), q.op(q.col("p", "end"), "<=", last)])
+        return _inside(rule, q.col("p", "start"), q.col("p", "end"))
     day = span.anchor if rule.window is not None else (own_day if own_day is not None else q.lit(context.facts.last))
-    return q.is_not_false(q.and_([q.op(day, ">=", first), q.op(day, "<=", last)]))
+    return _inside(rule, day, day)
+
+
+def _inside(rule: Rule, begins: q.Sql, ends: q.Sql) -> q.Sql:
+    first, last = rule.in_force
+    since = [q.op(begins, ">=", q.lit(first))] if first > SINCE_EVER else []
+    return q.and_([*since, *([q.op(ends, "<=", q.lit(last))] if last < NO_END else [])])
 
 
 def _identity(context: Context, subject: Row) -> dict[str, q.Sql]:

@@ -33,6 +33,7 @@ class Outcome:
     shown: q.Sql = NONE
     level: q.Sql = NONE
     possible_level: q.Sql = NONE
+    reach: q.Sql = field(default_factory=lambda: q.lit(1))  #: see `reach_of`
     under: tuple[q.Sql, ...] = ()  #: the verdict under the bound of each exemption that has one
     yard: q.Sql = field(default_factory=lambda: q.lit(0))  #: whose items are shown
 
@@ -43,7 +44,7 @@ def named(kind: str, rule: Rule) -> str:
     return f"{kind} {rule.standard} {rule.id}{part}"
 
 
-RESULT = ("verdict", "judged", "yard", "least", "most", "shown", "level", "possible_level", "excuse", "doubt")
+RESULT = ("verdict", "judged", "yard", "least", "most", "shown", "level", "possible_level", "reach", "excuse", "doubt")
 
 
 def results_table(rule: Rule) -> str:
@@ -84,6 +85,7 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
         "shown": outcome.shown,
         "level": outcome.level,
         "possible_level": outcome.possible_level,
+        "reach": outcome.reach,
     }
     inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, source.table, source.joins)
     held = _held_columns(exemptions)
@@ -123,9 +125,9 @@ def _under(alias: str, outcome: Outcome) -> list[q.Sql]:
 
 def _verdict(decided: q.Sql) -> q.Sql:
     """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
-    alive, member = q.col("j", "alive"), q.col("j", "member")
-    not_bound = q.or_([q.not_(q.col("j", "in_force")), q.not_(q.is_not_false(alive)), q.col("j", "nothing")])
-    unsure = q.not_(q.is_true(q.and_([alive, member])))
+    alive, member, in_force = (q.col("j", c) for c in ("alive", "member", "in_force"))
+    not_bound = q.or_([*(q.not_(q.is_not_false(c)) for c in (in_force, alive)), q.col("j", "nothing")])
+    unsure = q.not_(q.is_true(q.and_([alive, member, in_force])))
     stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])
     others = q.isin(decided, [q.lit(v) for v in ("fail", "unknown", "pending")])
     ways = [(not_bound, q.lit("not_applicable")), (stands, decided), (unsure, q.lit("unknown")), (others, decided)]
@@ -210,8 +212,27 @@ def _against(layer: Layer, rule: Rule, found: Interval, bounds: Sequence[Bound])
         NONE if is_count else shown_of(found),
         level_at(context, rule.levels, low, day, layer.speak),
         level_at(context, rule.levels, high, day, layer.speak),
+        _reach(layer, rule, found),
         tuple(verdicts[1:]),
     )
+
+
+def reach_of(rule: Rule) -> list[tuple[int, str | None]]:
+    """What a breach of a rule may have reached, as (bit, level): a level that does not pass, or (1) none of these."""
+    names = dict.fromkeys(level.name for level in rule.levels if level.name != "ok")
+    return [(1, None), *((2 << i, name) for i, name in enumerate(names))]
+
+
+def _reach(layer: Layer, rule: Rule, found: Interval) -> q.Sql:
+    """All bits that the blanks leave possible; what passes by the ladder is a breach only of a bound that stands instead."""
+    context, day = layer.place.context, layer.frame.day
+    reached: q.Sql = q.lit(0)
+    for bit, name in reach_of(rule) if rule.levels else ():
+        holds = [bound_holds(context, lv.bound, found, day, layer.speak)[1] for lv in rule.levels if lv.name == name]
+        if name is None and any(isinstance(e.effect, Bound) for e in rule.exemptions):
+            holds = [ladder_holds(context, rule.levels, found, day, layer.speak)[1]]
+        reached = q.op(reached, "+", q.case([(q.is_not_false(q.or_(holds)), q.lit(bit))], q.lit(0)))
+    return q.call("greatest", reached, q.lit(1))
 
 
 def _judged(layer: Layer, rule: Rule, found: Interval, instead: Bound | None, alone: q.Sql) -> q.Sql:
@@ -235,10 +256,10 @@ def _judged(layer: Layer, rule: Rule, found: Interval, instead: Bound | None, al
 
 
 def _unless_nothing(found: Interval, judged: q.Sql) -> q.Sql:
-    """Of nothing there is no verdict; of what may be nothing only a pass stands."""
+    """Of nothing there is no verdict; of what may be nothing only a pass stands, and what waits, waits."""
     if found.none is q.FALSE and found.maybe_none is q.FALSE:
         return judged
-    passes = q.case([(q.op(judged, "=", q.lit("pass")), judged)], q.lit("unknown"))
+    passes = q.case([(q.isin(judged, [q.lit("pass"), q.lit("pending")]), judged)], q.lit("unknown"))
     return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, passes)], judged)
 
 

@@ -27,13 +27,15 @@ def tree_of(table: str) -> str:
 class Cells:
     """Columns (table, field) of which it is known that no cell is certainly empty, or that none is unknown.
 
-    `always_lead` are those that refer to records: of each row one is found. `empty` are the tables without any row.
+    `always_lead` are those that refer to records: of each row one is found. `empty` are the tables without any row,
+    `absent` those that nobody handed in.
     """
 
     never_blank: frozenset[tuple[str, str]] = frozenset()
     never_unknown: frozenset[tuple[str, str]] = frozenset()
     always_lead: frozenset[tuple[str, str]] = frozenset()
     empty: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
     def renewed(self, tables: Collection[str], known: Cells) -> Cells:
         """The same, with what is known now of some tables instead of what was known before."""
@@ -46,6 +48,7 @@ class Cells:
             both(self.never_unknown, known.never_unknown),
             both(self.always_lead, known.always_lead),
             self.empty - set(tables) | known.empty,
+            self.absent - set(tables) | known.absent,
         )
 
 
@@ -124,7 +127,7 @@ class Row:
             return Row(self.joins, alias, hop.to, q.or_([self.none, none]))
         field_ = self.joins.model.tables[self.table].by_name[hop.key.field]
         none = self.is_blank(hop.key.field) if field_.blank == "none" else q.FALSE
-        if hop.key.dangling == "allowed":
+        if hop.key.dangling == "allowed" and hop.to not in self.joins.cells.absent:
             written = q.not_(q.is_null(q.col(self.alias, hop.key.field)))
             none = q.or_([none, q.and_([written, q.is_null(q.col(alias, ROW))])])
         return Row(self.joins, alias, hop.to, q.or_([self.none, none]))

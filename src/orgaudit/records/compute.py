@@ -6,28 +6,28 @@ from collections.abc import Iterable
 
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import ROW, UNKNOWN_BITS, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
+from orgaudit.expressions import ROW, UNKNOWN_BITS, Cells, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
 from orgaudit.recordmodel import Field, RecordModel
 from orgaudit.records.cells import column
 from orgaudit.records.made import checked, made, mask, placed
 from orgaudit.workdb import WorkDb
 
 
-def compute(db: WorkDb, model: RecordModel, names: Iterable[str]) -> bool:
+def compute(db: WorkDb, model: RecordModel, names: Iterable[str], cells: Cells) -> bool:
     """Fills the computed fields of these tables in the order in which they stand; whether there are any."""
     found = [(name, f) for name in names for f in model.tables[name].fields if f.computed is not None]
     for name, field in found:
         try:
-            _compute(db, model, name, field)
+            _compute(db, model, name, field, cells)
         except OrgauditError as e:
             raise placed(e, model.records, name, field.name) from e
     return bool(found)
 
 
-def _compute(db: WorkDb, model: RecordModel, name: str, field: Field) -> None:
+def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, cells: Cells) -> None:
     node = checked(str(field.computed), field, Scope(model, Names(), row=name, record_model=True))
     _must_be_settled(model, name, field, node)
-    row = Row(Joins(model), "o", name)
+    row = Row(Joins(model, cells), "o", name)
     result = made(node, field, Meanings({"": row}))
     bits = mask({model.tables[name].bits[field.name]: result.unknown})
     columns = {ROW: row.raw(ROW), "value": result.value, "bits": bits}

@@ -54,10 +54,10 @@ def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references:
     yield from settle(db, model, [name], facts.as_of, references.files)
     for derived in (False, True):
         yield from references.settle([name], derived=derived)
-    if compute(db, model, [name]):
+    if compute(db, model, [name], facts.lasting):
         yield from settle_days(db, model, [name], facts.as_of)
     yield from plant_trees(db, model, [name], facts, references.files)
-    link_neighbours(db, model, [name])
+    link_neighbours(db, model, [name], facts.lasting)
 
 
 def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select | None, q.Select]:

@@ -45,15 +45,18 @@ class _Unplaced:
 def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str]) -> Iterator[Problem]:
     """Builds, for each reference that needs it, a view of the rows that refer to a record and of those that may."""
     homes = Homes(db, model, files)
-    for name, table in model.tables.items():
-        if name not in facts.submitted or table.derive:
-            continue
-        found = [_place(db, name, table, key, homes, facts) for key in table.foreignKeys]
+    tables = {name: t for name, t in model.tables.items() if name in facts.submitted and not t.derive}
+    placed = {name: [_place(db, name, t, key, homes, facts) for key in t.foreignKeys] for name, t in tables.items()}
+    for name, table in sorted(
+        tables.items(), key=lambda item: item[1].complete is not None
+    ):  # lists ask for the others
+        found = placed[name]
         incomplete = list(dict.fromkeys(p for f in found for p in f.parents))
-        possible = _possible_rows(db, model, name, table, incomplete) if table.complete else ()
+        possible = _possible_rows(db, model, name, table, incomplete, facts) if table.complete else ()
         for key in table.foreignKeys:
             if (name, key.field) in facts.doubtful or key in possible:
                 _make_view(db, name, table, key.field, facts, possible)
+    for name, found in placed.items():
         nobodys = sum(f.nobodys for f in found)
         if nobodys:
             facts.unplaced[name] = nobodys
@@ -91,7 +94,7 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
         if parent_key is not None:
             found.parents.append(parent_key)
             continue
-        keys = homes.records_of(key, name, file)
+        keys = homes.records_of(key, name, row, file)
         found.candidates += [(row, k) for k in keys]
         found.nobodys += not keys
     return found
@@ -101,7 +104,7 @@ def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes
 
 
 def _possible_rows(
-    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object]
+    db: WorkDb, model: RecordModel, name: str, table: Table, incomplete: list[object], facts: Facts
 ) -> tuple[ForeignKey, ...]:
     """A table of the rows that a child table complete per parent may lack; the references that they fill, if there are any."""
     assert table.complete is not None  # asked by the caller
@@ -109,7 +112,7 @@ def _possible_rows(
     if not _mark_incomplete(db, model, name, parent, incomplete):
         return ()
     other = _other_reference(model, table, parent)
-    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path)])
+    among = q.union_all([p for path in table.complete.among for p in _among(model, name, parent, other, path, facts)])
     known = _known_of((parent, other))
     pairs = q.select({c: q.col("u", c) for c in (*known, "p", "x")}, q.derived(among, "u"), distinct=True)
     listed = [q.op(q.col("c", k.field), "=", q.col("d", k.field)) for k in (parent, other)]
@@ -142,13 +145,18 @@ def _mark_incomplete(db: WorkDb, model: RecordModel, name: str, parent: ForeignK
     return int(count)
 
 
-def _among(model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str) -> Iterator[q.Sql]:
-    """(parent, record) for the records that a path leads to; behind an unknown reference, for every record."""
+def _among(
+    model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey, path: str, facts: Facts
+) -> Iterator[q.Sql]:
+    """(parent, record) for the records that a path leads to; behind an unknown reference, for every record.
+
+    So too, where nobody knows who refers to whom: the column of a reference that is crossed backwards was not handed in.
+    """
     for lost in (False, True):
-        start = Row(Joins(model), "p", parent.target)
+        start = Row(Joins(model, facts.lasting), "p", parent.target)
         is_marked = q.op(q.col("i", "key"), "=", start.raw(model.target_column(parent)))
         start.joins.trees.append(q.join(q.table(f"incomplete {name}", "i"), is_marked))
-        walk = _walk(model, start, path)
+        walk, is_open = _walk(model, start, path, facts)
         found, none = q.is_null(walk.row.raw(ROW)), walk.row.none
         record = walk.row
         if lost:
@@ -156,7 +164,8 @@ def _among(model: RecordModel, name: str, parent: ForeignKey, other: ForeignKey,
             record = Row(start.joins, "a", walk.row.table)
         columns = _filled(model, other, record) | _filled(model, parent, start)
         columns = {c: columns[c] for c in _known_of((parent, other))} | {"p": start.raw(ROW), "x": record.raw(ROW)}
-        where = q.and_([_may_be_listed(walk, start), q.and_([found, q.not_(none)]) if lost else q.not_(found)])
+        way = q.and_([found, q.not_(none)]) if lost else q.not_(found)
+        where = q.TRUE if lost and is_open else q.and_([_may_be_listed(walk, start), way])
         yield q.select(columns, q.table(parent.target, "p"), start.joins.trees, where)
 
 
@@ -166,9 +175,11 @@ def _filled(model: RecordModel, key: ForeignKey, record: Row) -> dict[str, q.Sql
     return {**cells, key.field: record.raw(model.target_column(key))}
 
 
-def _walk(model: RecordModel, start: Row, path: str) -> Walk:
+def _walk(model: RecordModel, start: Row, path: str, facts: Facts) -> tuple[Walk, bool]:
+    """The way of a path, and whether it may lead to any record at all."""
     group = check_group(path, Scope(model, Names(), subject=start.table), root=False)
-    return walk_path(start, group.hops, lambda hop: (hop.holder, hop.key.field, False))
+    crossed = {(hop.holder, hop.key.field) for hop in group.hops if not hop.forwards}
+    return walk_path(start, group.hops, facts.source), bool(crossed & facts.open_references)
 
 
 def _may_be_listed(walk: Walk, start: Row) -> q.Sql:

@@ -37,6 +37,11 @@ class Facts:
     silent: dict[str, frozenset[str]] = field(default_factory=dict)
     cells: Cells = field(default_factory=Cells)
 
+    @property
+    def lasting(self) -> Cells:
+        """What is known of cells whatever is still to be settled: which tables nobody handed in."""
+        return Cells(absent=self.cells.absent)
+
     def source(self, hop: Hop) -> tuple[str, str, bool]:
         """Where a backward step finds its rows: the table, or a view with rows that only may refer here."""
         view = self.doubtful.get((hop.holder, hop.key.field))

@@ -48,7 +48,8 @@ def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]
         if not _may_have_more_rows(facts, name, table):
             unknown |= {(name, f.name) for f in table.fields if not counts.unknown & table.bits[f.name]}
             lead |= {(name, k.field) for k in table.foreignKeys if counts.found.get(k.field, 0) == counts.rows}
-    return Cells(frozenset(blank), frozenset(unknown), frozenset(lead), frozenset(empty))
+    absent = frozenset(names) - facts.submitted
+    return Cells(frozenset(blank), frozenset(unknown), frozenset(lead), frozenset(empty), absent)
 
 
 def _may_be_blank(table: Table) -> list[str]:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 
 from orgaudit import sql as q
-from orgaudit.expressions import FILE, Joins, Row, owner_of
+from orgaudit.expressions import FILE, ROW, Joins, Row, owner_of
 from orgaudit.recordmodel import ForeignKey, RecordModel
+from orgaudit.records.cells import column
+from orgaudit.records.tables import ALSO_IN
 from orgaudit.workdb import WorkDb
 
 
@@ -18,9 +20,19 @@ class Homes:
         self.db, self.model, self.files = db, model, files
         self._by_table: dict[str, dict[int, set[str]]] = {}
         self._targets: dict[tuple[str, str, str], list[object]] = {}
+        self._also_in: dict[int, list[int]] = defaultdict(list)
+        for row, other in db.load(f"select row, file from {column(ALSO_IN)} order by row, file"):
+            self._also_in[row].append(other)
 
-    def records_of(self, key: ForeignKey, table: str, file: int) -> list[object]:
-        """What a reference to a record that belongs to the one owner of this file, or else of its folder, may hold."""
+    def records_of(self, key: ForeignKey, table: str, row: int, file: int) -> list[object]:
+        """What a reference to a record that belongs to the one owner of a row's file, or else of its folder, may hold.
+
+        A record of several rows stands in each of their files.
+        """
+        files = [file, *self._also_in.get(row, [])]
+        return list(dict.fromkeys(k for f in files for k in self._of_file(key, table, f)))
+
+    def _of_file(self, key: ForeignKey, table: str, file: int) -> list[object]:
         owner = self._only(self._owners(table).get(file, set())) or self._only(self._in_folder(file))
         if owner is None or self.model.tables[key.target].owner is None:
             return []
@@ -35,21 +47,23 @@ class Homes:
     def _owners(self, table: str) -> dict[int, set[str]]:
         if table not in self._by_table:
             found: dict[int, set[str]] = defaultdict(set)
-            row = Row(Joins(self.model), "t", table)
-            owner = owner_of(row)
-            if owner is not None:
-                key = owner.raw(self.model.key_of(owner.table))
-                query = q.select(
-                    {"f": row.raw(FILE), "o": key},
-                    q.table(table, "t"),
-                    row.joins.trees,
-                    q.not_(q.is_null(key)),
-                    distinct=True,
-                )
-                for file, key_text in self.db.rows(query):
-                    found[file].add(key_text)
+            for file, owner in [*self._pairs(table), *(self._pairs(table, also=True) if self._also_in else ())]:
+                found[file].add(owner)
             self._by_table[table] = found
         return self._by_table[table]
+
+    def _pairs(self, table: str, *, also: bool = False) -> list[tuple[int, str]]:
+        """Each file of a table with each owner of a record in it; `also`: the other files of records of several rows."""
+        row = Row(Joins(self.model), "t", table)
+        owner = owner_of(row)
+        if owner is None:
+            return []
+        key, file = owner.raw(self.model.key_of(owner.table)), row.raw(FILE)
+        if also:
+            row.joins.trees.append(q.join(q.table(ALSO_IN, "e"), q.op(q.col("e", "row"), "=", row.raw(ROW))))
+            file = q.col("e", "file")
+        known = q.not_(q.is_null(key))
+        return self.db.rows(q.select({"f": file, "o": key}, q.table(table, "t"), row.joins.trees, known, distinct=True))
 
     def _in_folder(self, file: int) -> set[str]:
         folder = PurePosixPath(self.files[file]).parent

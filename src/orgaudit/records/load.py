@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
+from orgaudit.expressions import Cells
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.compute import compute
 from orgaudit.records.coverage import coverage_of
@@ -133,23 +134,25 @@ def _loaded(
     read = hand_in(loader)
     if not read:
         raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
-    facts = Facts(span.as_of, span.first, span.last, submitted={f.table for f in read})
+    submitted = {f.table for f in read}
+    cells = Cells(absent=frozenset(model.tables) - submitted)
+    facts = Facts(span.as_of, span.first, span.last, submitted, cells=cells)
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
     filled = [name for name in handed_in if loader.rows.get(name)]
     problems += settle(db, model, filled, span.as_of, loader.files)
     references = References(db, model, facts.submitted, loader.files, loader.headings)
     problems += references.settle(filled)
-    if compute(db, model, handed_in):  # days and references may be computed too
+    if compute(db, model, handed_in, facts.lasting):  # days and references may be computed too
         problems += settle_days(db, model, filled, span.as_of)
         problems += references.settle(filled)
     problems += plant_trees(db, model, handed_in, facts, loader.files)
-    link_neighbours(db, model, filled)
+    link_neighbours(db, model, filled, facts.lasting)
     know_cells(db, model, facts, handed_in)
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, references)
     problems += references.settle(filled, derived=True)
-    link_neighbours(db, model, filled)  # an order may lie behind a derived record
+    link_neighbours(db, model, filled, facts.lasting)  # an order may lie behind a derived record
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     know_changed_cells(db, model, facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orgaudit import sql as q
-from orgaudit.expressions import ROW, Joins, Row, Value, end_of
+from orgaudit.expressions import ROW, Cells, Joins, Row, Value, end_of
 from orgaudit.recordmodel import NEIGHBOURS, Order, RecordModel
 from orgaudit.records.cells import column
 from orgaudit.workdb import WorkDb
@@ -13,22 +13,22 @@ from orgaudit.workdb import WorkDb
 _WAYS = {"previous": "lag", "next": "lead"}
 
 
-def link_neighbours(db: WorkDb, model: RecordModel, names: Iterable[str]) -> None:
+def link_neighbours(db: WorkDb, model: RecordModel, names: Iterable[str], cells: Cells) -> None:
     """Fills the columns of neighbours of each of these tables that has an order."""
     for name in names:
         order = model.tables[name].order
         if order is not None:
             changed = ", ".join(f"{NEIGHBOURS[way]} = n.{column(way)}" for way in _WAYS)
-            found = q.text(neighbours(model, name, order))
+            found = q.text(neighbours(model, name, order, cells))
             db.load(f"update {column(name)} t set {changed} from ({found}) n where n.{ROW} = t.{ROW}")
 
 
-def neighbours(model: RecordModel, name: str, order: Order) -> q.Select:
+def neighbours(model: RecordModel, name: str, order: Order, cells: Cells) -> q.Select:
     """(row, previous, next) of every record: the numbers of its neighbours, 0 where there certainly is none.
 
     NULL where a blank leaves them open: in `within` those of its record, in `by` those of its whole sequence.
     """
-    joins = Joins(model)
+    joins = Joins(model, cells)
     row = Row(joins, "o", name)
     within, by = ([value_at(row, path) for path in paths] for paths in (order.within, order.by))
     homeless = q.or_(map(is_unknown, within))

@@ -48,7 +48,7 @@ class Origin:
         self.rows: q.Sql = q.table(name, "t")
         beside = {}
         if self.derivation.order:
-            self.rows = q.derived(_ordered(self.model, self.derivation), "t")
+            self.rows = q.derived(_ordered(self.model, self.derivation, self.cells), "t")
             beside = {way: _neighbour(self.joins, name, way) for way in NEIGHBOURS}
         self.meanings = Meanings({"": self.row, **beside}, exists=lambda node, at: _exists(self.model, node, at))
         where = self.derivation.where
@@ -59,10 +59,10 @@ class Origin:
         return q.select(columns, self.rows, self.joins.trees, where)
 
 
-def _ordered(model: RecordModel, derivation: Derivation) -> q.Select:
+def _ordered(model: RecordModel, derivation: Derivation, cells: Cells) -> q.Select:
     """The source with the row numbers of the records before and after each."""
     assert derivation.order is not None  # asked for only where there is one
-    beside = q.derived(neighbours(model, derivation.from_, derivation.order), "n")
+    beside = q.derived(neighbours(model, derivation.from_, derivation.order, cells), "n")
     columns = {way: q.col("n", way) for way in NEIGHBOURS}
     joined = q.join(beside, q.op(q.col("n", ROW), "=", q.col("o", ROW)))
     return q.with_all_of("o", q.select(columns, q.table(derivation.from_, "o"), [joined]))

@@ -92,7 +92,7 @@ class References:
         """Of several fields: the number of the record they name, 0 if there certainly is none."""
         table = self.model.tables[name]
         none = " and ".join(f"not {is_lost(table, f, 't.')}" for f in key.fields)
-        if key.dangling == "problem":
+        if key.dangling == "problem" or key.target not in self.submitted:
             none += f" and ({' or '.join(f'{_cell(table, key, f)} is null' for f in key.fields)})"
         found = f"(select min(x.{ROW}) from {self._target(key, table)})"
         self.db.load(

@@ -11,6 +11,7 @@ from orgaudit.periods import NO_END
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import Problem
+from orgaudit.records.tables import ALSO_IN
 from orgaudit.records.times import fill_times
 from orgaudit.workdb import WorkDb
 
@@ -109,6 +110,8 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
         [*values, unknown, missing, first[0]],
     )
     db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
+    elsewhere = sorted({record[1] for record in others} - {first[1]})
+    db.load(f"insert into {column(ALSO_IN)} select ?, unnest(?::bigint[])", [first[0], elsewhere])
     key = "/".join(str(first[5 + table.fields.index(table.by_name[k])]) for k in table.primaryKey)
     differ = [f.name for f in table.fields if unknown & table.bits[f.name] & ~first[3]]
     for record in others:

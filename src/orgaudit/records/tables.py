@@ -15,6 +15,8 @@ from orgaudit.records.problems import Problem
 from orgaudit.workdb import WorkDb
 
 _RAW = "raw rows"
+#: the other files (`file`) in which a record (`row`) has rows
+ALSO_IN = "also in"
 
 
 @dataclass
@@ -31,8 +33,10 @@ class Loader:
 
     def create_tables(self) -> None:
         """An empty table for each of the record model; derived ones are filled later."""
-        tables = self.model.tables.items()
-        self.db.load("; ".join(f"create table {column(name)} ({columns_of(table)})" for name, table in tables))
+        tables = {name: columns_of(table) for name, table in self.model.tables.items()} | {
+            ALSO_IN: "row bigint, file bigint"
+        }
+        self.db.load("; ".join(f"create table {column(name)} ({columns})" for name, columns in tables.items()))
 
     def add(self, part: Part) -> None:
         """The rows of one part into their table."""

@@ -117,12 +117,15 @@ class RuleReader(PartReader):
     def _refuse_numbers_of_others(self, rule: Rule, path: Path) -> None:
         """Where the window is the subject's own, only its own numbers can be counted in it; in `for` it is not known yet."""
         if rule.window is None and self.model.tables[rule.subject.table].kind != "event":
-            return
+            if not isinstance(rule.measure, Gap):
+                return
+            rule = _of_each_gap(rule)
+        own = ("subject", AUDIT) if rule.subject.table == AUDIT else ("subject",)
         asked = [n for node in subject_nodes(rule) for n in walk(node) if isinstance(n, NumberRef)]
-        others = [n for n in asked if n.hops or n.row not in ("", "subject")]
+        others = [n for n in asked if n.hops or n.row not in ("", *own)]
         for group in groups_of(rule):
             counted = walk(group.where) if group.where is not None else []
-            others += [n for n in counted if isinstance(n, NumberRef) and (n.hops or n.row != "subject")]
+            others += [n for n in counted if isinstance(n, NumberRef) and (n.hops or n.row not in own)]
         if rule.window is not None and rule.subject.where is not None:
             others += [n for n in walk(rule.subject.where) if isinstance(n, NumberRef)]
         for number in others[:1]:
@@ -195,3 +198,8 @@ def span_of(in_force: InForce | None) -> tuple[date, date]:
     """The first and the last day on which something binds."""
     first = day_of(in_force.from_) if in_force and in_force.from_ else SINCE_EVER
     return first, day_of(in_force.to) if in_force and in_force.to else NO_END
+
+
+def _of_each_gap(rule: Rule) -> Rule:
+    """What of a rule about gaps is asked in the window of each: its exemptions."""
+    return replace(rule, measure=Parts(every=True, parts=()), bound=None, each={})
