@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 
 from orgaudit.errors import OrgauditError
 from orgaudit.proof.batches import Batch, batches_of
@@ -54,25 +55,31 @@ class Laboratory:
     def __init__(self, proof: Proof, good: Sequence[Scenario]) -> None:
         self.proof = proof
         self.spoken_of = {r.id: r.breaches_of for r in proof.standard.rules}
-        self._loaded = [self._load(batch) for batch in batches_of(good, proof.draft)]
+        self._batches = list(batches_of(good, proof.draft))
+        self._loaded: dict[int, _Loaded] = {}
 
-    def _load(self, batch: Batch) -> _Loaded:
-        standard = standard_for(batch, self.proof.draft)
-        return _Loaded(batch, standard, load_batch(batch, standard))
+    def _load(self, number: int) -> _Loaded:
+        """A batch with its records, which stay loaded from the first time that they are asked for."""
+        if number not in self._loaded:
+            batch = self._batches[number]
+            standard = standard_for(batch, self.proof.draft)
+            self._loaded[number] = _Loaded(batch, standard, load_batch(batch, standard))
+        return self._loaded[number]
 
     def close(self) -> None:
         """Lets go of all records."""
-        for loaded in self._loaded:
+        for loaded in self._loaded.values():
             loaded.records.db.close()
 
     def try_out(self, mutant: Mutant) -> Tried:
         """Whether a scenario that came as expected does so no longer."""
         touched = self._touched(mutant.rules)
         is_other = False
-        for loaded in self._loaded:
-            asked = [r for r in loaded.batch.rules if r in touched]
+        for number, batch in enumerate(self._batches):
+            asked = [r for r in batch.rules if r in touched]
             if not asked:
                 continue
+            loaded = self._load(number)
             try:
                 changed = standard_for(loaded.batch, self.proof.draft, dict(mutant.changes), asked)
             except OrgauditError:
@@ -138,16 +145,26 @@ def try_mutants(proof: Proof, results: Sequence[Result], rules: Sequence[str] | 
     if jobs == 1 or len(wanted) < 2 * jobs:
         tried = list(_try_all(proof, good, wanted))
     else:
-        parts = [wanted[i::jobs] for i in range(jobs)]
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            done = list(pool.map(_in_another_process, [(proof.draft.name, good, part) for part in parts]))
-        tried = [done[i % jobs][i // jobs] for i in range(len(wanted))]
+        chunks = [wanted[i : i + _CHUNK] for i in range(0, len(wanted), _CHUNK)]  # neighbours ask for the same batches
+        task = (proof.draft.name, good)
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, task) as pool:
+            tried = [t for done in pool.map(_try_chunk, chunks) for t in done]
     return [_with_reason(t, reasons) for t in tried]
 
 
-def _in_another_process(task: tuple[str, Sequence[str], Sequence[Mutant]]) -> list[Tried]:
-    name, good, mutants = task
-    return list(_try_all(load_proof(name), good, mutants))
+_CHUNK = 8  #: mutants that one process tries before it asks for more
+_laboratories: list[Laboratory] = []  #: of a process that tries mutants: one
+
+
+def _prepare(name: str, good: Sequence[str]) -> None:
+    proof = load_proof(name)
+    laboratory = Laboratory(proof, [s for s in proof.scenarios if s.name in set(good)])
+    Finalize(None, laboratory.close, exitpriority=1)  # what a process leaves when it ends
+    _laboratories.append(laboratory)
+
+
+def _try_chunk(mutants: Sequence[Mutant]) -> list[Tried]:
+    return [_laboratories[0].try_out(mutant) for mutant in mutants]
 
 
 def _try_all(proof: Proof, good: Sequence[str], mutants: Sequence[Mutant]) -> Iterator[Tried]:
