@@ -136,6 +136,16 @@ def test_what_is_not_there_is_said(asked: str, said: str) -> None:
     assert said in err
 
 
+def test_a_check_has_only_the_findings_of_its_own_values() -> None:
+    """Of the three records that a step of the ladder asks for each is a check with at most one finding."""
+    expected = json.loads((STREET.parent / "expected.json").read_text(encoding="utf-8"))
+    several = next(f for f in expected["findings"] if f["rule"] == "SPB-10-1" and f["verdict"] == "unknown")
+    _, out, _ = explain(f"SPB-10-1 {several['subject']['key']}", "--format", "json")
+    told = json.loads(out)
+    assert len(told) == 3
+    assert [len(d["findings"]) for d in told] == [1, 1, 1]
+
+
 def test_the_exemptions_of_gaps_are_asked_of_each_gap() -> None:
     code, out, _ = explain(
         "QL-5-2 BOARD", "--lang", "en", records=ROOT / "examples" / "housing-cooperative" / "records"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from orgaudit.standards import Standard
 
 _ID = re.compile(r"[0-9a-f]{16}")
-Derived = list[tuple[Derivation, list["Finding"]]]
 
 
 def derive(request: Request, folder: Path) -> int:
@@ -75,7 +74,7 @@ def _warnings(
 ) -> Iterator[str]:
     for standard in standards:
         for rule in standard.rules:
-            count = checks_made(records, standard, rule) if rules and rule.id in rules else None
+            count = checks_made(records, standard, rule) if rules is None or rule.id in rules else None
             if count is not None and count > MOST_CHECKS:
                 yield render("many-checks", {"rule": rule.id, "count": count, "most": MOST_CHECKS}, language)
 
@@ -89,7 +88,8 @@ def _derived(asked: str, made: Audit) -> Iterator[tuple[Derivation, list[Finding
         for f in chosen:
             each = tuple((f.each or {}).values())
             for derivation in made.derivations(f.rule.rule, f.subject.key, each, f.period.label):
-                yield derivation, [f]
+                if derivation.rule.standard == f.rule.standard:
+                    yield derivation, [f]
         return
     rule, _, name = asked.partition(" ")
     found = [(d, _own(d, findings)) for d in _named(rule, name.strip(), made)]
@@ -101,14 +101,18 @@ def _derived(asked: str, made: Audit) -> Iterator[tuple[Derivation, list[Finding
 def _named(rule: str, name: str, made: Audit) -> Iterator[Derivation]:
     """The checks called `SUBJECT`, `SUBJECT PERIOD`, or `SUBJECT/EACH` with either."""
     subject, _, period = name.rpartition(" ") if re.search(r" \d{4}", name) else (name, "", "")
-    wanted = [c for c in made.checks() if c.rule == rule]
-    for check in wanted:
-        whole = "/".join([check.subject, *map(str, check.each)])
-        if subject in (check.subject, whole) and period in ("", check.period):
-            yield from made.derivations(rule, check.subject, check.each, check.period)
+    wanted = dict.fromkeys((c.subject, c.each, c.period) for c in made.checks() if c.rule == rule)
+    for key, each, label in wanted:
+        whole = "/".join([key, *map(str, each)])
+        if subject in (key, whole) and period in ("", label):
+            yield from made.derivations(rule, key, each, label)
 
 
 def _own(derivation: Derivation, findings: Sequence[Finding]) -> list[Finding]:
-    return [
-        f for f in findings if f.subject.key == derivation.subject.key and derivation.label in (None, f.period.label)
-    ]
+    """The findings that a check led to."""
+    mine = derivation.rule.standard, derivation.rule.rule, derivation.subject.key, derivation.each
+    return [f for f in findings if _of(f) == mine and derivation.label in (None, f.period.label)]
+
+
+def _of(finding: Finding) -> tuple[str, str, str, tuple[object, ...]]:
+    return finding.rule.standard, finding.rule.rule, finding.subject.key, tuple((finding.each or {}).values())

@@ -74,6 +74,7 @@ class Derivation:
     subject: Evidence
     name: str | None
     organization: str | None
+    each: tuple[object, ...]
     label: str | None
     first: date | None
     last: date | None
@@ -96,6 +97,7 @@ def derivation(context: Context, rule: Rule, k: int, files: Sequence[str]) -> De
         subject=_subject(rule, check, files),
         name=check["name"],
         organization=check["owner"],
+        each=tuple(check[f"each {n}"] for n in rule.each),
         label=check["label"],
         first=check["first"],
         last=check["last"],
@@ -118,6 +120,7 @@ _OF_RESULT = ("verdict", "judged", "least", "most", "shown", "level", "excuse", 
 def _row(context: Context, rule: Rule, k: int) -> dict[str, Any]:
     """What is known of a check: of its being bound, and its result."""
     columns = {c: q.col("k", c) for c in _OF_CHECK} | {c: q.col("r", c) for c in _OF_RESULT}
+    columns |= {f"each {n}": q.col("k", f"each {n}") for n in rule.each}
     columns |= {"file": q.col("s", FILE), "line": q.col("s", LINE)}
     place = place_of(context, rule)
     result = q.join(q.table(results_table(rule), "r"), q.op(q.col("r", "k"), "=", q.col("k", "k")))
@@ -207,12 +210,12 @@ def derivations(
     rules: Sequence[tuple[Context, Rule]], files: Sequence[str]
 ) -> Callable[[str, str, Sequence[object], str | None], Iterator[Derivation]]:
     """From a rule, a subject's key, values of `each` and a period to the derivations of the checks that these name."""
-    by_id = {rule.id: (context, rule) for context, rule in rules}
 
     def derive(rule_id: str, key: str, each: Sequence[object], label: str | None) -> Iterator[Derivation]:
-        context, rule = by_id[rule_id]
-        for k in _numbers(context, rule, key, each, label):
-            yield derivation(context, rule, k, files)
+        for context, rule in rules:
+            if rule.id == rule_id:  # two standards may have a rule of one name
+                for k in _numbers(context, rule, key, each, label):
+                    yield derivation(context, rule, k, files)
 
     return derive
 
