@@ -22,6 +22,7 @@ from .values import (
     Truth,
     Value,
     all_of,
+    any_of,
     compare,
     periods_inside,
     shift,
@@ -142,7 +143,7 @@ def in_population(rule: dict[str, Any], subjects: Subjects, asked: Asked, anchor
             return False
         if "every" not in rule:
             start = anchor if isinstance(rule["within"], str) else asked.window.first
-            return Window(start, asked.window.last).overlaps(first, last)
+            return any_of([Window(start, asked.window.last).overlaps(first, last), is_still_owed(rule, asked)])
     dated = subjects.dated()
     if dated is not None and dated.ever and "every" not in rule:
         return True
@@ -155,6 +156,20 @@ def in_population(rule: dict[str, Any], subjects: Subjects, asked: Asked, anchor
     if dated is None and table is not None:
         return Window(first, last).holds_time(*world.time_of(subject))
     return Window(first, last).holds(own_day(world, subjects, subject))
+
+
+def is_still_owed(rule: dict[str, Any], asked: Asked) -> Truth:
+    """An act whose window was over before the audited period, and that was not done when it began."""
+    first, last = asked.world.period
+    if "done" not in rule or "each." in rule["done"] or asked.window.last is BEFORE:
+        return False
+    day = expressions.value(rule["done"], asked.own_scope)
+    undone = True if day is NONE else compare(">=", day, first)
+    over = compare("<", asked.window.last, first)
+    lives = True
+    if not is_lifeless(asked.world, asked.subject):
+        lives = Window(first, last).overlaps(asked.world.start_of(asked.subject), asked.world.end_of(asked.subject))
+    return all_of([over, undone, lives])
 
 
 def is_alive(rule: dict[str, Any], asked: Asked, anchor: Value) -> Truth:

@@ -15,6 +15,7 @@ from orgaudit.expressions import (
     Joins,
     Meanings,
     Row,
+    asks_each,
     day_of,
     first_day_of,
     group_condition,
@@ -22,9 +23,10 @@ from orgaudit.expressions import (
     lifetime,
     name_of,
     owner_of,
+    to_value,
 )
 from orgaudit.periods import NO_END, SINCE_EVER, Period
-from orgaudit.standards import EachOf, Rule
+from orgaudit.standards import Done, EachOf, Rule
 
 #: the number of a check, and what tables of checks are called in a select
 CHECK = "k"
@@ -74,7 +76,10 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
     span = _span(context, rule, context.meanings(frame, joins, subject), frame)
     day = frame.day if rule.window is None or rule.every else span.anchor
     asked = context.meanings(replace(frame, day=day), joins, subject)
-    member = [group_condition(rule.subject, subject, asked), _in_population(context, rule, span, subject, own_day)]
+    is_before_the_audit = _in_population(context, rule, span, subject, own_day)
+    if isinstance(rule.measure, Done) and not rule.every and not asks_each(rule.measure.day):
+        is_before_the_audit = q.or_([is_before_the_audit, _still_owed(context, rule.measure, span, subject, asked)])
+    member = [group_condition(rule.subject, subject, asked), is_before_the_audit]
     if rule.breaches_of:
         member.append(q.col("s", SURE))
     columns = {
@@ -161,6 +166,15 @@ def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_d
     if own_day is not None:
         return q.and_([q.op(first_day_of(subject) or own_day, ">=", first), q.op(own_day, "<=", last)])
     return _lives_in(context, subject)
+
+
+def _still_owed(context: Context, act: Done, span: Span, subject: Row, meanings: Meanings) -> q.Sql:
+    """An act whose window is over, and that was not done when the audit begins: it is owed until it is done."""
+    first = q.lit(context.facts.first)
+    day = to_value(act.day, meanings)
+    undone = q.case([(day.none, q.TRUE)], q.op(day.sql, ">=", first))
+    over = q.and_([q.op(span.last, "<", first), q.op(span.last, ">", q.lit(SINCE_EVER))])
+    return q.case([(span.none, q.FALSE)], q.and_([over, undone, _lives_in(context, subject)]))
 
 
 def _lives_in(context: Context, subject: Row) -> q.Sql:

@@ -50,6 +50,7 @@ from orgaudit.expressions.tree import (
     Parameter,
     Recorded,
     Special,
+    asks_each,
     asks_number,
     walk,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Summary",
     "Value",
     "Walk",
+    "asks_each",
     "asks_number",
     "check",
     "check_condition",

@@ -120,6 +120,11 @@ def asks_number(node: Node) -> bool:
     return any(isinstance(n, NumberRef) and n.type != "boolean" for n in walk(node))
 
 
+def asks_each(node: Node) -> bool:
+    """Whether a value of `each` stands somewhere in it."""
+    return any(isinstance(n, EachRef) for n in walk(node))
+
+
 def walk(node: Node) -> list[Node]:
     """The node and everything below it."""
     below = [n for arg in getattr(node, "args", ()) for n in walk(arg)]

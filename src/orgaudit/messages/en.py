@@ -221,6 +221,7 @@ EN: dict[str, str] = {
     "label.more": "… {count} more (-v shows all)",
     "label.finding": "finding {id}",
     "label.figures": "Figures",
+    "label.unbound": "Rules that bound nobody ({count}): {names}",
     "label.advisory": "advisory",
     "label.no-organization": "No organization",
     "label.summary": "{fail} fail · {unknown} unknown · {pending} pending · {pass_} pass · {not_applicable} not applicable · "

@@ -220,6 +220,7 @@ ZH: dict[str, str] = {
     "label.more": "……还有 {count} 条（-v 全部列出）",
     "label.finding": "问题 {id}",
     "label.figures": "数据",
+    "label.unbound": "没有适用对象的规则（{count} 条）：{names}",
     "label.advisory": "仅供参考",
     "label.no-organization": "不属于任何组织",
     "label.summary": "不合格 {fail} · 未知 {unknown} · 待办 {pending} · 合格 {pass_} · 不适用 {not_applicable} · "

@@ -62,6 +62,7 @@ class TerminalReport(Terminal):
             self._head(audit)
             self._findings(audit, findings)
             self._figures(audit)
+            self._unbound(audit)
             self._problems(audit)
         self._summary(audit, findings, reason)
 
@@ -140,6 +141,15 @@ class TerminalReport(Terminal):
             about = " · ".join(filter(None, [who, each_text(figure), when]))
             head = f"{figure.rule.rule} {title}" + (f" · {about}" if about else "")
             self._print(Text(f"{head}: {found(figure, self.language)}"), 2)
+
+    def _unbound(self, audit: Audit) -> None:
+        """Rules without a single check: whoever expected one should see that nobody was looked at."""
+        from rich.text import Text
+
+        names = [rule for (_, rule), tally in audit.by_rule.items() if not sum(tally.values())]
+        if names:
+            self.console.print()
+            self._print(Text(self.say("label.unbound", count=len(names), names=", ".join(names)), style="dim"), 0)
 
     def _problems(self, audit: Audit) -> None:
         from rich.text import Text
