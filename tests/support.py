@@ -114,9 +114,9 @@ def write(folder: Path, files: Files) -> Path:
     return folder
 
 
-def write_standard(folder: Path, text: str) -> Path:
+def write_standard(folder: Path, text: str, model: str = MODEL) -> Path:
     """A standard beside the record model of the choirs."""
-    write(folder, {"records.yaml": MODEL, "standard.yaml": text})
+    write(folder, {"records.yaml": model, "standard.yaml": text})
     return folder / "standard.yaml"
 
 
@@ -165,17 +165,19 @@ class Result:
         return {f"{c.subject} {c.period}" if several else c.subject: c.verdict for c in self.checks}
 
 
-def check(standard: str, files: Files | Path, *, as_of: str = "2024-12-31", **options: Any) -> Result:
+def check(
+    standard: str, files: Files | Path, *, as_of: str = "2024-12-31", model: str = MODEL, **options: Any
+) -> Result:
     """Audits files (path → content) against a standard; `options` are those of load_records."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        path = write_standard(folder / "standard", standard)
+        path = write_standard(folder / "standard", standard, model)
         handed_in = files if isinstance(files, Path) else write(folder / "records", files)
-        model = load_record_model(folder / "standard" / "records.yaml")
+        loaded = load_record_model(folder / "standard" / "records.yaml")
         day = date.fromisoformat(as_of)
-        records = load_records(handed_in, model, default_as_of=day, **options)
+        records = load_records(handed_in, loaded, default_as_of=day, **options)
         try:
-            made = audit(records, [load_standard(str(path), model)])
+            made = audit(records, [load_standard(str(path), loaded)])
             return Result(made, list(made.checks()), list(made.findings()))
         finally:
             records.db.close()

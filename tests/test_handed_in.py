@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from support import CHOIRS, Files, ask, read
+from support import CHOIRS, MODEL, Files, a_rule, ask, check, read
 
 from orgaudit.records.csvfiles import LONGEST_LINE
 
@@ -310,3 +310,17 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
     files: Files = {"choirs.csv": CHOIRS, "singers.parquet": path.read_bytes()}
     assert read(files).said() == []
     assert ask("age = 30 and has(languages, 'b') and joined_on = date '2024-03-05'", files) == {"S1": TRUE}
+
+
+# ---- columns that nobody hands in
+
+
+def test_a_list_of_what_exists_has_no_column_for_its_end() -> None:
+    model = MODEL.replace("role: valid_to, blank: open}", "role: valid_to, blank: open, absent: blank}")
+    rule = a_rule("for: choirs\nevery: year\ncount: singers\nat_least: 0")
+    files: Files = {"choirs.csv": "id,name,founded_on\nC1,Larks,2020-01-01\n", "singers.csv": "id,choir_id\nS1,C1\n"}
+    assert check(rule, files, model=model).verdicts == {"C1": TRUE}
+    told = check(rule, files, model=model).said("missing-label")
+    assert "dissolved_on" not in [column for *_, column, _ in told]
+    assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files).verdicts == {"C1": UNKNOWN}
+    assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files, model=model).verdicts == {"C1": TRUE}

@@ -94,7 +94,7 @@ class Loader:
             else:
                 matched[name] = i
         for field_ in table.handed_in:
-            if field_.name not in matched and field_.name not in part.values:
+            if field_.absent == "unknown" and field_.name not in matched and field_.name not in part.values:
                 self.problems.append(_missing_label(part, field_))
         return matched
 
@@ -173,7 +173,8 @@ class Loader:
         return f"r.{kept}"
 
     def _insert(self, part: Part, table: Table, cells: Mapping[str, str], number: int) -> str:
-        missing = sum(table.bits[f.name] for f in table.handed_in if f.name not in cells)
+        absent = [f for f in table.handed_in if f.name not in cells and f.absent == "unknown"]
+        missing = sum(table.bits[f.name] for f in absent)
         line = ["n"] if part.numbered else []
         inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in cells.items()), "rowid as _at", *line])
         values = {n: typed(table.by_name[n], column("t " + n)) for n in cells}
