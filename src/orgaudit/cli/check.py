@@ -74,7 +74,7 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
     from orgaudit.records import load_records
 
     standards, model = _standards(request)
-    rules = chosen_rules([r.id for s in standards for r in s.rules], request.select, request.ignore)
+    rules = chosen_rules([r.id for s in standards for r in s.rules], *_patterns(request))
     records = load_records(
         request.records,
         model,
@@ -89,6 +89,16 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
         yield made, list(made.findings())
     finally:
         records.db.close()
+
+
+def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:
+    """The rules that the options choose; else, of the standards that the manifest names, those that it chooses."""
+    from orgaudit.records import read_manifest
+
+    if request.select or request.ignore or request.standards:
+        return request.select, request.ignore
+    manifest = read_manifest(request.records, request.records.as_posix())
+    return manifest.select, manifest.ignore
 
 
 def _standards(request: Request) -> tuple[list[Standard], RecordModel]:

@@ -91,6 +91,12 @@ class Manifest(Strict):
         default_factory=list,
         description="What to audit against, if `--standard` does not say: identifiers, or paths that begin with a dot.",
     )
+    select: StrList = Key(
+        default_factory=list, description="Only the rules of these standards that match, if no option says which."
+    )
+    ignore: StrList = Key(
+        default_factory=list, description="Not the rules of these standards that match, if no option says which."
+    )
     covers: dict[str, Cover] = Key(
         default_factory=dict, description="For which days and organizations a table is complete."
     )
