@@ -117,7 +117,14 @@ def test_no_view_is_wider_than_the_window(browser: Browser, street: Path, width:
 def test_the_page_shows_the_figures_of_the_audit(browser: Browser, street: Path) -> None:
     browser.open(street)
     shown = re.findall(r"([\d,]+)\n(\S+)", browser.text())
-    assert {("61", "不合格"), ("15", "未知"), ("7", "需处理"), ("7", "待办"), ("3,683", "合格"), ("128", "不适用")} <= set(shown)
+    assert {
+        ("61", "不合格"),
+        ("15", "未知"),
+        ("7", "需处理"),
+        ("7", "待办"),
+        ("3,683", "合格"),
+        ("128", "不适用"),
+    } <= set(shown)
     data = data_of(street)
     assert sum(n for _, _, v, n in data["cells"] if v == "pass") == 3683
     assert data["summary"]["verdicts"]["fail"] == data["findings"]["verdict"].count("fail") == 61
@@ -148,7 +155,16 @@ def test_a_finding_has_an_address_of_its_own_and_says_everything(browser: Browse
     )
     browser.open(street, f"finding/{found['id'][i]}")
     text = browser.text()
-    for said in ("二（十）", "連續6個月", "按自行脱党提请核查", "考勤.csv", "木槿灯", "核实原因", "no_meeting_month", "当月没有可参加的组织生活"):
+    for said in (
+        "二（十）",
+        "連續6個月",
+        "按自行脱党提请核查",
+        "考勤.csv",
+        "木槿灯",
+        "核实原因",
+        "no_meeting_month",
+        "当月没有可参加的组织生活",
+    ):
         assert said in text, said
     assert browser.count(".strip .counts") == 8
 

@@ -63,6 +63,7 @@ class Repair:
     file: str
     table: str
     column: str
+    field: str
     kind: str
     count: int
     row: int
@@ -275,7 +276,8 @@ class Organization:
 class Audit:
     """What was audited, what was found, and what could not be read.
 
-    `cells` counts checks by (standard, rule, organization, verdict).
+    `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
+    persons, and the fields (`table.field`, by name and by heading) that say something about one.
     """
 
     as_of: date
@@ -288,6 +290,7 @@ class Audit:
     by_rule: dict[tuple[str, str], Tally]
     by_organization: dict[str, Tally]
     cells: list[tuple[str, str, str | None, str, int]]
+    personal: frozenset[str]
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)

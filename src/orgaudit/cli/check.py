@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Standard
 
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Request:
     color: bool | None
     memory_limit: str | None
     temp_limit: str | None
+    redact: bool = False
 
 
 def check(request: Request) -> int:
@@ -63,7 +65,20 @@ def check(request: Request) -> int:
             _report(request, language, sys.stdout).write(audit, findings, end.reason)
         else:
             sys.stdout.write(_rendered(request.format, audit, findings, end, request, language))
+        if request.format == "github":
+            _add_to_job_summary(audit, findings, language)
     return end.code
+
+
+def _add_to_job_summary(audit: Audit, findings: Sequence[Finding], language: str) -> None:
+    """What ten annotations do not hold, where GitHub shows the summary of a job; without names of persons."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from orgaudit.reports.markdown import write_markdown
+        from orgaudit.reports.privacy import nameless, redacted
+
+        with Path(path).open("a", encoding="utf-8") as out:
+            out.write(write_markdown(*redacted(audit, findings, nameless), language))
 
 
 @contextmanager
@@ -86,7 +101,8 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
     )
     try:
         made = audit(records, standards, rules)
-        yield made, list(made.findings())
+        findings = list(made.findings())
+        yield _redacted(made, findings) if request.redact else (made, findings)
     finally:
         records.db.close()
 
@@ -99,6 +115,16 @@ def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:
         return request.select, request.ignore
     manifest = read_manifest(request.records, request.records.as_posix())
     return manifest.select, manifest.ignore
+
+
+def _redacted(audit: Audit, findings: list[Finding]) -> tuple[Audit, list[Finding]]:
+    """Pseudonyms for persons, the same in every output that is made with the same secret."""
+    from orgaudit.reports.privacy import pseudonyms, redacted
+
+    secret = os.environ.get("ORGAUDIT_REDACT_KEY", "")
+    if not secret:
+        raise OrgauditError("no-redact-key")
+    return redacted(audit, findings, pseudonyms(secret.encode()))
 
 
 def _standards(request: Request) -> tuple[list[Standard], RecordModel]:

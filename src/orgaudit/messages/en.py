@@ -232,6 +232,8 @@ EN: dict[str, str] = {
     "label.more": "… {count} more (-v shows all)",
     "label.finding": "finding {id}",
     "label.repaired": "repaired {count} cells, each of which can mean one thing only (orgaudit records shows them)",
+    "junit.not-applicable": "{count} checks do not apply",
+    "no-redact-key": "`--redact` needs a secret of yours in ORGAUDIT_REDACT_KEY (environment): it makes the pseudonyms.",
     "label.figures": "Figures",
     "label.unbound": "Rules that bound nobody ({count}): {names}",
     "label.advisory": "advisory",

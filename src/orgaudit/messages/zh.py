@@ -231,6 +231,8 @@ ZH: dict[str, str] = {
     "label.more": "……还有 {count} 条（-v 全部列出）",
     "label.finding": "问题 {id}",
     "label.repaired": "修正了 {count} 个单元格，均只有一种含义（orgaudit records 可查看）",
+    "junit.not-applicable": "{count} 次核查不适用",
+    "no-redact-key": "`--redact` 需要在环境变量 ORGAUDIT_REDACT_KEY 中放一个密钥：同一密钥得到同样的化名。",
     "label.figures": "数据",
     "label.unbound": "没有适用对象的规则（{count} 条）：{names}",
     "label.advisory": "仅供参考",
