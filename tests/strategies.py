@@ -194,7 +194,7 @@ class Builder:
         for name in path:
             key = self.tables[table].key(name)
             assert key is not None
-            identifier, table = row[key.column], key.target
+            identifier, table = row.get(key.column, ""), key.target
             column = self.tables[table].primary[0]
             found = next((r for r in self.rows.get(table, []) if r[column] == identifier), None)
             if found is None:

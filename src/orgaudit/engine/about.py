@@ -29,6 +29,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "parameters": _parameters(standards, used),
         "readings": _readings(standards, used),
         "titles": _titles(records),
+        "repairs": list(records.repairs),
         "records_path": records.path,
     }
 

@@ -2,7 +2,8 @@
 
 from orgaudit.recordmodel.fields import DATES, BlankValue, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
-from orgaudit.recordmodel.model import KIN, Hop, RecordModel, spelled
+from orgaudit.recordmodel.model import KIN, Hop, RecordModel
+from orgaudit.recordmodel.spelling import UNSEEN, even, simplified, spelled
 from orgaudit.recordmodel.tables import (
     FIRST_DAY,
     LAST_DAY,
@@ -26,6 +27,7 @@ __all__ = [
     "LAST_DAY",
     "NEIGHBOURS",
     "ROW_NUMBER",
+    "UNSEEN",
     "About",
     "Attest",
     "BlankValue",
@@ -41,8 +43,10 @@ __all__ = [
     "Strict",
     "Table",
     "Text",
+    "even",
     "first_day",
     "load_record_model",
+    "simplified",
     "spelled",
     "validated",
     "widened",

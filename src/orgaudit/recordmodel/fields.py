@@ -71,6 +71,10 @@ class Field(Strict):
         default="unknown",
         description="A blank cell is a value nobody told, `none`, an `open` end, an act `not_yet` done, or this value.",
     )
+    absent: Literal["unknown", "blank"] = Key(
+        default="unknown",
+        description="What a column that nobody handed in says: nothing is known, or the same as a column of blanks.",
+    )
     normalize: list[Literal["trim", "casefold", "fullwidth"]] = Key(
         default_factory=list, description="How a text is made alike before it is compared."
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pydantic import Field as Key
 
@@ -125,9 +124,3 @@ def reverse_name(holder: str, field: str) -> str:
     """`from_member_id` of contacts → `from_contacts`; `member_id` of meetings → `meetings`."""
     prefix, _, rest = field.removesuffix("_id").partition("_")
     return f"{prefix}_{holder}" if rest else holder
-
-
-def spelled(value: Any) -> str:
-    """How headings and codes are compared: without spaces, brackets' hints and letter case."""
-    text = str(value).split("(")[0].split("（")[0]
-    return "".join(text.split()).casefold()

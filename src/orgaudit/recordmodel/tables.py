@@ -158,6 +158,11 @@ class Table(Strict):
     derive: list[Derivation] = Key(default_factory=list, description="The table is made from others, never handed in.")
 
     @cached_property
+    def naming(self) -> set[str]:
+        """The fields that name a record, of this table or of another."""
+        return {*self.primaryKey, *(f for key in self.foreignKeys for f in key.fields)}
+
+    @cached_property
     def by_name(self) -> dict[str, Field]:
         """The fields by name."""
         return {f.name: f for f in self.fields}

@@ -6,104 +6,128 @@ import codecs
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
-from orgaudit.recordmodel import RecordModel
-from orgaudit.records.parts import Part, Reading, copied
+from orgaudit.recordmodel import RecordModel, Table
+from orgaudit.records.encodings import marked, transcoded
+from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
+from orgaudit.records.scratch import copied, scratch
+from orgaudit.records.shape import HEAD, Row, heading_place, shaped
 from orgaudit.records.sources import Source
 
 csv.field_size_limit(1 << 24)
 _CHUNK = 1 << 20
+LONGEST_LINE = 1 << 23  #: bytes of a line; what is longer is no table
 
 
 def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:
-    """CSV in UTF-8, with or without a byte order mark."""
+    """CSV or TSV in UTF-8, UTF-16 or GB18030, or as the manifest declares; titles above the heading row are left out."""
     look = _look(source.path)
-    reading = Reading(look.sha256)
-    if source.entry is not None and source.entry.is_document:
+    reading = Reading(look.sha256, "utf-8")
+    entry = source.entry
+    if entry is not None and entry.is_document:
         reading.problems.append(Problem("not-a-document", source.name))
-    if look.bad_byte is not None:
-        reading.problems.append(
-            Problem("encoding-error", source.name, row=look.bad_line, value=f"byte {look.bad_byte}")
-        )
+    path, declared = source.path, entry.encoding if entry else None
+    if look.bad or declared or marked(path):
+        decoded = transcoded(path, scratch(folder, f"{source.name} text", ".txt"), declared, look.bad)
+        if decoded.bad_line is not None:
+            said = f"byte {decoded.bad_byte}"
+            reading.problems.append(Problem("encoding-error", source.name, row=decoded.bad_line, value=said))
+            return reading
+        path, reading.encoding = decoded.path, decoded.encoding
+        look = _look(path)
+    if look.longest > LONGEST_LINE:
+        values = {"limit": f"{LONGEST_LINE:,}"}
+        reading.problems.append(Problem("line-too-long", source.name, value=f"{look.longest:,}", values=values))
         return reading
-    if not look.header.strip():
-        reading.problems.append(Problem("empty-file", source.name))
-        return reading
-    delimiter = max(",;\t", key=look.header.count)
-    if look.plain:
-        headings = next(csv.reader([look.header], delimiter=delimiter))
-        reading.parts.append(
-            Part(
-                source,
-                source.table or "",
-                headings,
-                source.path,
-                numbered=False,
-                delimiter=delimiter,
-                values=source.values,
-            )
-        )
-    else:
-        reading.parts.append(renumber(source, delimiter, folder, reading.problems))
+    part = _part(source, model.tables[source.table or ""], path, look, folder, reading)
+    reading.parts += [part] if part is not None else []
     return reading
+
+
+def _part(source: Source, table: Table, path: Path, look: _Look, folder: Path, reading: Reading) -> Part | None:
+    """The rows of the file: read by the engine where every line is one record, else from a copy."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(islice(stream, HEAD))
+    if not any(line.strip() for line in lines):
+        reading.problems.append(Problem("empty-file", source.name))
+        return None
+    declared = source.entry.delimiter if source.entry else None
+    delimiter = declared or max(",;\t", key=lambda d: sum(line.count(d) for line in lines))
+    part = Part(source, source.table or "", [], path, numbered=False, delimiter=delimiter, values=source.values)
+    if look.plain and lines[0].strip():
+        head = [next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), []) for line in lines]
+        if heading_place(head, table)[0] == 0:
+            return replace(part, headings=head[0])
+    return renumber(part, table, folder, reading.problems)
 
 
 @dataclass
 class _Look:
     sha256: str
-    header: str
     plain: bool
-    bad_byte: int | None = None
-    bad_line: int | None = None
+    longest: int
+    bad: tuple[int, int] | None = None
 
 
 def _look(path: Path) -> _Look:
-    """One pass over the bytes: the hash, whether they are UTF-8, and whether every line is one record."""
+    """One pass over the bytes: the hash, where they stop to be UTF-8, and whether every line is one record."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    plain, tail, header, lines, position = True, b"", "", 0, 0
+    plain, tail, lines, position, longest, run = True, b"", 0, 0, 0, 0
     bad: tuple[int, int] | None = None
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
             if bad is None:
                 try:
-                    text = decoder.decode(chunk)
-                    header = header or text.split("\n", 1)[0].rstrip("\r")
+                    decoder.decode(chunk)
                 except UnicodeDecodeError as e:
                     bad = position + e.start, lines + chunk[: e.start].count(b"\n") + 1
             seam = tail + chunk
-            plain = (
-                plain and b'"' not in chunk and b"\n\n" not in seam and b"\n\r\n" not in seam and _no_lone_return(seam)
-            )
+            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(seam)
+            longest, run = _longest(chunk, longest, run)
             lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         bad = bad or (position, lines + 1)
-    return _Look(digest.hexdigest(), header, plain, *(bad or (None, None)))
+    return _Look(digest.hexdigest(), plain, longest, bad)
 
 
-def _no_lone_return(seam: bytes) -> bool:
-    return seam.count(b"\r") == seam.count(b"\r\n") or seam.endswith(b"\r")
+def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
+    """The longest line so far, and how long the one is that the chunk ends in: looked at only where it can be long."""
+    first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
+    if first < 0:
+        return max(longest, run + len(chunk)), run + len(chunk)
+    return max(longest, run + first), len(chunk) - last - 1
 
 
-def renumber(source: Source, delimiter: str, folder: Path, problems: list[Problem]) -> Part:
+def _one_record_a_line(seam: bytes) -> bool:
+    lone = seam.count(b"\r") != seam.count(b"\r\n") and not seam.endswith(b"\r")
+    return b"\n\n" not in seam and b"\n\r\n" not in seam and not lone
+
+
+def renumber(part: Part, table: Table, folder: Path, problems: list[Problem]) -> Part | None:
     """A copy of a CSV file, one record a row, led by its line; short and long rows are named and kept."""
-    with source.path.open(encoding="utf-8-sig", newline="") as stream:
-        records = _records(stream, delimiter, source, problems)
-        _, headings = next(records, (1, []))
-        rows = ([n, *_fitted(record, len(headings), n, source, problems)] for n, record in records)
+    source = part.source
+    with part.rows.open(encoding="utf-8-sig", newline="") as stream:
+        found = shaped(_records(stream, part.delimiter, source, problems), table, source, problems)
+        if found is None:
+            problems.append(Problem("empty-file", source.name))
+            return None
+        width = len(found.headings)
+        rows = ([n, *_fitted(record, width, n, source, problems)] for n, record in found.rows)
         copy = copied(folder, f"{source.name} {source.number}", rows)
-    return Part(source, source.table or "", headings, copy, numbered=True, values=source.values)
+    return replace(part, headings=found.headings, rows=copy, numbered=True, heading_line=found.line)
 
 
-def _records(stream: Any, delimiter: str, source: Source, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _records(stream: TextIO, delimiter: str, source: Source, problems: list[Problem]) -> Iterator[Row]:
     """(first line, cells) of each record; a quote that is never closed ends the quoting, not the file."""
-    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter, strict=True)
     start = 1
     try:
         for record in reader:
@@ -115,7 +139,7 @@ def _records(stream: Any, delimiter: str, source: Source, problems: list[Problem
         stream.seek(0)
         for line, text in enumerate(stream, 1):
             if line >= start and text.strip():
-                yield line, [cell.strip('"') for cell in text.rstrip("\r\n").split(delimiter)]
+                yield line, [cell.strip('"') for cell in text.replace("\0", "").rstrip("\r\n").split(delimiter)]
 
 
 def _fitted(record: list[str], width: int, line: int, source: Source, problems: list[Problem]) -> list[str]:

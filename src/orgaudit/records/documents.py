@@ -11,8 +11,9 @@ from typing import Any
 from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel import RecordModel, spelled
 from orgaudit.records.nested import Found, Nested
-from orgaudit.records.parts import Part, Reading, copied
+from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
+from orgaudit.records.scratch import copied
 from orgaudit.records.sources import Source, table_of_key
 from orgaudit.yamlfile import YamlFile, read_yaml
 

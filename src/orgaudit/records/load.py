@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.expressions import Cells
+from orgaudit.findings import Repair
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.compute import compute
 from orgaudit.records.coverage import coverage_of
@@ -46,6 +47,7 @@ class Records:
     rows: dict[str, int]
     problems: list[Problem]
     path: str
+    repairs: list[Repair]
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,18 @@ def _loaded(
     problems += coverage_of(db, model, manifest, facts)
     know_changed_cells(db, model, facts)
     db.lock()
-    return Records(db, model, manifest, facts, loader.files, read, loader.rows, in_order(problems), folder.as_posix())
+    return Records(
+        db,
+        model,
+        manifest,
+        facts,
+        loader.files,
+        read,
+        loader.rows,
+        in_order(problems),
+        folder.as_posix(),
+        loader.repairs,
+    )
 
 
 def _reader(folder: Path, model: RecordModel, manifest: Manifest) -> Callable[[Loader], list[FileRead]]:
@@ -165,14 +178,13 @@ def _reader(folder: Path, model: RecordModel, manifest: Manifest) -> Callable[[L
 
 
 def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest) -> list[FileRead]:
-    sources, problems = find_sources(folder, model, manifest)
+    sources, problems = find_sources(folder, model, manifest, loader.db.folder)
     loader.problems += problems
     read: list[FileRead] = []
     for source in sources:
         reading = READERS[source.format](source, model, loader.db.folder)
         loader.problems += reading.problems
         for part in reading.parts:
-            before = loader.rows.get(part.table, 0)
-            loader.add(part)
-            read.append(FileRead(source.name, part.table, loader.rows[part.table] - before, reading.sha256))
+            found = loader.add(part, reading.sha256, reading.encoding)
+            read += [found] if found is not None else []
     return read

@@ -60,6 +60,13 @@ class FileEntry(Strict):
     values: dict[str, Text] = Key(
         default_factory=dict, description="Fields that are the same everywhere in these files."
     )
+    sheet: str | None = Key(default=None, description="In a workbook: the name of the sheet; left out: every sheet.")
+    encoding: str | None = Key(
+        default=None,
+        description="What a CSV file is written in, where it is neither UTF-8, UTF-16 nor GB18030.",
+        examples=["big5"],
+    )
+    delimiter: str | None = Key(default=None, description="What stands between the cells of a CSV file.", max_length=1)
 
     @property
     def is_document(self) -> bool:

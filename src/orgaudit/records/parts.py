@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +14,9 @@ from orgaudit.records.sources import Source
 class Part:
     """The rows of one table in one file.
 
-    `rows` is a CSV file: the source itself (one heading line, one record a line), or a copy whose first column is the
-    record's first line in the source. `values` are fields that are the same in every row.
+    `rows` is a CSV file: the source itself, or its text in UTF-8 (one heading line, one record a line), or a copy whose
+    first column is the record's first line in the source; or a Parquet file. `values` are fields that are the same in
+    every row; `heading_line` is where the headings stand.
     """
 
     source: Source
@@ -27,16 +26,24 @@ class Part:
     numbered: bool
     delimiter: str = ","
     values: Mapping[str, str] = field(default_factory=dict)
+    heading_line: int = 1
 
 
 @dataclass(frozen=True)
 class FileRead:
-    """A file that was read: its table, rows and hash."""
+    """A file (or sheet) that was read: its table, rows, hash and encoding, where its headings stand and what they mean.
+
+    `matched` has the heading of each field found, `unmatched` those that no field takes.
+    """
 
     path: str
     table: str
     rows: int
     sha256: str
+    encoding: str | None = None
+    heading_line: int = 1
+    matched: Mapping[str, str] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass
@@ -44,13 +51,6 @@ class Reading:
     """What a reader made of a file."""
 
     sha256: str
+    encoding: str | None = None
     parts: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-def copied(folder: Path, name: str, rows: Iterable[list[object]]) -> Path:
-    """A copy of rows as CSV, under a name made of `name`."""
-    path = folder / f"{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}.csv"
-    with path.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerows(rows)
-    return path

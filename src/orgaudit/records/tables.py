@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.findings import Repair
 from orgaudit.recordmodel import Field, RecordModel, Table, spelled
 from orgaudit.records.cellrules import Written, cell_problems
 from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted, typed
 from orgaudit.records.csvfiles import renumber
-from orgaudit.records.parts import Part
+from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
+from orgaudit.records.repairs import STRANGE, named, repaired
+from orgaudit.records.shape import SERIALS, SIGNS, names_of
 from orgaudit.workdb import WorkDb
 
 _RAW = "raw rows"
@@ -29,6 +33,7 @@ class Loader:
     files: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     headings: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
     _next_row: int = 1
 
     def create_tables(self) -> None:
@@ -38,25 +43,28 @@ class Loader:
         }
         self.db.load("; ".join(f"create table {column(name)} ({columns})" for name, columns in tables.items()))
 
-    def add(self, part: Part) -> None:
-        """The rows of one part into their table."""
+    def add(self, part: Part, sha256: str = "", encoding: str | None = None) -> FileRead | None:
+        """The rows of one part into their table; None where there is nothing to read."""
         table = self.model.tables[part.table]
         number = self._file_number(part.source.name)
-        part = self._with_known_values(part, table)
-        matched = self._match(part, table)
+        read = self._read_raw(self._with_known_values(part, table), table)
+        if read is None:
+            return None
+        part, matched = read, self._match(read, table)
         headings = {name: part.headings[i] for name, i in matched.items()} | {v: v for v in part.values}
         self.headings |= {(number, part.table, name): heading for name, heading in headings.items()}
-        part = self._read_raw(part)
         cells = {n: f"r.c{i}" for n, i in matched.items()} | {n: quoted(v) for n, v in part.values.items()}
-        first = self._next_row
-        texts = {n: self._text(table.by_name[n], text) for n, text in cells.items()}
+        texts = {n: self._text(table, table.by_name[n], text) for n, text in cells.items()}
+        written = Written(self.db, _RAW, table, part.table, part.source.name, self._next_row)
         self.db.load(self._insert(part, table, texts, number))
         count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
-        written = Written(self.db, _RAW, table, part.table, part.source.name, first)
+        self.repairs += repaired(written, texts, headings)
         self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
         self.db.load(f"drop table {column(_RAW)}")
+        unmatched = tuple(h for i, h in enumerate(part.headings) if h.strip() and i not in matched.values())
+        return FileRead(part.source.name, part.table, count, sha256, encoding, part.heading_line, headings, unmatched)
 
     def _file_number(self, name: str) -> int:
         if name not in self.files:
@@ -73,33 +81,63 @@ class Loader:
 
     def _match(self, part: Part, table: Table) -> dict[str, int]:
         """For each field found, the position of its column."""
-        by_heading = {spelled(h): f.name for f in reversed(table.handed_in) for h in reversed(f.headings)}
+        by_heading = names_of(table)
         matched: dict[str, int] = {}
         for i, heading in enumerate(part.headings):
             name = by_heading.get(spelled(heading))
-            at = part.source.name, 1, heading, None, part.table
+            at = part.source.name, part.heading_line, heading, None, part.table
             if name is None:
-                if heading.strip():
+                if heading.strip() and spelled(heading) not in SERIALS:
                     self.problems.append(Problem("extra-label", *at))
             elif name in matched or name in part.values:
                 self.problems.append(Problem("duplicate-label", *at, {"field": name}))
             else:
                 matched[name] = i
         for field_ in table.handed_in:
-            if field_.name not in matched and field_.name not in part.values:
+            if field_.absent == "unknown" and field_.name not in matched and field_.name not in part.values:
                 self.problems.append(_missing_label(part, field_))
         return matched
 
     # -- rows
 
-    def _read_raw(self, part: Part) -> Part:
-        """The part as a table of text; a file whose rows do not all fit is read again, row by row."""
+    def _read_raw(self, part: Part, table: Table) -> Part | None:
+        """The part as a table of text; a file whose rows do not all fit, or are no records, is read again, row by row."""
+        if part.source.format == "parquet":
+            return self._read_parquet(part)
         self.db.load(_raw_statement(part))
-        if not part.numbered and self._rejects():
+        if not part.numbered and (self._rejects() or self._has_signs(part)):
             self.db.load(f"drop table {column(_RAW)}")
-            part = renumber(part.source, part.delimiter, self.db.folder, self.problems)
-            self.db.load(_raw_statement(part))
+            again = renumber(part, table, self.db.folder, self.problems)
+            if again is not None:
+                self.db.load(_raw_statement(again))
+            return again
         return part
+
+    def _read_parquet(self, part: Part) -> Part | None:
+        """Every column of a Parquet file as text, as it would stand in a CSV file."""
+        file = quoted(str(part.rows))
+        try:
+            columns = self.db.load(f"describe select * from read_parquet({file})")
+        except OrgauditError as e:
+            self.problems.append(Problem("source-error", part.source.name, values={"error": e}))
+            return None
+        cells = [
+            f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
+            for n, t, *_ in columns
+        ]
+        named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
+        self.db.load(f"create temp table {column(_RAW)} as select {named} from read_parquet({file})")
+        return replace(part, headings=[str(n) for n, *_ in columns])
+
+    def _has_signs(self, part: Part) -> bool:
+        """Whether a row looks like a total, a signature, a sample or the headings once more."""
+        cells = [f"lower(translate(c{i}, ' \u3000', ''))" for i in range(min(3, len(part.headings)))]
+        signs = ", ".join(map(quoted, SIGNS))
+        starts = ", ".join(sorted({quoted(sign[:3]) for sign in SIGNS if not sign.isascii()}))
+        asked = [f"list_position([{signs}], {c}) > 0 or list_position([{starts}], left({c}, 3)) > 0" for c in cells]
+        if len(part.headings) > 1:
+            asked.append(f"c0 = {quoted(part.headings[0])} and c1 = {quoted(part.headings[1])}")
+        return bool(self.db.load(f"select 1 from {column(_RAW)} where {' or '.join(asked)} limit 1"))
 
     def _rejects(self) -> bool:
         found = bool(self.db.load("select count(*) from reject_rows")[0][0])
@@ -107,17 +145,27 @@ class Loader:
         self.db.load("drop table reject_scans")
         return found
 
-    def _text(self, field_: Field, cell: str) -> str:
+    def _text(self, table: Table, field_: Field, cell: str) -> str:
         """The SQL of a raw cell as it is kept; what is not plain ASCII is normalised by Python, each text once."""
         text = cleaned(cell, self.model.missingValues)
-        if not set(field_.normalize) & {"casefold", "fullwidth"}:
+        if set(field_.normalize) & {"casefold", "fullwidth"}:
+            return self._evened(
+                field_, text, lambda t: cleaned_text(field_.plain(t)), "not regexp_full_match(t, '[\\x00-\\x7F]*')"
+            )
+        is_name = field_.role == "name" or field_.name in table.naming
+        if field_.type != "string" or field_.categories or not is_name:
             return text
+        strange = f"strlen(t) <> length(t) and regexp_matches(t, {STRANGE})"
+        found = self.db.load(f"select 1 from (select {text} as t from {column(_RAW)} r) where {strange} limit 1")
+        return self._evened(field_, text, named, strange) if found else text
+
+    def _evened(self, field_: Field, text: str, even: Callable[[str], str | None], strange: str) -> str:
+        """A column of the raw rows in which every strange text is made even."""
         kept, raw = column(f"plain {field_.name}"), column(_RAW)
         self.db.load(f"alter table {raw} add column {kept} varchar")
         self.db.load(f"update {raw} r set {kept} = {text}")
-        strange = f"select distinct {kept} from {raw} where not regexp_full_match({kept}, '[\\x00-\\x7F]*')"
-        spellings = [(t, cleaned_text(field_.plain(t))) for (t,) in self.db.load(strange)]
-        self.db.fill("spellings", {"text": "varchar", "plain": "varchar"}, spellings)
+        texts = self.db.load(f"select distinct t from (select {kept} as t from {raw}) where {strange}")
+        self.db.fill("spellings", {"text": "varchar", "plain": "varchar"}, [(t, even(t)) for (t,) in texts])
         if "casefold" in field_.normalize:
             self.db.load(f"update {raw} set {kept} = lower({kept}) where regexp_full_match({kept}, '[\\x00-\\x7F]*')")
         self.db.load(f"update {raw} r set {kept} = s.plain from spellings s where s.text = r.{kept}")
@@ -125,7 +173,8 @@ class Loader:
         return f"r.{kept}"
 
     def _insert(self, part: Part, table: Table, cells: Mapping[str, str], number: int) -> str:
-        missing = sum(table.bits[f.name] for f in table.handed_in if f.name not in cells)
+        absent = [f for f in table.handed_in if f.name not in cells and f.absent == "unknown"]
+        missing = sum(table.bits[f.name] for f in absent)
         line = ["n"] if part.numbered else []
         inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in cells.items()), "rowid as _at", *line])
         values = {n: typed(table.by_name[n], column("t " + n)) for n in cells}
@@ -138,7 +187,7 @@ class Loader:
             if table.by_name[n].type != "string" or table.by_name[n].categories
         ]
         outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
-        where = "n" if part.numbered else "_at + 2"
+        where = "n" if part.numbered else f"_at + {part.heading_line + 1}"
         outer += [f"_at + {self._next_row}", " + ".join([*unread, str(missing)]), str(missing), str(number), where]
         outer += ["null"] * len(table.hidden)
         return (
@@ -151,7 +200,7 @@ def _missing_label(part: Part, field_: Field) -> Problem:
     code = "missing-required-label" if field_.constraints.required else "missing-label"
     title = field_.title.get("zh", field_.name)
     values = {"headings": ", ".join(dict.fromkeys([field_.name, title, *field_.aliases]))}
-    return Problem(code, part.source.name, 1, field_.name, table=part.table, values=values)
+    return Problem(code, part.source.name, part.heading_line, field_.name, table=part.table, values=values)
 
 
 def columns_of(table: Table) -> str:
@@ -170,9 +219,10 @@ def _raw_statement(part: Part) -> str:
         else ", store_rejects = true, rejects_table = 'reject_rows', rejects_scan = 'reject_scans', rejects_limit = 1"
     )
     delimiter = "," if part.numbered else part.delimiter
+    skipped = 0 if part.numbered else part.heading_line
     # the order of rows is the order of lines: the engine keeps it (preserve_insertion_order) and rowid counts it
     return (
         f"create temp table {column(_RAW)} as select * from read_csv({quoted(str(part.rows))}, auto_detect = false, "
-        f"header = false, skip = {0 if part.numbered else 1}, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', "
+        f"header = false, skip = {skipped}, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', "
         f"strict_mode = true, max_line_size = 16777216, columns = {{{columns}}}{rejects})"
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orgaudit.records.parts import FileRead, Part, copied
+from orgaudit.records.parts import FileRead, Part
+from orgaudit.records.scratch import copied
 from orgaudit.records.sources import Source
 from orgaudit.records.tables import Loader
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,7 +34,11 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "readings": audit.readings,
         "rules": [_rule(r, audit) for r in audit.rules],
         "organizations": [{"key": o.key, "name": o.name, "parent": o.parent} for o in audit.organizations],
-        "records": {"tables": audit.tables, "problems": [_problem(p, audit) for p in audit.problems]},
+        "records": {
+            "tables": audit.tables,
+            "problems": [_problem(p, audit) for p in audit.problems],
+            "repairs": [asdict(r) for r in audit.repairs],
+        },
         "summary": {
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,

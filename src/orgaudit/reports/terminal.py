@@ -78,6 +78,9 @@ class TerminalReport(Terminal):
         files = {f["path"] for t in audit.tables.values() for f in t["files"]}  # type: ignore[attr-defined]
         read = self.say("label.read", rows=f"{rows:,}", tables=len(audit.tables), files=len(files))
         self.console.print(f"{audit.records_path}: {read}", soft_wrap=True)
+        if audit.repairs:
+            count = sum(r.count for r in audit.repairs)
+            self.console.print(self.say("label.repaired", count=f"{count:,}"), soft_wrap=True)
 
     def _findings(self, audit: Audit, findings: Sequence[Finding]) -> None:
         names = {o.key: o.name for o in audit.organizations}

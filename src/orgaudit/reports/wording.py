@@ -154,6 +154,7 @@ def problem_text(problem: Problem, language: str, titles: Mapping[str, Text] | N
         "column": problem.column,
         "value": problem.value if problem.value is not None else "",
         "table": problem.table or "",
+        "row": problem.row or "",
         **problem.values,
     }
     for key in ("table", "target", "source"):

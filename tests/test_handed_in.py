@@ -1,0 +1,326 @@
+"""What the office software exports: encodings, titles above the headings, totals below, workbooks, archives, dirty cells."""
+
+from __future__ import annotations
+
+import datetime as d
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from support import CHOIRS, MODEL, Files, a_rule, ask, check, read
+
+from orgaudit.records.csvfiles import LONGEST_LINE
+
+TRUE, FALSE, UNKNOWN = "pass", "fail", "unknown"
+SINGERS = "歌手编号,choir_id,姓名,joined_on\n"
+
+
+def workbook(sheets: dict[str, list[list[Any]]], *, merge: dict[str, str] | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if merge and name in merge:
+            sheet.merge_cells(merge[name])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+# ---- encodings
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_chinese_text_is_read_in_every_encoding_that_office_software_writes(encoding: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f"{SINGERS}S1,C1,安娜,2024-03-05\n".encode(encoding)}
+    assert read(files).said() == []
+    assert ask("name = '安娜' and joined_on = date '2024-03-05'", files) == {"S1": TRUE}
+
+
+def test_another_encoding_is_read_where_the_manifest_names_it() -> None:
+    manifest = "files: [{path: singers.csv, table: singers, encoding: big5}]"
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": "id,choir_id,name\nS1,C1,黨員\n".encode("big5")}
+    assert ask("name = '黨員'", files | {"orgaudit.yaml": manifest}) == {"S1": TRUE}
+
+
+def test_utf8_with_a_broken_byte_is_no_gb18030() -> None:
+    rows = f"{SINGERS}S1,C1,安娜在这里唱歌已经很多年了,2024-03-05\nS2,C1,".encode() + b"\xe5\xae\n"
+    (problem,) = read({"choirs.csv": CHOIRS, "singers.csv": rows}).said("encoding-error")
+    assert problem[2] == 3
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found_or_declared(delimiter: str) -> None:
+    rows = SINGERS.replace(",", delimiter) + delimiter.join(["S1", "C1", "Ann", "2024-03-05"]) + "\n"
+    manifest = "files: [{path: singers.csv, table: singers, delimiter: '|'}]" if delimiter == "|" else ""
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": rows} | ({"orgaudit.yaml": manifest} if manifest else {})
+    assert ask("name = 'Ann'", files) == {"S1": TRUE}
+
+
+# ---- the shape of a table
+
+
+SHAPED = """,,,
+中共某某合唱团名册,,,
+截至2024年12月,,,
+序号,歌手编号（必填）,"choir
+_id",姓名,joined_on
+1,S1,C1,安娜,2024-03-05
+,示例,,,
+2,S2,C1,"安
+妮",2024-03-06
+
+合计,2,,,
+序号,歌手编号（必填）,"choir
+_id",姓名,joined_on
+3,S3,C1,安东,2024-03-07
+填表人：某某,,审核人：某某,,
+"""
+
+
+def test_titles_totals_signatures_and_repeated_headings_are_no_records_and_are_told() -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": SHAPED}
+    found = read(files)
+    assert found.said() == []
+    told = found.said("heading-row", "total-row", "heading-again", "signature-row", "sample-row")
+    assert [(code, row) for code, _, row, *_ in told] == [
+        ("heading-row", 4), ("sample-row", 7), ("total-row", 11), ("heading-again", 12), ("signature-row", 15),
+    ]  # fmt: skip
+    assert ask("joined_on >= date '2024-03-06'", files) == {"S1": FALSE, "S2": TRUE, "S3": TRUE}
+
+
+def test_rows_keep_the_line_on_which_they_stand() -> None:
+    spoilt = SHAPED.replace("2024-03-07", "24.3.7")
+    assert read({"choirs.csv": CHOIRS, "singers.csv": spoilt}).said() == [
+        ("type-error", "singers.csv", 14, "joined_on", "24.3.7")
+    ]
+
+
+def test_headings_that_span_two_rows() -> None:
+    rows = "歌手编号,choir_id,姓名,时间,\n,,,joined_on,left_on\nS1,C1,安娜,2024-03-05,2024-06-30\n"
+    assert ask("left_on = date '2024-06-30'", {"choirs.csv": CHOIRS, "singers.csv": rows}) == {"S1": TRUE}
+
+
+def test_traditional_headings_and_codes() -> None:
+    rows = "歌手編號,choir_id,姓名,聲部\nS1,C1,安娜,女高音\n"
+    found = read({"choirs.csv": CHOIRS, "singers.csv": rows})
+    assert [p[3] for p in found.said("extra-label")] in ([], ["聲部"])
+
+
+# ---- cells
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("2024-03-05 14:00", "time"),
+        ("2024年3月5日 9:30", "time"),
+        ("２０２４－０３－０５", "form"),
+        ("2024 年 3 月 5 日", "form"),
+        ("45356", "serial"),
+        ("45356.5", "serial"),
+        ("二〇二四年三月五日", "numerals"),
+        ("二○二四年三月五日", "numerals"),
+        ("2024-03-05\u200b", "form"),
+    ],
+)
+def test_a_day_that_can_mean_one_thing_only_is_repaired_and_told(written: str, kind: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f"{SINGERS}S1,C1,Ann,{written}\n"}
+    found = read(files)
+    assert found.said() == []
+    assert [(r.column, r.kind, r.count, r.row) for r in found.repairs] == [("joined_on", kind, 1, 2)]
+    assert ask("joined_on = date '2024-03-05'", files) == {"S1": TRUE}
+
+
+@pytest.mark.parametrize("written", ["24.3.5", "2024-03", "2024年3月", "3月5日", "1234", "99999", "二四年三月五日"])
+def test_a_day_that_can_mean_several_things_is_refused(written: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f"{SINGERS}S1,C1,Ann,{written}\n"}
+    found = read(files)
+    assert [(p[0], p[4]) for p in found.said()] == [("type-error", written)]
+    assert found.repairs == []
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "kind"),
+    [("30岁", 30, "unit"), ("３０", 30, "form"), ("1,234", 1234, "marks"), ("30.0", 30, "form"), ("30 人", 30, "unit")],
+)
+def test_numbers_as_people_write_them(written: str, value: int, kind: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f'id,choir_id,age\nS1,C1,"{written}"\n'}
+    assert [r.kind for r in read(files).repairs] == [kind]
+    assert ask(f"age = {value}", files) == {"S1": TRUE}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1,200.50", "1200.50"),
+        ("8万元", "80000"),
+        ("￥300", "300"),
+        ("3.5 万", "35000"),
+        ("30%", "0.3"),
+        ("300元", "300"),
+    ],
+)
+def test_amounts_as_people_write_them(written: str, value: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f'id,choir_id,fee\nS1,C1,"{written}"\n'}
+    assert ask(f"fee = {value}", files) == {"S1": TRUE}
+
+
+@pytest.mark.parametrize("written", ["1,20", "3 0", "12abc", "1e3"])
+def test_numbers_that_are_none_are_refused(written: str) -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": f'id,choir_id,fee\nS1,C1,"{written}"\n'}
+    assert [p[0] for p in read(files).said()] == ["type-error"]
+
+
+def test_a_key_is_compared_in_plain_forms_without_what_nobody_sees() -> None:
+    rows = "id,choir_id,name\n\uff33\uff11,\u200bＣ１,安\u3000娜\n"
+    files: Files = {"choirs.csv": CHOIRS, "singers.csv": rows}
+    assert read(files).said() == []
+    assert ask("choir_id = 'C1' and name = '安娜'", files) == {"S1": TRUE}
+
+
+# ---- workbooks
+
+
+ROSTER: list[list[Any]] = [
+    ["某某合唱团名册", None, None, None],
+    ["序号", "歌手编号", "choir_id", "姓名", "joined_on", "age"],
+    [1, "S1", "C1", "安娜", d.date(2024, 3, 5), 30],
+    [2, "S2", None, "安妮", d.datetime(2024, 3, 6, 9, 30), 30.0],
+    ["合计", None, None, 2],
+]
+
+
+def test_every_sheet_of_a_workbook_is_read_by_its_name() -> None:
+    book = workbook(
+        {"choirs": [["id", "name"], ["C1", "Larks"]], "singers": ROSTER, "Sheet3": []}, merge={"singers": "C3:C4"}
+    )
+    files: Files = {"all.xlsx": book}
+    found = read(files)
+    assert [p[:3] for p in found.said()] == []
+    assert [p[:3] for p in found.said("heading-row", "total-row")] == [
+        ("heading-row", "all.xlsx/singers", 2), ("total-row", "all.xlsx/singers", 5),
+    ]  # fmt: skip
+    assert ask("choir_id = 'C1' and age = 30 and joined_on >= date '2024-03-05'", files) == {"S1": TRUE, "S2": TRUE}
+
+
+def test_a_sheet_of_another_name_is_the_files_table_where_its_headings_fit() -> None:
+    files: Files = {
+        "choirs.csv": CHOIRS,
+        "singers.xlsx": workbook({"Sheet1": ROSTER, "说明": [["填表须知"], ["甲", "乙"]]}),
+    }
+    found = read(files)
+    assert [p[:2] for p in found.said("unmatched-sheet")] == [("unmatched-sheet", "singers.xlsx/说明")]
+    assert set(ask("name is recorded", files)) == {"S1", "S2"}
+
+
+def test_a_problem_in_a_workbook_names_sheet_and_row() -> None:
+    rows = [ROSTER[1], [1, "S1", "C1", "安娜", "24.3.5", 30]]
+    found = read({"choirs.csv": CHOIRS, "singers.xlsx": workbook({"名册": rows})})
+    assert found.said() == [("type-error", "singers.xlsx/名册", 2, "joined_on", "24.3.5")]
+
+
+def test_the_manifest_names_a_sheet() -> None:
+    manifest = "files: [{path: all.xlsx, table: singers, sheet: 甲}]"
+    files: Files = {
+        "choirs.csv": CHOIRS, "orgaudit.yaml": manifest, "all.xlsx": workbook({"甲": ROSTER[1:], "乙": ROSTER[1:]}),
+    }  # fmt: skip
+    assert set(ask("name is recorded", files)) == {"S1", "S2"}
+
+
+def test_what_only_calls_itself_a_workbook_is_named_and_the_rest_is_read() -> None:
+    files: Files = {
+        "choirs.csv": CHOIRS,
+        "singers.xlsx": b"PK\x03\x04 nothing",
+        "more/singers.xls": b"\xd0\xcf\x11\xe0 x",
+    }
+    assert [p[:2] for p in read(files).said()] == [
+        ("broken-file", "more/singers.xls"), ("broken-file", "singers.xlsx"),
+    ]  # fmt: skip
+
+
+# ---- archives, and what is not to be trusted
+
+
+def test_the_files_of_an_archive_are_those_of_a_folder() -> None:
+    inside = {"2024/singers.csv": f"{SINGERS}S1,C1,安娜,24.3.5\n".encode("gb18030"), "__MACOSX/._singers.csv": b"x"}
+    found = read({"choirs.csv": CHOIRS, "sent.zip": archive(inside)})
+    assert found.said() == [("type-error", "sent.zip/2024/singers.csv", 2, "joined_on", "24.3.5")]
+
+
+@pytest.mark.parametrize("name", ["../singers.csv", "/etc/singers.csv", "a/../../singers.csv"])
+def test_a_name_that_leads_out_of_an_archive_is_refused(name: str) -> None:
+    found = read({"choirs.csv": CHOIRS, "sent.zip": archive({name: SINGERS.encode()})})
+    assert [p[0] for p in found.said()] == ["outside-folder"]
+
+
+def test_a_bomb_is_refused_by_what_it_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orgaudit.records.archives.MOST_BYTES", 1000)
+    book = workbook({"singers": ROSTER * 100})
+    files: Files = {"choirs.csv": CHOIRS, "sent.zip": archive({"singers.csv": b"x" * 2000}), "singers.xlsx": book}
+    assert [p[:2] for p in read(files).said()] == [("too-large", "sent.zip"), ("too-large", "singers.xlsx")]
+
+
+def test_a_broken_archive_is_named() -> None:
+    assert [p[:2] for p in read({"choirs.csv": CHOIRS, "sent.zip": b"PK nothing"}).said()] == [
+        ("broken-file", "sent.zip")
+    ]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text(SINGERS)
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "choirs.csv").write_text(CHOIRS)
+    (folder / "singers.csv").symlink_to(tmp_path / "secret.csv")
+    assert [p[:2] for p in read(folder).said()] == [("outside-folder", "singers.csv")]
+
+
+def test_a_line_without_end_is_refused() -> None:
+    rows = f"{SINGERS}S1,C1,{'x' * (LONGEST_LINE + 1)},2024-03-05\n"
+    assert [p[:2] for p in read({"choirs.csv": CHOIRS, "singers.csv": rows}).said()] == [
+        ("line-too-long", "singers.csv")
+    ]
+
+
+def test_nul_bytes_do_no_harm() -> None:
+    rows = f"{SINGERS}S1,C1,An\0n,2024-03-05\n"
+    assert ask("name = 'Ann'", {"choirs.csv": CHOIRS, "singers.csv": rows}) == {"S1": TRUE}
+
+
+def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "singers.parquet"
+    row = "'S1' as id, 'C1' as choir_id, date '2024-03-05' as joined_on, 30 as age, ['a', 'b'] as languages"
+    duckdb.sql(f"select {row}").write_parquet(str(path))
+    files: Files = {"choirs.csv": CHOIRS, "singers.parquet": path.read_bytes()}
+    assert read(files).said() == []
+    assert ask("age = 30 and has(languages, 'b') and joined_on = date '2024-03-05'", files) == {"S1": TRUE}
+
+
+# ---- columns that nobody hands in
+
+
+def test_a_list_of_what_exists_has_no_column_for_its_end() -> None:
+    model = MODEL.replace("role: valid_to, blank: open}", "role: valid_to, blank: open, absent: blank}")
+    rule = a_rule("for: choirs\nevery: year\ncount: singers\nat_least: 0")
+    files: Files = {"choirs.csv": "id,name,founded_on\nC1,Larks,2020-01-01\n", "singers.csv": "id,choir_id\nS1,C1\n"}
+    assert check(rule, files, model=model).verdicts == {"C1": TRUE}
+    told = check(rule, files, model=model).said("missing-label")
+    assert "dissolved_on" not in [column for *_, column, _ in told]
+    assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files).verdicts == {"C1": UNKNOWN}
+    assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files, model=model).verdicts == {"C1": TRUE}
