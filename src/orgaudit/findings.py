@@ -246,6 +246,22 @@ class Figure:
     shown: str | None
 
 
+@dataclass(frozen=True)
+class Strip:
+    """The periods of one subject's run that does not pass: for each its label, what it is, and the exemptions that hold.
+
+    A period `counts`, `may_count`, is `passed_over` or `may_pass`, or `ends` the run.
+    """
+
+    rule: RuleInfo
+    subject: Subject
+    organization: str | None
+    each: Mapping[str, object] | None
+    verdict: str
+    level: str | None
+    months: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
 @dataclass
 class Organization:
     """One that answers for records: key, name and the key of the one above it."""
@@ -257,7 +273,10 @@ class Organization:
 
 @dataclass
 class Audit:
-    """What was audited, what was found, and what could not be read."""
+    """What was audited, what was found, and what could not be read.
+
+    `cells` counts checks by (standard, rule, organization, verdict).
+    """
 
     as_of: date
     period: Stretch
@@ -268,6 +287,7 @@ class Audit:
     problems: list[Problem]
     by_rule: dict[tuple[str, str], Tally]
     by_organization: dict[str, Tally]
+    cells: list[tuple[str, str, str | None, str, int]]
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)
@@ -276,6 +296,7 @@ class Audit:
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
+    _strips: Callable[[], Iterator[Strip]] = field(default=lambda: iter(()), repr=False)
     _sentence: Callable[[RuleInfo], Text] = field(default=lambda rule: {}, repr=False)
     _derivations: Callable[[str, str, Sequence[object], str | None], Iterator[Any]] = field(
         default=lambda rule, key, each, label: iter(()), repr=False
@@ -292,6 +313,10 @@ class Audit:
     def figures(self) -> Iterator[Figure]:
         """What rules without a bound found."""
         return self._figures()
+
+    def strips(self) -> Iterator[Strip]:
+        """The months of those who stand on a ladder, rule by rule."""
+        return self._strips()
 
     def sentence(self, rule: RuleInfo) -> Text:
         """A rule as a sentence, in each language."""

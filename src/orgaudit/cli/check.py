@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Standard
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html")
 
 
 @dataclass(frozen=True)
@@ -133,4 +133,4 @@ def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, r
         return out.getvalue()
     from orgaudit.reports import WRITERS
 
-    return WRITERS[kind](audit, findings)
+    return WRITERS[kind](audit, findings, language)

@@ -14,10 +14,12 @@ from orgaudit.engine.context import AUDIT_ROW, Context
 from orgaudit.engine.derivation import derivations
 from orgaudit.engine.failure import give_up, speak_of_nobody
 from orgaudit.engine.gaps import judge_gaps
+from orgaudit.engine.info import rule_info
 from orgaudit.engine.numbers import number_of
 from orgaudit.engine.parts import judge_parts
 from orgaudit.engine.population import build_checks, checks_table
 from orgaudit.engine.report import checks_of, figures_of, findings_of
+from orgaudit.engine.strips import boards_of
 from orgaudit.engine.verdicts import judge, results_table
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import AUDIT, FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
@@ -41,7 +43,8 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
         for rule in _wanted(chosen, rules):
             (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
     by_organization: dict[str, Tally] = {}
-    by_rule = _tallies(records.db, [rule for _, rule in judged], by_organization)
+    cells: list[tuple[str, str, str | None, str, int]] = []
+    by_rule = _tallies(records.db, [rule for _, rule in judged], by_organization, cells)
     return Audit(
         **about(records, standards, [*judged, *listed]),
         by_rule=by_rule,
@@ -50,6 +53,8 @@ def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] 
             findings_of(context, rule, by_rule[rule.standard, rule.id], records.files) for context, rule in judged
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
+        cells=cells,
+        _strips=lambda: _all(boards_of(context, rule, rule_info(context, rule)) for context, rule in judged),
         _sentence=sentences([*judged, *listed]),
         _derivations=derivations([*judged], records.files),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),
@@ -163,7 +168,12 @@ def judge_measure(context: Context, rule: Rule) -> None:
             judge(context, rule)
 
 
-def _tallies(db: WorkDb, rules: Sequence[Rule], by_organization: dict[str, Tally]) -> dict[tuple[str, str], Tally]:
+def _tallies(
+    db: WorkDb,
+    rules: Sequence[Rule],
+    by_organization: dict[str, Tally],
+    cells: list[tuple[str, str, str | None, str, int]],
+) -> dict[tuple[str, str], Tally]:
     """The tally of each rule: many are counted together, since a query of its own costs more than the counting."""
     found: dict[tuple[str, str], Tally] = {}
     for start in range(0, len(rules), _TOGETHER):
@@ -173,6 +183,7 @@ def _tallies(db: WorkDb, rules: Sequence[Rule], by_organization: dict[str, Tally
             counts[i].append(count)
         for i, rule in enumerate(some):
             found[rule.standard, rule.id] = _tally(rule, counts[i], by_organization)
+            cells += [(rule.standard, rule.id, o, v or "error", n) for o, v, n, _ in counts[i]]
     return found
 
 

@@ -168,7 +168,7 @@ def _measured(context: Context, rule: Rule, part: Rule, k: int, files: Sequence[
         records=tuple(look(context, part, [k], files, cells=True).get(k, ())),
         tables=tuple(dict.fromkeys(g.table for g in part.measure.groups)),
         items=tuple(_items(context, part, k)) if isinstance(part.measure, (Runs, Gap)) else (),
-        months=tuple(strip_of(context, part, k)) if isinstance(part.measure, Runs) else (),
+        months=tuple(strip_of(context, part, k)),
     )
 
 

@@ -17,8 +17,8 @@ from orgaudit.reports.wording import in_both, message, problem_text
 VERSION = "1"
 
 
-def write_json(audit: Audit, findings: Sequence[Finding]) -> str:
-    """The whole audit as JSON text."""
+def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") -> str:
+    """The whole audit as JSON text; every text of it is in both languages."""
     return json.dumps(as_data(audit, findings), ensure_ascii=False, indent=1) + "\n"
 
 

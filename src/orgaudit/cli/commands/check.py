@@ -29,7 +29,7 @@ def check(
     max_unknown: Annotated[
         str | None, typer.Option(help="More unknown checks than this (12, or 5%) end with 3.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json.")] = "text",
+    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json, html.")] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the last lines.")] = False,

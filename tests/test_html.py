@@ -1,0 +1,285 @@
+"""The compliance report in a real browser, without a network: every view, both languages, filters, print, hostile content."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from support import CHOIRS, MODEL, Files, a_rule, check, orgaudit
+
+from orgaudit.findings import Finding, Severity
+from orgaudit.messages.html import EN, ZH
+from orgaudit.reports.grades import grades_of
+from orgaudit.reports.html import write_html
+
+STREET = Path(__file__).parent.parent / "examples/linjiang-street/records"
+VIEWS = ["overview", "matrix", "ladder", "findings", "due", "unknown", "organizations", "rules", "records"]
+WIDTHS = [360, 800, 1400]
+
+
+class Browser:
+    """Chromium without a network; what its console says is kept."""
+
+    def __init__(self) -> None:
+        options = webdriver.ChromeOptions()
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+    def open(self, path: Path, view: str = "", *, width: int = 1400) -> float:
+        """Opens a report; the seconds until it is there."""
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        self.driver.get("about:blank")
+        start = time.monotonic()
+        self.driver.get(f"{path.as_uri()}#/{view}")
+        while not self.do("return document.body.dataset.ready"):
+            assert time.monotonic() - start < 30, self.console()
+            time.sleep(0.02)
+        return time.monotonic() - start
+
+    def do(self, script: str) -> Any:
+        return self.driver.execute_script(script)
+
+    def go(self, view: str) -> None:
+        self.do(f"location.hash = '#/{view}'")
+        time.sleep(0.15)
+
+    def text(self, selector: str = "main") -> str:
+        return self.do(f"return document.querySelector({json.dumps(selector)}).innerText")
+
+    def count(self, selector: str) -> int:
+        return self.do(f"return document.querySelectorAll({json.dumps(selector)}).length")
+
+    def console(self) -> list[str]:
+        return [line["message"] for line in self.driver.get_log("browser")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    made = Browser()
+    yield made
+    made.driver.quit()
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    assert orgaudit("check", STREET, "-o", f"html={path}", "-q", "--lang", "zh").code == 1
+    return path
+
+
+def data_of(path: Path) -> dict[str, Any]:
+    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_every_view_shows_something_in_both_languages_and_says_nothing_to_the_console(
+    browser: Browser, street: Path
+) -> None:
+    browser.open(street)
+    browser.console()
+    for switch in ("", "en"):
+        if switch:
+            browser.driver.find_element(By.ID, "language").click()
+        for view in VIEWS:
+            browser.go(view)
+            assert (
+                browser.do("return document.querySelector('nav a[aria-current]').getAttribute('href')") == f"#/{view}"
+            )
+            assert len(browser.text()) > 20, view
+    assert browser.do("return document.documentElement.lang") == "en"
+    assert browser.console() == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_view_is_wider_than_the_window(browser: Browser, street: Path, width: int) -> None:
+    browser.open(street, width=width)
+    for view in [*VIEWS, "organization/B01"]:
+        browser.go(view)
+        assert browser.do("return document.documentElement.scrollWidth <= innerWidth"), view
+
+
+def test_the_page_shows_the_figures_of_the_audit(browser: Browser, street: Path) -> None:
+    browser.open(street)
+    shown = re.findall(r"([\d,]+)\n(\S+)", browser.text())
+    assert {("61", "不合格"), ("15", "未知"), ("7", "需处理"), ("7", "待办"), ("3,683", "合格"), ("128", "不适用")} <= set(shown)
+    data = data_of(street)
+    assert sum(n for _, _, v, n in data["cells"] if v == "pass") == 3683
+    assert data["summary"]["verdicts"]["fail"] == data["findings"]["verdict"].count("fail") == 61
+
+
+def test_filters_and_search_narrow_the_list_and_the_address_keeps_them(browser: Browser, street: Path) -> None:
+    browser.open(street, "findings")
+    assert "83 / 83" in browser.text(".filters")
+    browser.go("findings?verdict=unknown")
+    assert "15 / 83" in browser.text(".filters")
+    browser.go("findings?verdict=fail&rule=SPB-10")
+    assert "11 / 83" in browser.text(".filters")
+    assert browser.count(".item") == 11
+    browser.go("findings")
+    box = browser.driver.find_element(By.ID, "q")
+    box.send_keys("木槿灯")
+    time.sleep(0.6)
+    assert browser.count(".item") == 2
+    assert "q=%E6%9C%A8" in browser.do("return location.hash")
+    assert browser.do("return document.activeElement.id") == "q"
+
+
+def test_a_finding_has_an_address_of_its_own_and_says_everything(browser: Browser, street: Path) -> None:
+    data = data_of(street)
+    found = data["findings"]
+    i = next(
+        i for i, r in enumerate(found["rule"]) if data["rules"][r]["id"] == "SPB-10" and found["verdict"][i] == "fail"
+    )
+    browser.open(street, f"finding/{found['id'][i]}")
+    text = browser.text()
+    for said in ("二（十）", "連續6個月", "按自行脱党提请核查", "考勤.csv", "木槿灯", "核实原因", "no_meeting_month", "当月没有可参加的组织生活"):
+        assert said in text, said
+    assert browser.count(".strip .counts") == 8
+
+
+def test_the_ladder_has_a_strip_of_months_for_each_member(browser: Browser, street: Path) -> None:
+    browser.open(street, "ladder")
+    assert browser.count("tbody tr") == len(data_of(street)["strips"]) > 10
+    assert browser.count("tbody tr:first-child .strip span") == 12
+
+
+def test_the_tree_of_organizations_folds(browser: Browser, street: Path) -> None:
+    browser.open(street, "matrix")
+    before = browser.count("tbody tr")
+    browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:nth-child(2) .twist").click()
+    assert browser.count("tbody tr") == before - 2
+    browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:first-child .twist").click()
+    assert browser.count("tbody tr") == 1
+
+
+def test_everything_that_can_be_used_has_a_name_and_takes_the_keyboard(browser: Browser, street: Path) -> None:
+    browser.open(street, "findings")
+    for view in ("findings", "matrix", "organizations", "overview"):
+        browser.go(view)
+        nameless = browser.do(
+            "return [...document.querySelectorAll('a[href],button,input,select')].filter(e => "
+            "!(e.innerText || e.getAttribute('aria-label') || e.labels?.[0]?.innerText || '').trim()).map(e => e.outerHTML)"
+        )
+        assert nameless == [], view
+        assert browser.do("return [...document.querySelectorAll('img')].every(e => e.alt)")
+        assert browser.do(
+            "return new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+        ) == browser.count("[id]")
+
+
+def test_it_prints_a_page_for_every_organization(browser: Browser, street: Path) -> None:
+    browser.open(street, "organizations")
+    browser.do(
+        "window.print = () => {}; [...document.querySelectorAll('main button')].find(b => b.onclick || true).click()"
+    )
+    assert browser.count("#paper .sheet") > 20
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    pdf = base64.b64decode(printed["data"])
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= browser.count("#paper .sheet")
+
+
+def test_nothing_in_the_page_fetches_anything(street: Path) -> None:
+    page = street.read_text("utf-8")
+    assert "default-src 'none'" in page
+    assert not re.findall(r"https?://", page)
+    assert not re.findall(r"(src|href)=[\"'](?!#|data:,)", page)
+
+
+HOSTILE = "<script>document.title='owned'</script>"
+
+
+def test_what_stands_in_the_records_is_text_and_nothing_else(browser: Browser, tmp_path: Path) -> None:
+    names = [HOSTILE, "</script><b>x", "\u202eevil", "=HYPERLINK(1)", "a" * 5000, "&lt;i&gt;"]
+    rows = "".join(f'C{i},"{name}",,\n' for i, name in enumerate(names))
+    files: Files = {"choirs.csv": "id,name,founded_on,dissolved_on\n" + rows}
+    found = check(a_rule("for: choirs\nrequire: founded_on is recorded"), files, model=MODEL)
+    path = tmp_path / "hostile.html"
+    path.write_text(write_html(found.audit, found.findings, "en"), encoding="utf-8")
+    browser.console()
+    browser.open(path, "findings")
+    assert HOSTILE in browser.text()
+    browser.go("matrix")
+    assert HOSTILE in browser.text()
+    assert "owned" not in browser.do("return document.title")
+    assert browser.count("main script, main b > b") == 0
+    assert browser.console() == []
+
+
+def test_a_hundred_thousand_findings_open_and_scroll(browser: Browser, tmp_path: Path) -> None:
+    found = check(a_rule("for: choirs\nrequire: founded_on is recorded"), {"choirs.csv": CHOIRS})
+    many = [many_of(found.findings[0], i) for i in range(100_000)]
+    path = tmp_path / "many.html"
+    path.write_text(write_html(found.audit, many, "zh"), encoding="utf-8")
+    assert path.stat().st_size <= 10_000_000
+    seconds = browser.open(path, "findings")
+    assert seconds < 8, seconds  # two on an idle machine
+    browser.go("findings?q=S99999")
+    time.sleep(1)
+    assert "1 / 100" in browser.text(".filters")
+    browser.go("findings")
+    longest = browser.driver.execute_async_script(FRAMES)
+    assert longest < 400, longest  # a hundred on an idle machine
+    assert browser.count(".item") < 60
+
+
+FRAMES = """
+const done = arguments[0], box = document.querySelector(".list");
+let longest = 0, last = performance.now(), n = 0;
+function frame(now) {
+  longest = Math.max(longest, now - last); last = now; box.scrollTop = n * 40000;
+  if (++n < 100) requestAnimationFrame(frame); else done(longest);
+}
+requestAnimationFrame(frame);
+"""
+
+
+def many_of(finding: Finding, i: int) -> Finding:
+    return replace(finding, subject=replace(finding.subject, key=f"S{i}", name=f"歌手{i % 5000}"))
+
+
+def test_red_yellow_green_by_the_printed_formula() -> None:
+    found = check(a_rule("for: choirs\nrequire: founded_on is recorded"), {"choirs.csv": CHOIRS})
+    one = found.findings[0]
+
+    def color(*severities: Severity) -> str:
+        return grades_of([replace(one, severity=s, organization="C1") for s in severities], ["C1", "C2"])["C1"].color
+
+    minor, major, critical, info = Severity.MINOR, Severity.MAJOR, Severity.CRITICAL, Severity.INFO
+    assert [color(), color(info), color(minor), color(*[major] * 3)] == ["green", "yellow", "yellow", "yellow"]
+    assert [color(*[major] * 3, minor), color(critical), color(*[minor] * 10)] == ["red", "red", "red"]
+
+
+def test_every_label_that_the_page_asks_for_is_there_and_no_other() -> None:
+    script = (Path(write_html.__code__.co_filename).parent / "templates/report.js").read_text("utf-8")
+    assert set(EN) == set(ZH)
+    built = {"counts", "may-count", "passed-over", "may-pass", "ends", "excused"}
+    asked = set(re.findall(r'\bt\("([a-z.-]+)"\)', script)) | built | {f"{b}-mark" for b in built}
+    asked |= (
+        set(re.findall(r'fact\("([a-z-]+)"', script)) | set(VIEWS) | {"red", "yellow", "green", "noscript", "title"}
+    )
+    asked |= {f"{kind}.{v}" for kind, found in KINDS.items() for v in found} | {"problems", "notices"}
+    assert {c.removeprefix("html.") for c in EN} == asked
+
+
+KINDS = {
+    "verdict": ["fail", "unknown", "pending", "pass", "not_applicable", "error"],
+    "severity": ["critical", "major", "minor", "info"],
+    "disposition": ["open", "waived", "baselined", "advisory"],
+}
