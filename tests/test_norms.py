@@ -11,6 +11,7 @@ SOURCES = {
     "street-party-building": ("002", 107, 3),
     "branch-standardization": ("004", 43, 2),
     "united-front-base": ("000", 36, 2),
+    "cppcc-party-building": ("001", 28, 2),
 }
 
 
