@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orgaudit.proof import Outcome, Proof, kinds_of, load_proof, run_scenarios
 from orgaudit import load_standard
+from orgaudit.proof import Outcome, Proof, kinds_of, load_proof, run_scenarios
 from orgaudit.standards import clauses_of, shipped_standards
 
 #: the norms of each source, as they were numbered when it was read
