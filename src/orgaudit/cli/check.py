@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Standard
 
-FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html")
+FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice")
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,17 @@ def check(request: Request) -> int:
         if request.format == "text":
             _report(request, language, sys.stdout).write(audit, findings, end.reason)
         else:
-            sys.stdout.write(_rendered(request.format, audit, findings, end, request, language))
+            _print(_rendered(request.format, audit, findings, end, request, language))
         if request.format == "github":
             _add_to_job_summary(audit, findings, language)
     return end.code
+
+
+def _print(content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        sys.stdout.write(content)
 
 
 def _add_to_job_summary(audit: Audit, findings: Sequence[Finding], language: str) -> None:
@@ -177,7 +184,9 @@ def _report(request: Request, language: str, out: TextIO) -> TerminalReport:
     return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)
 
 
-def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str) -> str:
+def _rendered(
+    kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str
+) -> str | bytes:
     if kind == "text":
         out = StringIO()
         _report(request, language, out).write(audit, findings, end.reason)
