@@ -272,6 +272,13 @@ def test_a_standard_by_its_folder_its_file_or_the_manifest(records: Path, standa
     assert len(rules_of(by_file)) == 6
 
 
+def test_the_manifest_says_which_rules_of_its_standards(records: Path, standard: Path) -> None:
+    write(records, {"orgaudit.yaml": f"as_of: 2024-12-31\nstandards: {standard}\nselect: CR-[12]\nignore: ['*-1']\n"})
+    assert rules_of(orgaudit("check", records, "-f", "json")) == ["CR-2"]
+    assert rules_of(orgaudit("check", records, "-f", "json", "--select", "CR-1")) == ["CR-1"]
+    assert len(rules_of(orgaudit("check", records, "-s", standard, "-f", "json"))) == 6
+
+
 def test_several_standards_of_one_record_model(tmp_path: Path, records: Path, standard: Path) -> None:
     other = standard.parent / "other.yaml"
     other.write_text(a_rule("for: choirs\nrequire: name is recorded"), encoding="utf-8")

@@ -925,6 +925,18 @@ def write(name: str, text: str) -> None:
 MANIFEST = """\
 # 随台账一起报送的说明
 standards: [street-party-building]
+ignore:                                             # 还没有报送的台账，先不核对
+  - SPB-1-1[5-7]                                    # 自查佐证
+  - SPB-9-14
+  - SPB-1-4                                         # 发展对象类型
+  - SPB-2-*                                         # 三个条线的党组织正在组建
+  - SPB-6-[1235]                                    # 学习计划、学习内容、中心组学习
+  - SPB-8-*                                         # 民主评议
+  - SPB-9-8                                         # 病愈、恢复组织生活的日期
+  - SPB-1-3                                         # 任职、培训、交流
+  - SPB-1[1-4]-*
+  - SPB-1[6-9]-*                                    # 阳光驿站、三服务、政治生日
+  - SPB-20-*                                        # 阳光资金
 as_of: 2024-12-31
 period: {from: 2024-01-01, to: 2024-12-31}
 submitted_by: 临江街道党建办

@@ -63,6 +63,7 @@ class Repair:
     file: str
     table: str
     column: str
+    field: str
     kind: str
     count: int
     row: int
@@ -247,6 +248,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A waiver and what became of it: `used` so many times, used and ending `soon`, `unused`, `expired`, `not_yet` begun."""
+
+    rule: str | None
+    clause: str | None
+    subject: str | None
+    organization: str | None
+    period: str | None
+    until: date
+    justification: str
+    approver: str
+    document: str | None
+    state: str
+    used: int
+
+
+@dataclass(frozen=True)
 class Strip:
     """The periods of one subject's run that does not pass: for each its label, what it is, and the exemptions that hold.
 
@@ -275,7 +293,8 @@ class Organization:
 class Audit:
     """What was audited, what was found, and what could not be read.
 
-    `cells` counts checks by (standard, rule, organization, verdict).
+    `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
+    persons, and the fields (`table.field`, by name and by heading) that say something about one.
     """
 
     as_of: date
@@ -288,10 +307,12 @@ class Audit:
     by_rule: dict[tuple[str, str], Tally]
     by_organization: dict[str, Tally]
     cells: list[tuple[str, str, str | None, str, int]]
+    personal: frozenset[str]
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
     records_path: str = ""
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)

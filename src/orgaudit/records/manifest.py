@@ -91,12 +91,22 @@ class Manifest(Strict):
         default_factory=list,
         description="What to audit against, if `--standard` does not say: identifiers, or paths that begin with a dot.",
     )
+    select: StrList = Key(
+        default_factory=list, description="Only the rules of these standards that match, if no option says which."
+    )
+    ignore: StrList = Key(
+        default_factory=list, description="Not the rules of these standards that match, if no option says which."
+    )
     covers: dict[str, Cover] = Key(
         default_factory=dict, description="For which days and organizations a table is complete."
     )
     silence: Literal["unreported"] | dict[str, Literal["unreported"]] | None = Key(
         default=None,
         description="`unreported`: an organization without any row of a table did not report it; for all tables, or by table.",
+    )
+    waivers: str | None = Key(
+        default=None,
+        description="The file of waivers, told from the folder of the manifest; no records are looked for in it.",
     )
     files: Annotated[list[FileEntry], BeforeValidator(_entries)] = Key(
         default_factory=list,

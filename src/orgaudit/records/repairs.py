@@ -76,7 +76,7 @@ def _column(part: Written, field: Field, text: str, heading: str) -> Iterator[Re
     )
     part.db.drop("fixed")
     for kind, count, row, before, after in told:
-        yield Repair(part.file, part.name, heading, kind, int(count), int(row), before, after)
+        yield Repair(part.file, part.name, heading, field.name, kind, int(count), int(row), before, after)
 
 
 def fixed_text(field: Field, text: str) -> Fixed:

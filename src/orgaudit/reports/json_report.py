@@ -39,6 +39,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "problems": [_problem(p, audit) for p in audit.problems],
             "repairs": [asdict(r) for r in audit.repairs],
         },
+        "waivers": [asdict(w) | {"until": w.until.isoformat()} for w in audit.waivers],
         "summary": {
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,
@@ -46,7 +47,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
         },
         "figures": [_figure(f) for f in audit.figures()],
-        "findings": [_finding(f, audit) for f in findings],
+        "findings": [finding_data(f, audit) for f in findings],
     }
 
 
@@ -83,7 +84,8 @@ def _problem(problem: Problem, audit: Audit) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, audit: Audit) -> dict[str, Any]:
+def finding_data(finding: Finding, audit: Audit) -> dict[str, Any]:
+    """A finding as plain data."""
     return {
         "id": finding.id,
         "rule": finding.rule.rule,

@@ -1,6 +1,7 @@
 """The options of each command; what a command does is imported when it runs."""
 
 from orgaudit.cli.commands import check as check
+from orgaudit.cli.commands import diff as diff
 from orgaudit.cli.commands import explain as explain
 from orgaudit.cli.commands import init as init
 from orgaudit.cli.commands import lint as lint

@@ -29,12 +29,27 @@ def check(
     max_unknown: Annotated[
         str | None, typer.Option(help="More unknown checks than this (12, or 5%) end with 3.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="What is printed: text, json, html.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="What is printed: text, json, jsonl, csv, markdown, junit, sarif, github, gitlab, html.",
+        ),
+    ] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the last lines.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")
+    ] = False,
+    waivers: Annotated[Path | None, typer.Option(help="A file of waivers; else the manifest names one.")] = None,
+    no_waivers: Annotated[bool, typer.Option("--no-waivers", help="As if nothing were waived.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="The JSON of an audit before: only what is new or got worse fails.")
+    ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Pseudonyms instead of persons; their key is in ORGAUDIT_REDACT_KEY.")
     ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")] = False,
     memory_limit: Annotated[str | None, typer.Option(help="How much memory the engine may take, as 1GB.")] = None,
@@ -66,5 +81,9 @@ def check(
         color=False if no_color or os.environ.get("NO_COLOR") else None,
         memory_limit=memory_limit,
         temp_limit=temp_limit,
+        redact=redact,
+        waivers=waivers,
+        no_waivers=no_waivers,
+        baseline=baseline,
     )
     raise typer.Exit(guarded(lambda: run(request), lang))

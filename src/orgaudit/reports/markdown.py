@@ -1,0 +1,57 @@
+"""The audit as Markdown: for a job's summary, a wiki, a mail."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from orgaudit.findings import Audit, Finding, Verdict
+from orgaudit.messages import in_language, render
+from orgaudit.reports.summary import summarize
+from orgaudit.reports.wording import about_text, message
+
+_MOST = 200  #: findings of one organization
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
+
+
+def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> str:
+    """What was found, organization by organization, and the tally."""
+
+    def say(code: str, **values: object) -> str:
+        return render(code, values, language)
+
+    titles = "、".join(str(in_language(s["title"], language)) for s in audit.standards)
+    span = say("label.period", first=audit.period.start, last=audit.period.end)
+    lines = [f"# {plain(titles)}", "", f"{say('label.as-of', as_of=audit.as_of)} · {span}", ""]
+    summary = summarize(audit, findings)
+    lines += ["| " + " | ".join(say(f"html.verdict.{v}") for v in summary.verdicts) + " |"]
+    lines += [
+        "|" + " --- |" * len(summary.verdicts),
+        "| " + " | ".join(f"{n:,}" for n in summary.verdicts.values()) + " |",
+        "",
+    ]
+    names = {o.key: o.name or o.key for o in audit.organizations}
+    grouped: dict[str | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is not Verdict.PENDING:
+            grouped[finding.organization].append(finding)
+    for key, found in grouped.items():
+        name = names.get(key or "", key or "") or say("label.no-organization")
+        lines += [f"## {plain(name)}", ""]
+        lines += [_line(f, audit, language) for f in found[:_MOST]]
+        lines += [f"- + {len(found) - _MOST}"] if len(found) > _MOST else []
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _line(finding: Finding, audit: Audit, language: str) -> str:
+    verdict = render(f"html.verdict.{finding.verdict.value}", {}, language)
+    title = in_language(finding.rule.title, language) or ""
+    said = f"{about_text(finding, audit)}: {message(finding, audit, language)}"
+    return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}"
+
+
+def plain(text: str) -> str:
+    """A text that Markdown leaves as it is."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
