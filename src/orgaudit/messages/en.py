@@ -128,6 +128,8 @@ EN: dict[str, str] = {
     # ---- problems of records
     "unknown-format": "the format `{value}` is not read; these are: {known}.",
     "unmatched-file": "`{value}` is the name of no table; these are: {known}.",
+    "masked-key": "`{value}` in `{column}` was made unreadable and joins no record of {target}.",
+    "name-for-key": "`{value}` in `{column}` is a name, and no key of {target}. It is borne by: {candidates}. Write the key.",
     "heading-row": "the headings stand in row {row}; above them, not read: {value}.",
     "total-row": "a row of totals, not read: {value}.",
     "sample-row": "a sample row, not read: {value}.",

@@ -128,6 +128,8 @@ ZH: dict[str, str] = {
     # ---- 台账的问题
     "unknown-format": "不读取“{value}”格式的文件，可读：{known}。",
     "unmatched-file": "“{value}”不是任何一张表的名称，已有：{known}。",
+    "masked-key": "`{column}` 中的 `{value}` 已打码，不能与{target}的任何记录对应。",
+    "name-for-key": "`{column}` 中的 `{value}` 是名称而不是{target}的编号；叫这个名称的有：{candidates}。请填编号。",
     "heading-row": "标题行在第 {row} 行；其上未读：{value}。",
     "total-row": "合计行，未读：{value}。",
     "sample-row": "示例行，未读：{value}。",
