@@ -227,6 +227,21 @@ def test_a_sheet_of_another_name_is_the_files_table_where_its_headings_fit() -> 
     assert set(ask("name is recorded", files)) == {"S1", "S2"}
 
 
+def test_a_table_may_stand_anywhere_on_its_sheet() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for i, row in enumerate([ROSTER[1], ["1", "S1", "C1", "安娜", "24.3.5", 30], ["", "S2", "", "安妮", "", 30]]):
+        for j, cell in enumerate(row):
+            sheet.cell(5 + i, 3 + j, cell)
+    sheet.merge_cells("E6:E7")
+    out = io.BytesIO()
+    book.save(out)
+    files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": out.getvalue()}
+    assert read(files).said() == [("type-error", "singers.xlsx/Sheet", 6, "joined_on", "24.3.5")]
+    assert ask("choir_id = 'C1'", files) == {"S1": TRUE, "S2": TRUE}
+
+
 def test_a_problem_in_a_workbook_names_sheet_and_row() -> None:
     rows = [ROSTER[1], [1, "S1", "C1", "安娜", "24.3.5", 30]]
     found = read({"choirs.csv": CHOIRS, "singers.xlsx": workbook({"名册": rows})})
