@@ -17,8 +17,8 @@ import pytest
 from support import orgaudit
 
 from orgaudit import audit, load_record_model, load_records, load_standard
-from orgaudit.findings import Audit, Check, Finding
 from orgaudit.cli.options import chosen_rules
+from orgaudit.findings import Audit, Check, Finding
 from orgaudit.standards import find_record_model, find_standard
 from orgaudit.yamlfile import read_yaml
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as Xml
 
 import jsonschema
+import openpyxl
 import pytest
 from support import CHOIRS, MODEL, Files, Result, a_rule, check, orgaudit
 
@@ -45,7 +46,17 @@ def written(folder: Path, *options: str, **env: str) -> dict[str, str]:
     outputs = [x for kind in ("text", *WRITERS) for x in ("-o", f"{kind}={folder / kind}")]
     ran = orgaudit("check", STREET, *outputs, "-q", *options, **env)
     assert ran.code == 1, ran.err
-    return {path.name: path.read_bytes().decode("utf-8") for path in folder.iterdir()}
+    return {path.name: text_of(path) for path in folder.iterdir()}
+
+
+def text_of(path: Path) -> str:
+    """The text of an output; of a workbook that of its cells."""
+    if path.name != "xlsx":
+        return path.read_bytes().decode("utf-8")
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    return "\n".join(
+        str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None
+    )
 
 
 def hostile() -> Result:
@@ -109,7 +120,7 @@ def test_github_shows_ten_of_each_kind_and_the_rest_in_the_summary(street: dict[
     kinds = [re.match(r"::(error|warning|notice) ", line)[1] for line in lines]  # type: ignore[index]
     assert kinds.count("error") == 10
     assert kinds.count("warning") == 10
-    assert "61 fail" in lines[-1]
+    assert f"{json.loads(street['json'])['summary']['verdicts']['fail']} fail" in lines[-1]
     for line in lines:
         file = re.search(r"file=([^,:]+)", line)
         assert file is None or (ROOT / unquote(file[1])).exists()
@@ -173,6 +184,12 @@ def test_redacting_without_a_secret_is_refused() -> None:
 def test_hostile_content_is_harmless_and_whole(kind: str, language: str) -> None:
     found = hostile()
     text = WRITERS[kind](found.audit, found.findings, language)
+    if isinstance(text, bytes):
+        book = openpyxl.load_workbook(io.BytesIO(text))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
+        assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+        return
     assert text.encode("utf-8")
     if kind in ("json", "gitlab", "sarif"):
         json.loads(text)
@@ -205,3 +222,44 @@ def test_places_in_workbooks_and_archives_are_those_of_the_file() -> None:
         ("sent/2024", 7, ""),
     ]  # fmt: skip
     assert "%E5" in told[0].uri
+
+
+def test_the_workbook_has_the_columns_of_the_ledger_filters_and_frozen_headings(
+    street: dict[str, str], tmp_path: Path
+) -> None:
+    findings = json.loads(street["json"])["findings"]
+    orgaudit("check", STREET, "-o", f"xlsx={tmp_path / 'a.xlsx'}", "-q", "--lang", "zh")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["整改台账", "发现", "汇总", "矩阵"]
+    ledger = book["整改台账"]
+    headings = [cell.value for cell in ledger[1]]
+    assert headings[:9] == [
+        "序号",
+        "问题",
+        "依据条款",
+        "责任单位",
+        "责任人",
+        "整改措施",
+        "整改时限",
+        "整改情况",
+        "销号",
+    ]
+    assert ledger.max_row == 1 + sum(f["verdict"] == "fail" and f["disposition"] == "open" for f in findings)
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref
+    assert book["发现"].max_row == 1 + len(findings)
+    assert {"✗ 1", "✓"} <= {c.value for row in book["矩阵"].iter_rows(min_row=2) for c in row}
+
+
+def test_the_notice_has_its_four_parts_and_a_letter_for_each_organization(
+    street: dict[str, str], tmp_path: Path
+) -> None:
+    orgaudit("check", STREET, "-o", f"notice={tmp_path / 'n.md'}", "-q", "--lang", "zh")
+    text = (tmp_path / "n.md").read_text("utf-8")
+    parts = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert parts[:4] == ["一、总体情况", "二、做得好的方面", "三、存在问题", "四、整改要求"]
+    letters = [p for p in parts if p.startswith("致")]
+    failing = {r["properties"]["organization"] for r in json.loads(street["sarif"])["runs"][0]["results"]}
+    assert len(letters) == len(failing)
+    assert "共审查 41 个组织" in text

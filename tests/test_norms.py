@@ -12,6 +12,7 @@ SOURCES = {
     "branch-standardization": ("004", 43, 2),
     "united-front-base": ("000", 36, 2),
     "united-front-district": ("003", 45, 2),
+    "cppcc-party-building": ("001", 28, 2),
 }
 
 

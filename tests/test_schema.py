@@ -293,9 +293,9 @@ BROKEN: dict[str, tuple[str, Any, tuple[str | int, ...], str]] = {
     ),
     "a waiver for ever": (
         "waivers",
-        [{"rule": "R", "reason": "x", "approver": "y"}],
+        [{"rule": "R", "justification": "x", "approver": "y"}],
         (0,),
-        "'expires' is a required property",
+        "'until' is a required property",
     ),
     "waivers that are no list": ("waivers", {"rule": "R"}, (), "is not of type 'array'"),
 }

@@ -248,6 +248,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A waiver and what became of it: `used` so many times, used and ending `soon`, `unused`, `expired`, `not_yet` begun."""
+
+    rule: str | None
+    clause: str | None
+    subject: str | None
+    organization: str | None
+    period: str | None
+    until: date
+    justification: str
+    approver: str
+    document: str | None
+    state: str
+    used: int
+
+
+@dataclass(frozen=True)
 class Strip:
     """The periods of one subject's run that does not pass: for each its label, what it is, and the exemptions that hold.
 
@@ -295,6 +312,7 @@ class Audit:
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
     records_path: str = ""
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)

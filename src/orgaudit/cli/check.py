@@ -20,10 +20,11 @@ from orgaudit.findings import Audit, Finding, Severity
 
 if TYPE_CHECKING:
     from orgaudit.recordmodel import RecordModel
+    from orgaudit.records import Manifest
     from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Standard
 
-FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html")
+FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Request:
     memory_limit: str | None
     temp_limit: str | None
     redact: bool = False
+    waivers: Path | None = None
+    no_waivers: bool = False
+    baseline: Path | None = None
 
 
 def check(request: Request) -> int:
@@ -64,10 +68,17 @@ def check(request: Request) -> int:
         if request.format == "text":
             _report(request, language, sys.stdout).write(audit, findings, end.reason)
         else:
-            sys.stdout.write(_rendered(request.format, audit, findings, end, request, language))
+            _print(_rendered(request.format, audit, findings, end, request, language))
         if request.format == "github":
             _add_to_job_summary(audit, findings, language)
     return end.code
+
+
+def _print(content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        sys.stdout.write(content)
 
 
 def _add_to_job_summary(audit: Audit, findings: Sequence[Finding], language: str) -> None:
@@ -101,7 +112,7 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
     )
     try:
         made = audit(records, standards, rules)
-        findings = list(made.findings())
+        findings = _with_decisions(made, list(made.findings()), request, records.manifest)
         yield _redacted(made, findings) if request.redact else (made, findings)
     finally:
         records.db.close()
@@ -115,6 +126,17 @@ def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:
         return request.select, request.ignore
     manifest = read_manifest(request.records, request.records.as_posix())
     return manifest.select, manifest.ignore
+
+
+def _with_decisions(audit: Audit, findings: list[Finding], request: Request, manifest: Manifest) -> list[Finding]:
+    """The findings with what people decided about them; the audit takes note of its waivers."""
+    from orgaudit.ledger import before_of, decided, read_audit, read_waivers
+
+    named = request.records / manifest.waivers if manifest.waivers and request.waivers is None else request.waivers
+    waivers = read_waivers(named, audit.rules) if named is not None and not request.no_waivers else []
+    before = before_of(read_audit(request.baseline)) if request.baseline is not None else None
+    found, audit.waivers = decided(findings, waivers, before, audit.as_of)
+    return found
 
 
 def _redacted(audit: Audit, findings: list[Finding]) -> tuple[Audit, list[Finding]]:
@@ -162,7 +184,9 @@ def _report(request: Request, language: str, out: TextIO) -> TerminalReport:
     return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)
 
 
-def _rendered(kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str) -> str:
+def _rendered(
+    kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str
+) -> str | bytes:
     if kind == "text":
         out = StringIO()
         _report(request, language, out).write(audit, findings, end.reason)

@@ -8,11 +8,11 @@ from pathlib import Path
 from orgaudit.errors import OrgauditError, Where
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """The whole file or nothing: written beside its place, then moved there."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         beside.replace(path)
     except OSError as e:
         beside.unlink(missing_ok=True)

@@ -1,5 +1,17 @@
-"""From month to month: what people decided about findings."""
+"""From month to month: what people decided about findings, and what changed from one audit to the next."""
 
-from orgaudit.ledger.waivers import WaiversKeys
+from orgaudit.ledger.baseline import Before, before_of, read_audit
+from orgaudit.ledger.decisions import decided
+from orgaudit.ledger.diff import Difference, difference
+from orgaudit.ledger.waivers import WaiversKeys, read_waivers
 
-__all__ = ["WaiversKeys"]
+__all__ = [
+    "Before",
+    "Difference",
+    "WaiversKeys",
+    "before_of",
+    "decided",
+    "difference",
+    "read_audit",
+    "read_waivers",
+]

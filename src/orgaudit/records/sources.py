@@ -72,7 +72,7 @@ def find_sources(
     sources: list[Source] = []
     problems: list[Problem] = []
     names = table_names(model)
-    for path, name in _files(folder, scratch, problems):
+    for path, name in _files(folder, scratch, problems, manifest.waivers):
         for source in _sources(path, name, names, model, manifest):
             if isinstance(source, Source):
                 sources.append(source)
@@ -81,7 +81,7 @@ def find_sources(
     return sources, problems
 
 
-def _files(folder: Path, scratch: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:
+def _files(folder: Path, scratch: Path, problems: list[Problem], waivers: str | None) -> Iterator[tuple[Path, str]]:
     """Every file with its name in outputs; a link that leads out of the folder is refused."""
     root = folder.resolve()
     for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
@@ -89,6 +89,8 @@ def _files(folder: Path, scratch: Path, problems: list[Problem]) -> Iterator[tup
         if any(p.startswith(".") or p.startswith("~$") for p in parts) or path.name == NAME or not path.is_file():
             continue
         name = "/".join(parts)
+        if name == waivers:
+            continue
         if not path.resolve().is_relative_to(root):
             problems.append(Problem("outside-folder", name, value=str(path.resolve())))
         elif path.suffix.lower() == ARCHIVE:

@@ -7,9 +7,11 @@ from orgaudit.reports.html import write_html
 from orgaudit.reports.json_report import write_json
 from orgaudit.reports.machines import write_csv, write_github, write_gitlab, write_jsonl, write_junit, write_sarif
 from orgaudit.reports.markdown import write_markdown
+from orgaudit.reports.notice import write_notice
+from orgaudit.reports.workbook import write_workbook
 
-#: an audit, its findings and the reader's language → the text of a file
-Writer = Callable[[Audit, Sequence[Finding], str], str]
+#: an audit, its findings and the reader's language → the text (or the bytes) of a file
+Writer = Callable[[Audit, Sequence[Finding], str], str | bytes]
 
 #: the formats besides `text`; the choices of `--format`
 WRITERS: dict[str, Writer] = {
@@ -22,6 +24,8 @@ WRITERS: dict[str, Writer] = {
     "github": write_github,
     "gitlab": write_gitlab,
     "html": write_html,
+    "xlsx": write_workbook,
+    "notice": write_notice,
 }
 
 __all__ = ["WRITERS", "Writer"]

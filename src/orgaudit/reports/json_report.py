@@ -39,6 +39,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "problems": [_problem(p, audit) for p in audit.problems],
             "repairs": [asdict(r) for r in audit.repairs],
         },
+        "waivers": [asdict(w) | {"until": w.until.isoformat()} for w in audit.waivers],
         "summary": {
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
 from orgaudit.reports.summary import summarize
-from orgaudit.reports.wording import each_text, message, period_text
+from orgaudit.reports.wording import about_text, message
 
 _MOST = 200  #: findings of one organization
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
@@ -46,12 +46,9 @@ def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> 
 
 
 def _line(finding: Finding, audit: Audit, language: str) -> str:
-    subject = finding.subject
-    who = "" if subject.key == finding.organization else (subject.name or subject.key)
-    about = " · ".join(filter(None, [who, each_text(finding), period_text(finding)]))
     verdict = render(f"html.verdict.{finding.verdict.value}", {}, language)
     title = in_language(finding.rule.title, language) or ""
-    said = f"{about}: {message(finding, audit, language)}"
+    said = f"{about_text(finding, audit)}: {message(finding, audit, language)}"
     return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}"
 
 

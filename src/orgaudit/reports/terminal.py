@@ -39,6 +39,15 @@ class Terminal:
         """A label in the report's language."""
         return render(code, values, self.language)
 
+    def line(self, text: str, indent: int = 0) -> None:
+        """A line of plain text, broken where the width ends; without text a blank one."""
+        from rich.text import Text
+
+        if text:
+            self._print(Text(text), indent)
+        else:
+            self.console.print()
+
     def _print(self, text: Text, indent: int) -> None:
         """Prints a text, broken where the width ends and indented all the same."""
         for line in text.wrap(self.console, self.console.width - indent):
@@ -63,6 +72,7 @@ class TerminalReport(Terminal):
             self._findings(audit, findings)
             self._figures(audit)
             self._unbound(audit)
+            self._waivers(audit)
             self._problems(audit)
         self._summary(audit, findings, reason)
 
@@ -145,6 +155,19 @@ class TerminalReport(Terminal):
             head = f"{figure.rule.rule} {title}" + (f" · {about}" if about else "")
             self._print(Text(f"{head}: {found(figure, self.language)}"), 2)
 
+    def _waivers(self, audit: Audit) -> None:
+        """What became of each waiver: one that matches nothing, or is over, wants a decision."""
+        from rich.text import Text
+
+        if audit.waivers:
+            self.console.print()
+            self.console.print(f"{self.say('label.waivers')} ({len(audit.waivers)})", style="bold underline")
+        for waiver in audit.waivers:
+            about = [waiver.rule or waiver.clause, waiver.organization, waiver.subject, waiver.period]
+            state = self.say(f"waiver.{waiver.state}", used=waiver.used, until=waiver.until)
+            said = f"{' · '.join(filter(None, about))}: {state} ({waiver.approver}: {waiver.justification})"
+            self._print(Text(said, style="" if waiver.state == "used" else "yellow"), 2)
+
     def _unbound(self, audit: Audit) -> None:
         """Rules without a single check: whoever expected one should see that nobody was looked at."""
         from rich.text import Text
@@ -179,4 +202,10 @@ class TerminalReport(Terminal):
             self.console.print()
         counts = self.say("label.summary", **verdicts, **dispositions, problems=summary.problems)
         self.console.print(reason, soft_wrap=True)  # one line also in a pipe: scripts read it
-        self.console.print(counts, style="bold", soft_wrap=True)
+        self.console.print(counts + self._waiver_tally(audit), style="bold", soft_wrap=True)
+
+    def _waiver_tally(self, audit: Audit) -> str:
+        if not audit.waivers:
+            return ""
+        states = {s: sum(w.state == s for w in audit.waivers) for s in ("used", "soon", "unused", "expired")}
+        return " · " + self.say("label.waiver-tally", **states)

@@ -118,6 +118,14 @@ def period_text(finding: Finding) -> str:
     return finding.period.label
 
 
+def about_text(finding: Finding, audit: Audit) -> str:
+    """Whom and when: the subject, unless it is the organization, the values of `each`, the period, unless it is the audit's."""
+    subject = finding.subject
+    who = "" if subject.key == finding.organization else (subject.name or subject.key)
+    when = "" if finding.period.label == audit.period.label else period_text(finding)
+    return " · ".join(filter(None, [who, each_text(finding), when]))
+
+
 def blanks(finding: Finding, audit: Audit, language: str) -> str:
     """The blanks that leave a verdict open, the first few of them."""
     texts = [blank_text(b, audit, language) for b in finding.decided_by]

@@ -43,6 +43,11 @@ def check(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")
     ] = False,
+    waivers: Annotated[Path | None, typer.Option(help="A file of waivers; else the manifest names one.")] = None,
+    no_waivers: Annotated[bool, typer.Option("--no-waivers", help="As if nothing were waived.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="The JSON of an audit before: only what is new or got worse fails.")
+    ] = None,
     redact: Annotated[
         bool, typer.Option("--redact", help="Pseudonyms instead of persons; their key is in ORGAUDIT_REDACT_KEY.")
     ] = False,
@@ -77,5 +82,8 @@ def check(
         memory_limit=memory_limit,
         temp_limit=temp_limit,
         redact=redact,
+        waivers=waivers,
+        no_waivers=no_waivers,
+        baseline=baseline,
     )
     raise typer.Exit(guarded(lambda: run(request), lang))
