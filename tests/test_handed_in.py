@@ -227,6 +227,21 @@ def test_a_sheet_of_another_name_is_the_files_table_where_its_headings_fit() -> 
     assert set(ask("name is recorded", files)) == {"S1", "S2"}
 
 
+def test_a_table_may_stand_anywhere_on_its_sheet() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for i, row in enumerate([ROSTER[1], ["1", "S1", "C1", "安娜", "24.3.5", 30], ["", "S2", "", "安妮", "", 30]]):
+        for j, cell in enumerate(row):
+            sheet.cell(5 + i, 3 + j, cell)
+    sheet.merge_cells("E6:E7")
+    out = io.BytesIO()
+    book.save(out)
+    files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": out.getvalue()}
+    assert read(files).said() == [("type-error", "singers.xlsx/Sheet", 6, "joined_on", "24.3.5")]
+    assert ask("choir_id = 'C1'", files) == {"S1": TRUE, "S2": TRUE}
+
+
 def test_a_problem_in_a_workbook_names_sheet_and_row() -> None:
     rows = [ROSTER[1], [1, "S1", "C1", "安娜", "24.3.5", 30]]
     found = read({"choirs.csv": CHOIRS, "singers.xlsx": workbook({"名册": rows})})
@@ -324,3 +339,48 @@ def test_a_list_of_what_exists_has_no_column_for_its_end() -> None:
     assert "dissolved_on" not in [column for *_, column, _ in told]
     assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files).verdicts == {"C1": UNKNOWN}
     assert check(a_rule("for: choirs\nrequire: dissolved_on > as_of"), files, model=model).verdicts == {"C1": TRUE}
+
+
+# ---- references by name
+
+
+NAMED = "id,name,founded_on,dissolved_on\nC1,东风合唱团,,\nC2,红旗合唱团,,\nC3,红旗合唱团,,\n"
+
+
+def test_a_reference_may_be_the_name_that_one_record_bears() -> None:
+    files: Files = {"choirs.csv": NAMED, "singers.csv": "id,choir_id,name\nS1,東風 合唱团,Ann\nS2,C1,Bea\n"}
+    found = read(files)
+    assert found.said() == []
+    assert [(r.kind, r.before, r.after, r.count) for r in found.repairs] == [("name", "東風合唱团", "C1", 1)]
+    assert ask("choir_id = 'C1'", files) == {"S1": TRUE, "S2": TRUE}
+
+
+def test_a_name_that_several_bear_is_unknown_and_they_are_listed() -> None:
+    files: Files = {"choirs.csv": NAMED, "singers.csv": "id,choir_id,name\nS1,红旗合唱团,Ann\n"}
+    (problem,) = [p for p in read(files).problems if p.code == "name-for-key"]
+    assert problem.values["candidates"] == "C2, C3"
+    assert ask("choir_id = 'C2'", files) == {"S1": UNKNOWN}
+
+
+def test_the_manifest_has_other_names() -> None:
+    manifest = "aliases: {choirs: {红旗一队: C2}}"
+    files: Files = {
+        "choirs.csv": NAMED,
+        "singers.csv": "id,choir_id,name\nS1,红旗一队,Ann\n",
+        "orgaudit.yaml": manifest,
+    }
+    assert read(files).said() == []
+    assert ask("choir_id = 'C2'", files) == {"S1": TRUE}
+
+
+def test_persons_are_never_joined_by_name_and_a_masked_identifier_joins_nothing() -> None:
+    model = MODEL.replace("{zh: 姓名, en: Name}, role: name}", "{zh: 姓名, en: Name}, role: name, personal: true}")
+    files: Files = {
+        "choirs.csv": CHOIRS,
+        "singers.csv": "id,choir_id,name\nS1,C1,安娜\n",
+        "rehearsals.csv": "id,choir_id,held_on\nR1,C1,2024-03-05\n",
+        "presence.csv": "rehearsal_id,singer_id,status\nR1,安娜,here\nR1,410102********0024,here\n",
+    }
+    found = check(a_rule("for: choirs\nrequire: true"), files, model=model)
+    told = {(p.code, p.value, p.values.get("candidates")) for p in found.problems if p.column == "singer_id"}
+    assert told == {("name-for-key", "安娜", "S1"), ("masked-key", "410102********0024", None)}

@@ -5,6 +5,7 @@ from orgaudit.records.load import Records, load_records, load_rows
 from orgaudit.records.manifest import Manifest, read_manifest
 from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem
+from orgaudit.records.receipt import Receipt, receipt_of
 from orgaudit.records.written import WrittenRow
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "FileRead",
     "Manifest",
     "Problem",
+    "Receipt",
     "Records",
     "WrittenRow",
     "load_records",
     "load_rows",
     "read_manifest",
+    "receipt_of",
 ]

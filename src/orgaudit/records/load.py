@@ -143,7 +143,8 @@ def _loaded(
     handed_in = [name for name, table in model.tables.items() if not table.derive]
     filled = [name for name in handed_in if loader.rows.get(name)]
     problems += settle(db, model, filled, span.as_of, loader.files)
-    references = References(db, model, facts.submitted, loader.files, loader.headings)
+    names = manifest.aliases
+    references = References(db, model, facts.submitted, loader.files, loader.headings, names, loader.repairs)
     problems += references.settle(filled)
     if compute(db, model, handed_in, facts.lasting):  # days and references may be computed too
         problems += settle_days(db, model, filled, span.as_of)

@@ -104,6 +104,10 @@ class Manifest(Strict):
         default=None,
         description="`unreported`: an organization without any row of a table did not report it; for all tables, or by table.",
     )
+    aliases: dict[str, dict[str, str]] = Key(
+        default_factory=dict,
+        description="For a table other names of its records, each with the key: what senders write instead of it.",
+    )
     waivers: str | None = Key(
         default=None,
         description="The file of waivers, told from the folder of the manifest; no records are looked for in it.",

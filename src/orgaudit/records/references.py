@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orgaudit import sql as q
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.findings import Repair
 from orgaudit.recordmodel import ForeignKey, RecordModel, Table
 from orgaudit.records.cells import column
+from orgaudit.records.names import Names, is_masked, meant, names_of
 from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.workdb import WorkDb
 
@@ -39,6 +41,9 @@ class References:
     submitted: set[str]
     files: list[str]
     headings: Headings
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
+    _known_names: dict[str, Names] = field(default_factory=dict)
 
     def settle(self, names: Iterable[str], *, derived: bool = False) -> Iterator[Problem]:
         """Settles the references of these tables to tables that were handed in (to those that are derived).
@@ -57,7 +62,9 @@ class References:
         if key.dangling == "allowed" or table.derive or not {name, key.target} <= self.submitted:
             return
         nowhere = f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
-        count = int(self.db.load(f"select count(*) from {column(name)} t where {nowhere}")[0][0])
+        count = self._count(name, nowhere)
+        if count and self._joined_by_name(name, key, nowhere):
+            count = self._count(name, nowhere)
         if count:
             yield from self._problems(name, key, nowhere, count)
         if count and not key.is_several:
@@ -65,6 +72,39 @@ class References:
                 f"update {column(name)} t set {column(key.field)} = null, "
                 f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}"
             )
+
+    def _count(self, name: str, where: str) -> int:
+        return int(self.db.load(f"select count(*) from {column(name)} t where {where}")[0][0])
+
+    def _joined_by_name(self, name: str, key: ForeignKey, nowhere: str) -> bool:
+        """Puts keys where the names of records stand, if each means one record only; whether there was any."""
+        if key.is_several or self.model.pairs(key)[0][1] != self.model.key_of(key.target):
+            return False
+        cell = f"t.{column(key.field)}"
+        names = self._names(key.target)
+        found = meant(
+            names, (t for (t,) in self.db.load(f"select distinct {cell} from {column(name)} t where {nowhere}"))
+        )
+        if not found:
+            return False
+        self.db.fill("meant", {"text": "varchar", "key": "varchar"}, list(found.items()))
+        told = self.db.load(
+            f"select t.{FILE}, count(*), min(t.{LINE}), arg_min({cell}, t.{ROW}), arg_min(m.key, t.{ROW}) from {column(name)} t "
+            f"join meant m on m.text = {cell} where {nowhere} group by t.{FILE} order by t.{FILE}"
+        )
+        self.db.load(
+            f"update {column(name)} t set {column(key.field)} = m.key from meant m where m.text = {cell} and {nowhere}"
+        )
+        self.db.drop("meant")
+        for file, count, row, before, after in told:
+            heading = self.headings.get((file, name, key.field), key.field)
+            self.repairs.append(Repair(self.files[file], name, heading, key.field, "name", count, row, before, after))
+        return True
+
+    def _names(self, table: str) -> Names:
+        if table not in self._known_names:
+            self._known_names[table] = names_of(self.db, self.model, table, self.aliases.get(table, {}))
+        return self._known_names[table]
 
     def _is_known(self, table: Table, key: ForeignKey) -> str:
         """Every part of the reference says something."""
@@ -83,7 +123,14 @@ class References:
         for file, line, *values in shown:
             heading = ", ".join(self.headings.get((file, name, f), f) for f in key.fields)
             value = "/".join("" if v is None else str(v) for v in values)
-            yield Problem("foreign-key", self.files[file], line, heading, value, name, {"target": key.target})
+            at = self.files[file], line, heading, value, name
+            bearers = [] if key.is_several else self._names(key.target).candidates(value)
+            if not key.is_several and is_masked(value):
+                yield Problem("masked-key", *at, {"target": key.target})
+            elif bearers:
+                yield Problem("name-for-key", *at, {"target": key.target, "candidates": ", ".join(bearers[:10])})
+            else:
+                yield Problem("foreign-key", *at, {"target": key.target})
         if count > len(shown):
             more = {"count": count - len(shown), "target": key.target}
             yield Problem("foreign-key-more", column=", ".join(key.fields), table=name, values=more)

@@ -108,7 +108,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
             shared.update({(row, left): (top, left) for row in range(top + 1, bottom + 1)})
     kept: dict[tuple[int, int], str] = {}
     sources = set(shared.values())
-    for row, values in enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0]):
+    for row, values in enumerate(sheet.iter_rows()):  # rows from the first, columns from the first that is used
         cells = [cell_text(value) for value in values]
         if shared:
             first = (sheet.start or (0, 0))[1]
@@ -119,6 +119,15 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
                 if place in shared and not cells[i].strip():
                     cells[i] = kept.get(shared[place], "")
         yield row + 1, cells
+
+
+def rows_of_sheet(path: Path, name: str) -> Iterator[list[str]]:
+    """Every row of a sheet as text, from the first; merged cells stand once, as they are written."""
+    from python_calamine import CalamineWorkbook
+
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(name)
+    left = [""] * (sheet.start or (0, 0))[1]
+    yield from (left + [cell_text(value) for value in row] for row in sheet.iter_rows())
 
 
 def cell_text(value: Any) -> str:

@@ -39,6 +39,15 @@ class Terminal:
         """A label in the report's language."""
         return render(code, values, self.language)
 
+    def line(self, text: str, indent: int = 0) -> None:
+        """A line of plain text, broken where the width ends; without text a blank one."""
+        from rich.text import Text
+
+        if text:
+            self._print(Text(text), indent)
+        else:
+            self.console.print()
+
     def _print(self, text: Text, indent: int) -> None:
         """Prints a text, broken where the width ends and indented all the same."""
         for line in text.wrap(self.console, self.console.width - indent):

@@ -6,5 +6,6 @@ from orgaudit.cli.commands import explain as explain
 from orgaudit.cli.commands import init as init
 from orgaudit.cli.commands import lint as lint
 from orgaudit.cli.commands import listing as listing
+from orgaudit.cli.commands import records as records
 from orgaudit.cli.commands import schema as schema
 from orgaudit.cli.commands import test as test
