@@ -346,6 +346,7 @@ PAGES = {
     "init": "../how-to/start-a-standard.md",
     "diff": "commands.md",
     "records": "commands.md",
+    "template": "commands.md",
 }
 
 

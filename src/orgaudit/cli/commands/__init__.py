@@ -8,4 +8,5 @@ from orgaudit.cli.commands import lint as lint
 from orgaudit.cli.commands import listing as listing
 from orgaudit.cli.commands import records as records
 from orgaudit.cli.commands import schema as schema
+from orgaudit.cli.commands import template as template
 from orgaudit.cli.commands import test as test
