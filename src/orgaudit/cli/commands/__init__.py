@@ -2,6 +2,7 @@
 
 from orgaudit.cli.commands import check as check
 from orgaudit.cli.commands import diff as diff
+from orgaudit.cli.commands import docs as docs
 from orgaudit.cli.commands import explain as explain
 from orgaudit.cli.commands import init as init
 from orgaudit.cli.commands import lint as lint
