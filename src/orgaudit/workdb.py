@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = """
 create macro oa_days(a, b) as (b - a);
 create macro oa_month_index(d) as (datediff('month', date '0001-01-01', d) + 12);
-create macro oa_date(y, m, d) as make_date(y, m, d);
+create macro oa_date(y, m, d) as try(make_date(y, m, d));
 create macro oa_add_days(d, n) as (d + cast(n as integer));
 create macro oa_month_end(i) as last_day(date '0001-01-01' + to_months(cast(i - 12 as integer)));
 create macro oa_add_months(d, n) as cast(d + to_months(cast(n as integer)) as date);
