@@ -243,7 +243,7 @@ def _covered(context: Context, frame: Frame, group: Group) -> list[q.Sql]:
         frame = replace(frame, moved=True)  # the window is the event's day
     is_event = context.model.tables[group.table].kind == "event"
     if is_event and not group.ever:
-        if not frame.is_whole_time and (not frame.is_period or coverage.first > facts.first):
+        if not frame.is_whole_time and (not frame.is_period or frame.walked or coverage.first > facts.first):
             begins = q.op(frame.first, ">=", q.lit(coverage.first))
             if frame.moved:  # a window that begins since ever asks for no first day
                 begins = q.or_([q.op(frame.first, "=", q.lit(SINCE_EVER)), begins])

@@ -167,6 +167,7 @@ class Frame:
     periods: str | None = None
     p: q.Sql | None = None
     moved: bool = False
+    walked: bool = False  # a period of a run, which may begin before the audited period
     of_events: bool = False
     event: tuple[str, str] | None = None
     checks: str | None = None  # the table that `k` is, where each of its rows has a window of its own

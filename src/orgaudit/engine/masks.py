@@ -89,7 +89,7 @@ def _of_condition(place: Place, walked: Walked, condition: Node) -> Pair:
     truths = []
     for i, period in enumerate(walked.periods):
         frame = place.frame.at_period(q.lit(period.start), q.lit(period.end))
-        frame = replace(frame, periods=walked.slots.name, p=q.lit(i))
+        frame = replace(frame, periods=walked.slots.name, p=q.lit(i), walked=True)
         truths.append((i, to_truth(condition, place.context.meanings(frame, place.joins, place.subject))))
     return _bits((i, q.is_true(t)) for i, t in truths), _bits((i, q.is_not_false(t)) for i, t in truths)
 
@@ -102,7 +102,7 @@ def _period_by_period(place: Place, walked: Walked, test: Test, alias: str) -> P
     subject = Row(joins, "s", frame.table, is_there=True)
     joins.trees.append(q.join(q.table(frame.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
     first, last = q.col("k", "start"), q.col("k", "end")
-    here = replace(frame.at_period(first, last), periods=walked.slots.name, p=q.col("k", "p"))
+    here = replace(frame.at_period(first, last), periods=walked.slots.name, p=q.col("k", "p"), walked=True)
     held = asked(Place(context, here, joins, subject, spine), test, "m")
     bits = [q.call("bit_or", q.case([(h, q.col("k", "bit"))], q.lit(0))) for h in held]
     columns = {"k": q.col("k", "check"), "surely": bits[0], "maybe": bits[1]}

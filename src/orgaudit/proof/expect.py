@@ -199,3 +199,13 @@ def asks_findings(expected: Any, rule: Rule) -> bool:
 def _fits_finding(wanted: Any, finding: Finding, rule: Rule) -> bool:
     one = Came((), finding.verdict.value, finding.level, None, _found(finding), (finding,))
     return _fits(wanted, one, rule)
+
+
+def verdicts_expected(expected: Any) -> set[str]:
+    """The verdicts that an expectation of a rule names; a step of a ladder is a failure, `ok` a pass, `nobody` none."""
+    wanted = expected.values() if isinstance(expected, Mapping) else [expected]
+    words = [
+        str(w.get("verdict", w.get("level", "")) if isinstance(w, Mapping) else w).partition(" ")[0] for w in wanted
+    ]
+    plainly = {"ok": "pass", NOBODY: "", LEFT_OUT: "", "": ""}
+    return {plainly.get(word, word if word in VERDICTS else "fail") for word in words} - {""}

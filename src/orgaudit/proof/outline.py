@@ -71,4 +71,6 @@ def _of(name: str, variables: Variables) -> Any:
 
 
 def _written(value: Any, width: str | None) -> str:
+    if value is None:
+        return "~"
     return f"{int(value):{width}d}" if width else str(value)

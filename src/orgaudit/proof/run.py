@@ -107,6 +107,17 @@ def scenarios_of(standard: Standard, rule: str) -> list[Scenario]:
     return [s for file in files for s in file.scenarios if rule in s.expect]
 
 
+def scenarios_by_rule(standard: Standard) -> dict[str, list[Scenario]]:
+    """All scenarios beside a standard, by each rule that they speak of; raises OrgauditErrors where their files are wrong."""
+    model, path = record_model_of([standard.path]), find_standard(standard.path)
+    found: dict[str, list[Scenario]] = {}
+    for file in find_scenario_files(path):
+        for scenario in read_scenarios(file, file.as_posix(), model).scenarios:
+            for rule in scenario.expect:
+                found.setdefault(rule, []).append(scenario)
+    return found
+
+
 def run_scenarios(proof: Proof, scenarios: Sequence[Scenario] | None = None) -> list[Result]:
     """The result of every scenario, in their order."""
     wanted = proof.scenarios if scenarios is None else list(scenarios)

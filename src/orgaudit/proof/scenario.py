@@ -104,7 +104,8 @@ def _scenarios(
             expect = filled(case.model_dump(exclude_unset=True)["expect"], variables)
             name = filled(case.name, variables)
             if variables and name == case.name:
-                name = f"{name} ({', '.join(f'{k} {v}' for k, v in variables.items())})"
+                told = ", ".join(f"{k} {'~' if v is None else v}" for k, v in variables.items())
+                name = f"{name} ({told})"
             yield Scenario(
                 name=name,
                 where=places.file.where(("cases", i)),

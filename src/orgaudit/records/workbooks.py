@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
+from zlib import error as ZlibError
 
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.archives import too_large
@@ -35,12 +36,23 @@ def read_workbook(source: Source, model: RecordModel, folder: Path) -> Reading:
         if wanted is not None and wanted not in names:
             values = {"known": ", ".join(names)}
             reading.problems.append(Problem("unmatched-sheet", source.name, value=wanted, values=values))
+        hidden = (
+            {m.name for m in book.sheets_metadata if str(m.visible).endswith("idden")} if book is not None else set()
+        )
         for name in names:
             if book is not None and wanted in (None, name):
-                reading.parts += _sheet(source, book.get_sheet_by_name(name), model, folder, reading)
-    except Exception as e:  # what the library raises, panics of its native code included, has no common class
+                sheet = book.get_sheet_by_name(name)
+                reading.parts += _sheet(source, sheet, model, folder, reading, is_hidden=name in hidden)
+    except _broken() as e:
         reading.problems.append(Problem("broken-file", source.name, value=f"{type(e).__name__}: {e}"))
     return reading
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What opening a file raises that is no workbook, or a broken one."""
+    from python_calamine import CalamineError
+
+    return CalamineError, BadZipFile, ZlibError, OSError, EOFError, NotImplementedError, RuntimeError
 
 
 def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
@@ -57,17 +69,18 @@ def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
     return CalamineWorkbook.from_path(str(source.path))
 
 
-def _sheet(book: Source, sheet: CalamineSheet, model: RecordModel, folder: Path, reading: Reading) -> Iterator[Part]:
+def _sheet(
+    book: Source, sheet: CalamineSheet, model: RecordModel, folder: Path, reading: Reading, *, is_hidden: bool
+) -> Iterator[Part]:
     rows = _rows(sheet)
     head = [cells for _, (_, cells) in zip(range(30), rows, strict=False)]
     if not any(cell.strip() for cells in head for cell in cells):
         return  # a sheet that nobody filled in
     table = _table_of(book, sheet.name, head, model)
     if table is None:
-        values = {"known": known_tables(model)}
-        reading.problems.append(
-            Problem("unmatched-sheet", f"{book.name}/{sheet.name}", value=sheet.name, values=values)
-        )
+        at, values = f"{book.name}/{sheet.name}", {"known": known_tables(model)}
+        unmatched = Problem("unmatched-sheet", at, value=sheet.name, values=values)
+        reading.problems.append(Problem("hidden-sheet", at, value=sheet.name) if is_hidden else unmatched)
         return
     source = book.sheet(sheet.name, table)
     found = shaped(_rows(sheet), model.tables[table], source, reading.problems)

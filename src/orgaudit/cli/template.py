@@ -1,0 +1,31 @@
+"""`orgaudit template`: the workbook to fill in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from orgaudit.cli.options import chosen_rules, language_of
+from orgaudit.errors import OrgauditError, Where
+from orgaudit.messages import render
+
+
+def template(standards: Sequence[str], select: Sequence[str], ignore: Sequence[str], out: Path, lang: str) -> int:
+    """Writes a workbook with a sheet for each table that the rules look at."""
+    from orgaudit.records.template import wanted_fields, write_template
+    from orgaudit.standards import load_standard, needs_of, record_model_of, shipped_standards
+
+    language = language_of(lang)
+    names = list(standards) or list(shipped_standards())
+    model = record_model_of(names)
+    loaded = [load_standard(name, model) for name in names]
+    chosen = chosen_rules([r.id for s in loaded for r in s.rules], select, ignore)
+    needs = [needs_of(r, s) for s in loaded for r in s.rules if chosen is None or r.id in chosen]
+    wanted = wanted_fields(model, needs)
+    try:
+        write_template(model, wanted, out, language)
+    except OSError as e:
+        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(out.as_posix())) from e
+    sys.stdout.write(render("template.written", {"path": out.as_posix(), "count": len(wanted)}, language) + "\n")
+    return 0
