@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from orgaudit.reports import WRITERS
 
 ROOT = Path(__file__).parent.parent
 STREET = ROOT / "examples/linjiang-street/records"
-SCHEMAS = ROOT.parent / "shared/schemas"
+SCHEMAS = Path(os.environ.get("ORGAUDIT_SCHEMAS", ROOT.parent / "shared/schemas"))
 HOSTILE = [
     "<script>x</script>",
     "=HYPERLINK(1)",
@@ -59,6 +60,14 @@ def text_of(path: Path) -> str:
     )
 
 
+def published(name: str) -> Path:
+    """A schema as its owners publish it; it is not part of this repository, and CI must have it."""
+    path = SCHEMAS / name
+    if not path.is_file() and not os.environ.get("CI"):
+        pytest.skip(f"{path} is not there; ORGAUDIT_SCHEMAS names its folder")
+    return path
+
+
 def hostile() -> Result:
     rows = "".join('"C{}","{}",,\n'.format(i, name.replace('"', '""')) for i, name in enumerate(HOSTILE))
     files: Files = {"choirs.csv": "id,name,founded_on,dissolved_on\n" + rows}
@@ -69,7 +78,7 @@ def test_sarif_is_valid_and_has_the_open_failures_only(street: dict[str, str]) -
     sarif = json.loads(street["sarif"])
     jsonschema.validate(
         {**sarif, "$schema": "https://json.schemastore.org/sarif-2.1.0.json"},
-        json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text()),
+        json.loads(published("sarif-schema-2.1.0.json").read_text()),
     )
     results = sarif["runs"][0]["results"]
     told = json.loads(street["json"])
@@ -107,7 +116,7 @@ def advisory_failures(street: dict[str, str]) -> int:
 
 
 def test_junit_names_nothing_that_its_schema_does_not_know(street: dict[str, str]) -> None:
-    schema = Xml.parse(SCHEMAS / "junit-10.xsd").getroot()
+    schema = Xml.parse(published("junit-10.xsd")).getroot()
     names = {e.get("name") for e in schema.iter("{http://www.w3.org/2001/XMLSchema}element")}
     attributes = {e.get("name") for e in schema.iter("{http://www.w3.org/2001/XMLSchema}attribute")}
     for node in Xml.fromstring(street["junit"]).iter():
