@@ -56,3 +56,8 @@ def test_the_temporary_folder_is_gone_with_the_database() -> None:
     assert folder.is_dir()
     db.close()
     assert not folder.exists()
+
+
+def test_a_day_that_there_is_not_stops_nothing(locked: WorkDb) -> None:
+    assert locked.load("select oa_date(2023, 2, 29), oa_date(2024, 13, 1)") == [(None, None)]
+    assert locked.load("select cast(oa_date(2024, 2, 29) as varchar)") == [("2024-02-29",)]
