@@ -371,7 +371,7 @@ def make_date(year: Value, month: Value, day: Value) -> Value:
     try:
         return date(int(number(year)), int(number(month)), int(number(day)))
     except ValueError:
-        return UNKNOWN
+        return NONE
 
 
 def last_weekday(day: date, name: str) -> date:
