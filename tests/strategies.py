@@ -154,7 +154,7 @@ class Builder:
                 owner = owner or self.owner_of(keys[name].target, row[keys[name].column])
             elif table.primary == [name]:
                 row[name] = f"{self.prefix}{table.name[:2].upper()}{i + 1:02}"
-            elif name in table.primary and spec.get("type", "string") == "string":
+            elif name in table.primary and spec.get("type", "string") == "string" and not spec.get("categories"):
                 row[name] = self.prefix + self.rng.choice("NS")
             else:
                 row[name] = self.part_of_time(table, name) or self.answer_to(table, name) or self.cell(spec, required)

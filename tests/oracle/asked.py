@@ -313,4 +313,5 @@ def key_of(world: World, record: Record) -> str:
     """The identifier of a record: the text of its primary key."""
     if is_breach(record) or record is AUDIT:
         return record.text["key"]
-    return "/".join(record.text[c] for c in world.tables[record.table].primary)
+    primary = world.tables[record.table].primary  # of a part that cannot be read nothing is known
+    return "/".join("" if record.values[c] is UNKNOWN else record.text[c] for c in primary)

@@ -96,7 +96,16 @@ def add_members(asked: Asked, start: Record, path: Path, by_time: ByTime, found:
         add_truest(found, way.record, truth)
     window = EVER if path.group.ever and asked.event is None else asked.window
     found.table = table.name
-    found.incomplete = found.incomplete or reached.more or not is_complete(asked.world, start, reached, window)
+    lost = any(may_lead_on(asked, path.group, way, table) for way in reached.lost)
+    is_open = reached.more or lost or not is_complete(asked.world, start, reached, window)
+    found.incomplete = found.incomplete or is_open
+
+
+def may_lead_on(asked: Asked, group: Group, way: Way, table: Table) -> bool:
+    """Whether what lies behind an unknown record may belong: not, if a state on the way there did not hold on the day."""
+    if group.ever or not table.is_state:
+        return True
+    return all_of([asked.world.held_on(state, asked.state_day) for state in way.crossed]) is not False
 
 
 def add_truest(found: Members, record: Any, truth: Truth) -> None:
@@ -169,7 +178,7 @@ def overlaps_window(asked: Asked, start: Record, text: str, *, all_days: bool = 
             if truth is not False:
                 truth = all_of([truth, conditions_of(asked, g, way.record, table.name)])
         truths.append(truth)
-    if reached.more or not is_complete(world, start, reached, asked.window):
+    if reached.more or reached.lost or not is_complete(world, start, reached, asked.window):
         truths.append(UNKNOWN)
     return any_of(truths)
 

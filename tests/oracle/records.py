@@ -341,7 +341,7 @@ class World:
 
     def might_be_listed(self, parent: Record, reached: Reached) -> list[Record]:
         day = self.day_of(parent) if self.tables[parent.table].is_event else self.as_of
-        if reached.more or not all(isinstance(way.record, Record) for way in reached.ways):
+        if reached.more or reached.lost or not all(isinstance(way.record, Record) for way in reached.ways):
             return [r for r in self.records[reached.table] if r.exists]
         found = []
         for way in reached.ways:

@@ -32,6 +32,7 @@ class Reached:
     crossed: list[str] = field(default_factory=list)
     more: bool = False
     of_all: bool = False  # the path starts from the whole audit
+    lost: list[Way] = field(default_factory=list)  # those that led to a record nobody knows, and went on from it
 
 
 def reach(world: World, start: Record, path: list[str]) -> Reached:
@@ -80,7 +81,8 @@ def backwards(world: World, reached: Reached, name: str, is_last: bool) -> None:
     if key is None:
         raise ValueError(f"{reached.table} has no {name}")
     reached.crossed.append(key.table)
-    reached.more = reached.more or world.column_missing(key) or any(w.record is UNKNOWN for w in reached.ways)
+    reached.more = reached.more or world.column_missing(key)
+    reached.lost += [w for w in reached.ways if w.record is UNKNOWN and w.truth is not False]
     rows = world.children.get((key.table, key.name), {})
     is_crossed = world.tables[key.table].is_state and not is_last
     reached.ways = onwards(reached.ways, lambda r: rows.get(id(r), []), is_crossed)
