@@ -58,10 +58,11 @@ def rules(
         }
         for s in standards
     ]
+    pairs = [(s, told) for s, told in zip(standards, listed, strict=True) if told["rules"] or chosen is None]
     if chosen_format(kind) == "json":
-        return _json(listed)
+        return _json([told for _, told in pairs])
     page = _page(language, color)
-    for standard, told in zip(standards, listed, strict=True):
+    for standard, told in pairs:
         page.line(page.say("list.standard", title=page.text(standard.title), id=standard.id), style="bold")
         page.table(_RULES, [_cells(page, rule) for rule in told["rules"]])  # type: ignore[arg-type]
     return 0
@@ -125,9 +126,10 @@ def coverage(names: Sequence[str], kind: str, lang: str, color: bool | None) -> 
     """Lists every clause of the sources with what became of it; 1 where something is left to do."""
     language = language_of(lang)
     found = [(s, _clauses(s)) for s in loaded(names)]
-    for standard, clauses in found:
+    for standard, clauses in found if names else ():
         if not clauses:
             raise OrgauditError("no-clauses", {"standard": standard.id})
+    found = [(s, clauses) for s, clauses in found if clauses]  # of profiles nobody lists the clauses
     told = [_coverage(s, clauses) for s, clauses in found]
     if chosen_format(kind) == "json":
         _json(told)
