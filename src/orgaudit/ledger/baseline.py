@@ -24,10 +24,11 @@ class Before:
         if finding.id not in self.failures:
             return False
         levels = list(finding.rule.of_part(finding.part).levels)
-        return _grade(finding.level, levels) <= _grade(self.failures[finding.id], levels)
+        return grade(finding.level, levels) <= grade(self.failures[finding.id], levels)
 
 
-def _grade(level: str | None, levels: list[str]) -> int:
+def grade(level: str | None, levels: list[str]) -> int:
+    """The place of a level on its ladder; -1 below it."""
     return levels.index(level) if level in levels else -1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgaudit.ledger.baseline import before_of
+from orgaudit.ledger.baseline import before_of, grade
 
 Told = Mapping[str, Any]  #: a finding as the JSON has it
 
@@ -32,11 +32,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
             parts.new.append(told)
         else:
             ladder = levels.get((told["standard"], told["rule"]), [])
-            worse = _grade(told.get("level"), ladder) > _grade(old.failures[key], ladder)
+            worse = grade(told.get("level"), ladder) > grade(old.failures[key], ladder)
             (parts.escalated if worse else parts.persisting).append(told)
     parts.cured.extend(old.findings[key] for key in old.failures if key not in now.failures)
     return parts
-
-
-def _grade(level: str | None, levels: list[str]) -> int:
-    return levels.index(level) if level in levels else -1

@@ -21,10 +21,6 @@ from orgaudit.records.sources import Source, by_name, known_tables, table_names
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-MOST_CELLS = 200_000_000  #: of a sheet, blank ones included
-MOST_ROWS_BLANK = 1_000  #: rows of a sheet below which nothing more is looked for, once so many are blank
-_LOOKED_AT = 200_000_000  #: bytes of a workbook
-
 
 def read_workbook(source: Source, model: RecordModel, folder: Path) -> Reading:
     """Every sheet whose name, or else whose file's name and headings, says which table it is."""
