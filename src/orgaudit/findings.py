@@ -29,6 +29,7 @@ NOTICES = frozenset(
         "sample-row",
         "signature-row",
         "heading-again",
+        "name-beside-key",
         "hidden-sheet",
     }
 )

@@ -93,6 +93,9 @@ class _Checks(Names):
         if field.normalize and field.type != "string":
             reason = {"zh": "只用于 string 类型", "en": "it belongs to fields of type string"}
             yield wrong("normalize", ", ".join(field.normalize), reason, self.file, path)
+        if field.year and field.type != "yearmonth":
+            reason = {"zh": "只用于 yearmonth 类型", "en": "it belongs to fields of type yearmonth"}
+            yield wrong("year", ", ".join(field.year), reason, self.file, path)
         if field.computed is not None and field.name in self.table.primaryKey:
             reason = {"zh": "计算得出的字段不能作主键", "en": "a computed field cannot be part of the primary key"}
             yield wrong("computed", field.computed, reason, self.file, path)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field as Key
 
-from orgaudit.recordmodel.validation import Strict, Text
+from orgaudit.recordmodel.validation import Strict, StrList, Text
 
 FieldType = Literal["string", "integer", "number", "boolean", "date", "yearmonth", "list"]
 Role = Literal["when", "valid_from", "valid_to", "name"]
@@ -55,6 +55,10 @@ class Field(Strict):
     title: Text = Key(default_factory=dict, description="The heading in Chinese and English.")
     description: str | None = Key(default=None, description="What a reader should know of it.")
     aliases: list[str] = Key(default_factory=list, description="Other headings that mean this field.")
+    year: StrList = Key(
+        default_factory=list,
+        description="Of a `yearmonth`: headings of a column with the year, where this one has only the number of the month.",
+    )
     constraints: Constraints = Key(
         default=Constraints(), description="What a value must keep; one that does not is a problem, and stays."
     )

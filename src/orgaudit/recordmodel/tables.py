@@ -26,6 +26,14 @@ class ReferenceTarget(Strict):
     fields: StrList = Key(default_factory=list, description="Its primary key; left out: that.")
 
 
+class Named(Strict):
+    """How a record is named where its key is not written: by the name that it bears."""
+
+    headings: StrList = Key(
+        default_factory=list, description="Headings of a column with names: read where no column has the keys."
+    )
+
+
 class ForeignKey(Strict):
     """A reference: a field, or several together, that name a record of another table."""
 
@@ -35,6 +43,7 @@ class ForeignKey(Strict):
     reverse: str | None = Key(
         default=None, description="The step backwards; left out: the name of this table, after the field's prefix."
     )
+    named: Named = Key(default=Named(), description="How the other record is named where its key is not written.")
     dangling: Literal["problem", "allowed"] = Key(
         default="problem", description="Whether a key that names no record is a problem."
     )

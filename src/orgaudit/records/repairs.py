@@ -17,7 +17,7 @@ from orgaudit.records.cellrules import Written
 from orgaudit.records.cells import column, quoted, typed
 
 #: the kinds of repairs, as the receipt tells them
-KINDS = ("form", "time", "serial", "numerals", "month", "marks", "unit", "percent", "word", "code", "spelling")
+KINDS = ("form", "time", "serial", "numerals", "month", "year", "marks", "unit", "percent", "word", "code", "spelling")
 
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FIRST_SERIAL, _LAST_SERIAL, _SERIAL_ZERO = 49 * 365, 150 * 365, date(1899, 12, 30)

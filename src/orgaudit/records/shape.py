@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from orgaudit.recordmodel import Table, spelled
+from orgaudit.records.headings import all_headings
 from orgaudit.records.problems import Problem
 from orgaudit.records.sources import Source
 
@@ -15,8 +16,6 @@ from orgaudit.records.sources import Source
 Row = tuple[int, list[str]]
 #: among so many rows the heading row is looked for
 HEAD = 30
-#: headings of columns that only count the rows
-SERIALS = frozenset({"序号", "序列", "行号", "顺序号", "no.", "no", "#", "serial"})
 
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "总合计", "total", "subtotal", "grandtotal", "sum"})
 SAMPLES = frozenset({"示例", "样例", "例", "例如", "示范", "填写示例", "example", "sample"})
@@ -56,15 +55,10 @@ def shaped(rows: Iterable[Row], table: Table, source: Source, problems: list[Pro
 
 def heading_place(rows: Sequence[list[str]], table: Table) -> tuple[int, int]:
     """The position of the row in which most headings of the table stand, and how many; the first row if there is none."""
-    known = names_of(table)
+    known = all_headings(table)
     scores = [_matches(_headings(rows, i), known) for i in range(len(rows))]
     best = max(scores)
     return (scores.index(best), best) if best > 1 or scores[0] == 0 else (0, scores[0])
-
-
-def names_of(table: Table) -> dict[str, str]:
-    """The field that each spelling of a heading means; of two the first."""
-    return {spelled(h): f.name for f in reversed(table.handed_in) for h in reversed(f.headings)}
 
 
 def _matches(headings: Sequence[str], known: dict[str, str]) -> int:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
-from orgaudit.recordmodel import Field, RecordModel, Table, spelled
+from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cellrules import Written, cell_problems
 from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted, typed
 from orgaudit.records.csvfiles import renumber
+from orgaudit.records.headings import Columns, columns_of_fields
 from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
 from orgaudit.records.repairs import STRANGE, named, repaired
-from orgaudit.records.shape import SERIALS, SIGNS, names_of
+from orgaudit.records.shape import SIGNS
+from orgaudit.records.years import joined, whole_month
 from orgaudit.workdb import WorkDb
 
 _RAW = "raw rows"
@@ -50,21 +52,30 @@ class Loader:
         read = self._read_raw(self._with_known_values(part, table), table)
         if read is None:
             return None
-        part, matched = read, self._match(read, table)
-        headings = {name: part.headings[i] for name, i in matched.items()} | {v: v for v in part.values}
-        self.headings |= {(number, part.table, name): heading for name, heading in headings.items()}
-        cells = {n: f"r.c{i}" for n, i in matched.items()} | {n: quoted(v) for n, v in part.values.items()}
+        part, at = read, (read.source.name, read.heading_line, read.table)
+        columns = columns_of_fields(part.headings, table, part.values, at)
+        self.problems += columns.problems
+        headings = {n: part.headings[i] for n, i in columns.fields.items()} | {v: v for v in part.values}
+        self.headings |= {(number, part.table, n): heading for n, heading in headings.items()}
+        count = self._fill(part, table, columns, headings, number)
+        unmatched = tuple(h for i, h in enumerate(part.headings) if h.strip() and i not in columns.read)
+        return FileRead(part.source.name, part.table, count, sha256, encoding, part.heading_line, headings, unmatched)
+
+    def _fill(self, part: Part, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
+        """The raw rows into their table, typed and repaired; how many they are."""
+        cells = {n: f"r.c{i}" for n, i in columns.fields.items()} | {n: quoted(v) for n, v in part.values.items()}
+        split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
+        cells |= {n: whole_month(*both) for n, both in split.items()}
         texts = {n: self._text(table, table.by_name[n], text) for n, text in cells.items()}
         written = Written(self.db, _RAW, table, part.table, part.source.name, self._next_row)
         self.db.load(self._insert(part, table, texts, number))
         count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
-        self.repairs += repaired(written, texts, headings)
+        self.repairs += [*joined(written, split, headings), *repaired(written, texts, headings)]
         self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
         self.db.load(f"drop table {column(_RAW)}")
-        unmatched = tuple(h for i, h in enumerate(part.headings) if h.strip() and i not in matched.values())
-        return FileRead(part.source.name, part.table, count, sha256, encoding, part.heading_line, headings, unmatched)
+        return count
 
     def _file_number(self, name: str) -> int:
         if name not in self.files:
@@ -78,25 +89,6 @@ class Loader:
         for name in part.values.keys() - known:
             self.problems.append(Problem("extra-label", part.source.name, None, name, None, part.table))
         return replace(part, values={n: v for n, v in part.values.items() if n in known})
-
-    def _match(self, part: Part, table: Table) -> dict[str, int]:
-        """For each field found, the position of its column."""
-        by_heading = names_of(table)
-        matched: dict[str, int] = {}
-        for i, heading in enumerate(part.headings):
-            name = by_heading.get(spelled(heading))
-            at = part.source.name, part.heading_line, heading, None, part.table
-            if name is None:
-                if heading.strip() and spelled(heading) not in SERIALS:
-                    self.problems.append(Problem("extra-label", *at))
-            elif name in matched or name in part.values:
-                self.problems.append(Problem("duplicate-label", *at, {"field": name}))
-            else:
-                matched[name] = i
-        for field_ in table.handed_in:
-            if field_.absent == "unknown" and field_.name not in matched and field_.name not in part.values:
-                self.problems.append(_missing_label(part, field_))
-        return matched
 
     # -- rows
 
@@ -194,13 +186,6 @@ class Loader:
             f"insert into {column(part.table)} select {', '.join(outer)} from "
             f"(select {middle} from (select {inner} from {column(_RAW)} r))"
         )
-
-
-def _missing_label(part: Part, field_: Field) -> Problem:
-    code = "missing-required-label" if field_.constraints.required else "missing-label"
-    title = field_.title.get("zh", field_.name)
-    values = {"headings": ", ".join(dict.fromkeys([field_.name, title, *field_.aliases]))}
-    return Problem(code, part.source.name, part.heading_line, field_.name, table=part.table, values=values)
 
 
 def columns_of(table: Table) -> str:
