@@ -31,7 +31,15 @@ from .verdicts import (
     with_being_bound,
 )
 from .windows import (
-    Subjects, alive_through, ask, in_force, in_population, is_alive, is_in_force, periods_of, window_of_being_bound,
+    Subjects,
+    alive_through,
+    ask,
+    in_force,
+    in_population,
+    is_alive,
+    is_in_force,
+    periods_of,
+    window_of_being_bound,
 )  # fmt: skip
 
 Item = tuple[date, date, int, int | None, str, str | None]
