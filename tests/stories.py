@@ -38,7 +38,7 @@ class Audited:
 
     def check_of(self, story: Mapping[str, Any]) -> Check:
         """The check that a story tells of; a story that names no period tells of the only one."""
-        each = tuple(story.get("each", {}).values())
+        each = tuple(map(str, story.get("each", {}).values()))
         found = [
             c
             for (rule, subject, value, period), c in self.checks.items()
