@@ -36,7 +36,7 @@ FLOORS = {
     4: ["engine"],
     3: ["records", "standards"],
     2: ["findings", "expressions", "recordmodel", "workdb"],
-    1: ["periods", "yamlfile", "messages", "schemas", "sql"],
+    1: ["periods", "yamlfile", "watch", "messages", "schemas", "sql"],
     0: ["errors"],
 }
 
@@ -55,7 +55,7 @@ GUESTS = {
     "pydantic": ["recordmodel", "standards", "records.manifest", "proof.keys", "ledger.waivers", "cli.schema"],
     "pydantic_core": ["recordmodel"],
     "typer": ["cli"],
-    "rich": ["reports.terminal"],
+    "rich": ["reports.terminal", "cli.progress"],
     "jinja2": ["reports.html", "docs"],
     "python_calamine": ["records.workbooks"],
     "xlsxwriter": ["records.template", "reports.workbook"],
