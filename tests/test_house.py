@@ -288,7 +288,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
 #: of sentences tests/test_sentences.py says every one
 #: labels of the page are asked for by its script (tests/test_html.py holds them against it)
 MADE = re.compile(
-    r"(severity|blank|says|mutants|modality|disposition|derived|verdict|schema|html|waiver|diff|book|repair|docs)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
+    r"(severity|blank|says|mutants|modality|disposition|derived|verdict|schema|html|waiver|diff|book|repair|docs|stage)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
 )
 
 
