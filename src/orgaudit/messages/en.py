@@ -286,6 +286,7 @@ EN: dict[str, str] = {
     "template.no": "no",
     "template.wrong": "Not accepted",
     "template.written": "{path}: {count} tables",
+    "convert.written": "{tables} tables, {rows} records; {problems} problems (see `orgaudit records`).",
     "docs.clauses": "Clauses, and what became of them",
     "docs.readings": "Readings",
     "docs.parameters": "Parameters",

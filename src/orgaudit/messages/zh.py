@@ -285,6 +285,7 @@ ZH: dict[str, str] = {
     "template.no": "否",
     "template.wrong": "填写有误",
     "template.written": "{path}：{count} 张表",
+    "convert.written": "共 {tables} 张表、{rows} 条记录；{problems} 个问题（见 orgaudit records）。",
     "docs.clauses": "条款与处置",
     "docs.readings": "读法",
     "docs.parameters": "参数",

@@ -15,6 +15,7 @@ from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.encodings import marked, transcoded
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
+from orgaudit.records.provenance import is_converted
 from orgaudit.records.scratch import copied, scratch
 from orgaudit.records.shape import HEAD, Row, heading_place, shaped
 from orgaudit.records.sources import Source
@@ -59,6 +60,9 @@ def _part(source: Source, table: Table, path: Path, look: _Look, folder: Path, r
     declared = source.entry.delimiter if source.entry else None
     delimiter = declared or max(",;\t", key=lambda d: sum(line.count(d) for line in lines))
     part = Part(source, source.table or "", [], path, numbered=False, delimiter=delimiter, values=source.values)
+    first = next(csv.reader([lines[0].rstrip("\r\n")], delimiter=delimiter), [])
+    if is_converted(first):
+        return replace(part, headings=first)
     if look.plain and lines[0].strip():
         head = [next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), []) for line in lines]
         if heading_place(head, table)[0] == 0:

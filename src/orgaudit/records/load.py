@@ -12,6 +12,7 @@ from orgaudit.expressions import Cells
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.compute import compute
+from orgaudit.records.convert import Settled
 from orgaudit.records.coverage import coverage_of
 from orgaudit.records.derive import derive_tables
 from orgaudit.records.doubt import settle_doubt
@@ -81,12 +82,17 @@ def load_records(
     period: tuple[date, date] | None = None,
     memory_limit: str | None = None,
     temp_limit: str | None = None,
+    settled: Callable[[Settled], None] | None = None,
 ) -> Records:
-    """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception."""
+    """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception.
+
+    `settled` is called once every duplicate and every reference is settled, while files can still be written.
+    """
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
-    return _closed_on_error(db, lambda: _loaded(db, _reader(folder, model, manifest), folder, model, manifest, span))
+    reader = _reader(folder, model, manifest)
+    return _closed_on_error(db, lambda: _loaded(db, reader, folder, model, manifest, span, settled))
 
 
 def load_rows(
@@ -130,6 +136,7 @@ def _loaded(
     model: RecordModel,
     manifest: Manifest,
     span: Span,
+    settled: Callable[[Settled], None] | None = None,
 ) -> Records:
     loader = Loader(db, model)
     loader.create_tables()
@@ -149,6 +156,9 @@ def _loaded(
     if compute(db, model, handed_in, facts.lasting):  # days and references may be computed too
         problems += settle_days(db, model, filled, span.as_of)
         problems += references.settle(filled)
+    if settled is not None:
+        days = tuple(day.isoformat() for day in (span.as_of, span.first, span.last))
+        settled(Settled(db, model, manifest, loader.files, read, days))
     problems += plant_trees(db, model, handed_in, facts, loader.files)
     link_neighbours(db, model, filled, facts.lasting)
     know_cells(db, model, facts, handed_in)
