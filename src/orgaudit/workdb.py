@@ -138,6 +138,13 @@ class WorkDb:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
         return self._con.execute(statement, list(values)).fetchall()
 
+    def tried(self, statement: str) -> list[tuple[Any, ...]]:
+        """The same of a statement that reads a file which may be broken; raises OrgauditError where it is."""
+        try:
+            return self.load(statement)
+        except self._error as e:
+            raise OrgauditError("engine", {"reason": str(e).split("\n")[0]}) from e
+
     def fill(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Creates a table (column → type) from Python rows."""
         kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())

@@ -81,7 +81,7 @@ class _Look:
 def _look(path: Path) -> _Look:
     """One pass over the bytes: the hash, where they stop to be UTF-8, and whether every line is one record."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    plain, tail, lines, position, longest, run = True, b"", 0, 0, 0, 0
+    plain, tail, lines, pairs, position, longest, run = True, b"", 0, 0, 0, 0, 0
     bad: tuple[int, int] | None = None
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -94,12 +94,14 @@ def _look(path: Path) -> _Look:
             seam = tail + chunk
             plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(seam)
             longest, run = _longest(chunk, longest, run)
+            pairs += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
             lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         bad = bad or (position, lines + 1)
-    return _Look(digest.hexdigest(), plain, longest, bad)
+    # lines that end in several ways are no trouble for people, but for the engine
+    return _Look(digest.hexdigest(), plain and pairs in (0, lines), longest, bad)
 
 
 def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:

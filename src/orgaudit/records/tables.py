@@ -118,16 +118,17 @@ class Loader:
         """Every column of a Parquet file as text, as it would stand in a CSV file."""
         file = quoted(str(part.rows))
         try:
-            columns = self.db.load(f"describe select * from read_parquet({file})")
+            columns = self.db.tried(f"describe select * from read_parquet({file})")
+            cells = [
+                f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
+                for n, t, *_ in columns
+            ]
+            named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
+            self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
         except OrgauditError as e:
-            self.problems.append(Problem("source-error", part.source.name, values={"error": e}))
+            reason = e.values.get("reason")
+            self.problems.append(Problem("broken-file", part.source.name, value=str(reason)))
             return None
-        cells = [
-            f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
-            for n, t, *_ in columns
-        ]
-        named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
-        self.db.load(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
         return replace(part, headings=[str(n) for n, *_ in columns])
 
     def _has_signs(self, part: Part) -> bool:
