@@ -277,6 +277,7 @@ EN: dict[str, str] = {
     "repair.code": "code left out",
     "repair.spelling": "spelling of a category",
     "repair.name": "key for a name",
+    "repair.name-at-home": "name that one record bears there",
     "template.sample": "Example",
     "template.required": "Required.",
     "template.optional": "Leave it blank where there is none.",

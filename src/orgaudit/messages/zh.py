@@ -276,6 +276,7 @@ ZH: dict[str, str] = {
     "repair.code": "去掉代码",
     "repair.spelling": "类别写法",
     "repair.name": "名称换成编号",
+    "repair.name-at-home": "在所属范围内唯一的姓名或名称",
     "template.sample": "示例",
     "template.required": "必填。",
     "template.optional": "没有的留空。",

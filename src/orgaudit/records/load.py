@@ -11,6 +11,7 @@ from orgaudit.errors import OrgauditError, Where
 from orgaudit.expressions import Cells
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import RecordModel
+from orgaudit.records.at_home import NamesAtHome
 from orgaudit.records.compute import compute
 from orgaudit.records.convert import Settled
 from orgaudit.records.coverage import coverage_of
@@ -149,9 +150,10 @@ def _loaded(
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
     filled = [name for name in handed_in if loader.rows.get(name)]
-    problems += settle(db, model, filled, span.as_of, loader.files)
     names = manifest.aliases
     references = References(db, model, facts.submitted, loader.files, loader.headings, names, loader.repairs)
+    problems += NamesAtHome(db, model, references, manifest.covers).settle(filled)
+    problems += settle(db, model, filled, span.as_of, loader.files)
     problems += references.settle(filled)
     if compute(db, model, handed_in, facts.lasting):  # days and references may be computed too
         problems += settle_days(db, model, filled, span.as_of)
