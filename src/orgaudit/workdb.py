@@ -83,6 +83,7 @@ class WorkDb:
         self._con = duckdb.connect(":memory:")
         settings = {
             "python_enable_replacements": "false",
+            "enable_progress_bar": "false",  # it would stand among what is printed
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": str(self._spill),

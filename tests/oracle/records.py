@@ -27,7 +27,7 @@ from .values import (
     month_end,
     text_of,
 )
-from .ways import Reached, reach
+from .ways import Reached, Way, reach
 
 
 class World:
@@ -341,14 +341,16 @@ class World:
 
     def might_be_listed(self, parent: Record, reached: Reached) -> list[Record]:
         day = self.day_of(parent) if self.tables[parent.table].is_event else self.as_of
-        if reached.more or reached.lost or not all(isinstance(way.record, Record) for way in reached.ways):
+        possible = [way for way in [*reached.ways, *reached.lost] if self.may_hold(way, day)]
+        if reached.more or not all(isinstance(way.record, Record) for way in possible):
             return [r for r in self.records[reached.table] if r.exists]
-        found = []
-        for way in reached.ways:
-            states = [*way.crossed, way.record] if self.tables[way.record.table].is_state else way.crossed
-            if all_of([way.truth, *(self.held_on(s, day) for s in states)]) is not False:
-                found.append(way.record)
-        return found
+        return [way.record for way in possible]
+
+    def may_hold(self, way: Way, day: Value) -> bool:
+        """Whether nothing on the way certainly failed to hold on a day."""
+        ends_in_state = isinstance(way.record, Record) and self.tables[way.record.table].is_state
+        states = [*way.crossed, way.record] if ends_in_state else way.crossed
+        return all_of([way.truth, *(self.held_on(s, day) for s in states)]) is not False
 
     def add_possible_row(self, table: Table, per: Key, parent: Record, other: Key, person: Record) -> None:
         row = Record(

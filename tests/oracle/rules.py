@@ -30,7 +30,17 @@ from .verdicts import (
     under_exemptions,
     with_being_bound,
 )
-from .windows import Subjects, alive_through, ask, in_force, in_population, is_alive, is_in_force, periods_of
+from .windows import (
+    Subjects,
+    alive_through,
+    ask,
+    in_force,
+    in_population,
+    is_alive,
+    is_in_force,
+    periods_of,
+    window_of_being_bound,
+)  # fmt: skip
 
 Item = tuple[date, date, int, int | None, str, str | None]
 
@@ -134,7 +144,7 @@ class Audit:
     ) -> None:  # fmt: skip
         """Its checks: one for each value, if the subject is in the population."""
         asked, anchor = ask(replace(self.nobody, each=values), rule, subjects, subject, period)
-        in_group = subjects.holds(asked)
+        in_group = subjects.holds(replace(asked, window=window_of_being_bound(self.world, rule, period)))
         population = in_population(rule, subjects, asked, anchor)
         if in_group is False or population is False:
             return

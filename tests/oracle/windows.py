@@ -102,6 +102,11 @@ def own_day(world: World, subjects: Subjects, subject: Record) -> Value:
     return world.day_of(subject) if table is None or table.is_event else NONE
 
 
+def window_of_being_bound(world: World, rule: dict[str, Any], period: Period) -> Window:
+    """The days in which the condition of the group is asked: `within` does not move them."""
+    return Window(period.first, period.last) if "every" in rule else Window(BEFORE, world.as_of)
+
+
 def ask(asked: Asked, rule: dict[str, Any], subjects: Subjects, subject: Record, period: Period) -> tuple[Asked, Value]:
     """What is asked of one check, and the anchor of its window. `asked` brings the values of `each`."""
     world = asked.world
@@ -113,7 +118,7 @@ def ask(asked: Asked, rule: dict[str, Any], subjects: Subjects, subject: Record,
         subject=subject,
         period_start=period.first if table is not None else subject.values["period_start"],
         period_end=period.last if table is not None else subject.values["period_end"],
-        window=Window(period.first, period.last) if every else Window(BEFORE, world.as_of),
+        window=window_of_being_bound(world, rule, period),
         has_window=every or "within" in rule,
         param_day=period.first if every else day_or_as_of(world, own),
         own_day=own if table is None or table.is_event else NONE,

@@ -177,7 +177,7 @@ def belonging(
     """(k, p, row, sure, many, wanted …) of each record that may belong to a check, once however many ways lead to it."""
     by = {"k": q.col("k", "k"), "p": q.col("k", "p") if slots is None else q.col("p", "p")}
     found = [candidates(context, frame, group, slots, placing) for group in groups]
-    columns = [_columns(c, wanted) for c in found]
+    columns = [_columns(c, wanted, number if len(found) > 1 else None) for number, c in enumerate(found)]
     rows: q.Sql = q.union_all(
         [
             _that_may_belong(q.select({**by, **own}, checks.copy(), c.joins.trees), columns[0])
@@ -185,7 +185,7 @@ def belonging(
         ]
     )
     several = len(found) > 1 or any(_several_ways(context, g) for g in groups)
-    return _once(rows, [c for c in columns[0] if c not in ("row", "truth")]) if several else rows
+    return _once(rows, columns[0]) if several else rows
 
 
 def _that_may_belong(records: q.Select, columns: Iterable[str]) -> q.Select:
@@ -195,16 +195,21 @@ def _that_may_belong(records: q.Select, columns: Iterable[str]) -> q.Select:
     return q.select({**kept, "sure": q.as_int(truth)}, q.derived(records, "b"), where=q.is_not_false(truth))
 
 
-def _columns(found: Candidates, wanted: Wanted) -> dict[str, q.Sql]:
+def _columns(found: Candidates, wanted: Wanted, number: int | None) -> dict[str, q.Sql]:
+    """What is asked of each record; `number` tells apart the unknown references of several groups: each may be a record."""
     own = wanted(found.meanings, found.walk.row)  # may add joins: before they are used
     many = q.case([(found.walk.is_lost, q.lit(UNBOUNDED))], q.lit(1))
-    return {"row": found.walk.identity, "truth": found.truth, "many": many, **own}
+    lost_by = (
+        {} if number is None else {"lost by": q.case([(q.is_null(found.walk.row.raw(ROW)), q.lit(number))], q.lit(-1))}
+    )
+    return {"row": found.walk.identity, **lost_by, "truth": found.truth, "many": many, **own}
 
 
-def _once(rows: q.Sql, columns: Sequence[str]) -> q.Select:
+def _once(rows: q.Sql, columns: Iterable[str]) -> q.Select:
     """A record counts once, by its truest way."""
-    keys = {c: q.col("u", c) for c in ("k", "p", "row")}
-    best = {c: q.call("max", q.col("u", c)) for c in ("sure", *columns)}
+    names = ("k", "p", "sure", *(c for c in columns if c != "truth"))
+    keys = {c: q.col("u", c) for c in names if c in ("k", "p", "row", "lost by")}
+    best = {c: q.call("max", q.col("u", c)) for c in names if c not in keys}
     return q.select({**keys, **best}, q.derived(rows, "u"), group=list(keys.values()))
 
 

@@ -28,7 +28,7 @@ def coverage_of(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts
             coverage.organizations = frozenset(said.organizations)
         owner = model.owner_table(name)
         if owner is not None and owner != name and not table.derive:
-            reported = _reporting(db, model, name)
+            reported = _reporting(db, model, name) if name in facts.filled else set()
             yield from _not_reported(db, model, name, owner, reported, facts)
             if manifest.is_silent(name):
                 coverage.organizations = frozenset(reported) & (
@@ -83,6 +83,7 @@ def _not_reported(
 
 
 def _reporting(db: WorkDb, model: RecordModel, name: str) -> set[str]:
+    """The organizations that a row of a table belongs to."""
     row = Row(Joins(model), "t", name)
     owner = owner_of(row)
     assert owner is not None  # asked by the caller

@@ -30,6 +30,7 @@ def derive_tables(
     for name, table in model.tables.items():
         if not table.derive:
             continue
+        before = row_number
         for i, derivation in enumerate(table.derive):
             try:
                 origin = Origin(model, derivation, facts.cells)
@@ -43,6 +44,8 @@ def derive_tables(
             if unknown:
                 values = {"count": unknown, "source": derivation.from_}
                 yield Problem("left-out-of-derivation", table=name, values=values)
+        if row_number > before:
+            facts.filled.add(name)
         yield from _settle(db, model, name, facts, references)
         if any(d.from_ in facts.submitted for d in table.derive):
             facts.submitted.add(name)
@@ -51,13 +54,14 @@ def derive_tables(
 
 def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references: References) -> Iterator[Problem]:
     """A derived table is settled like one that was handed in."""
-    yield from settle(db, model, [name], facts.as_of, references.files)
+    filled = [name] if name in facts.filled else []
+    yield from settle(db, model, filled, facts.as_of, references.files)
     for derived in (False, True):
-        yield from references.settle([name], derived=derived)
+        yield from references.settle(filled, derived=derived)
     if compute(db, model, [name], facts.lasting):
-        yield from settle_days(db, model, [name], facts.as_of)
+        yield from settle_days(db, model, filled, facts.as_of)
     yield from plant_trees(db, model, [name], facts, references.files)
-    link_neighbours(db, model, [name], facts.lasting)
+    link_neighbours(db, model, filled, facts.lasting)
 
 
 def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select | None, q.Select]:

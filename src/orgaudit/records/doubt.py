@@ -65,6 +65,8 @@ def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str])
 
 def _place(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes, facts: Facts) -> _Unplaced:
     """Notes what is not known of one reference of a table."""
+    if name not in facts.filled:
+        return _Unplaced()
     if _has_missing(db, name, table, key):
         facts.open_references.add((name, key.field))
     found = _unplaced(db, name, table, key, homes)
@@ -178,8 +180,10 @@ def _filled(model: RecordModel, key: ForeignKey, record: Row) -> dict[str, q.Sql
 def _walk(model: RecordModel, start: Row, path: str, facts: Facts) -> tuple[Walk, bool]:
     """The way of a path, and whether it may lead to any record at all."""
     group = check_group(path, Scope(model, Names(), subject=start.table), root=False)
-    crossed = {(hop.holder, hop.key.field) for hop in group.hops if not hop.forwards}
-    return walk_path(start, group.hops, facts.source), bool(crossed & facts.open_references)
+    back = [hop for hop in group.hops if not hop.forwards]
+    lacks_a_column = any((hop.holder, hop.key.field) in facts.open_references for hop in back)
+    lacks_a_place = any(hop.is_kin and hop.holder in facts.open_trees for hop in back)
+    return walk_path(start, group.hops, facts.source), lacks_a_column or lacks_a_place
 
 
 def _may_be_listed(walk: Walk, start: Row) -> q.Sql:

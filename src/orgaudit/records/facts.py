@@ -22,13 +22,15 @@ class Coverage:
 class Facts:
     """What the engine must know of a submission before it plans.
 
-    `open_references`: (table, field) whose column is missing from a file; `open_trees`: tables whose trees may lack pairs.
+    `filled`: tables that have a row; `open_references`: (table, field) whose column is missing from a file;
+    `open_trees`: tables whose trees may lack pairs.
     """
 
     as_of: date
     first: date
     last: date
     submitted: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     doubtful: dict[tuple[str, str], str] = field(default_factory=dict)
     open_references: set[tuple[str, str]] = field(default_factory=set)

@@ -23,7 +23,10 @@ class _Counts:
 
 
 def know_cells(db: WorkDb, model: RecordModel, facts: Facts, names: Collection[str]) -> None:
-    """Notes what these tables, once they are settled, let know of the cells of whole columns."""
+    """Notes what these tables, once they are settled, let know of the cells of whole columns.
+
+    A table without a row is not asked: `facts.filled` names those that have one.
+    """
     facts.cells = facts.cells.renewed(names, _cells_of(db, model, facts, names))
 
 
@@ -41,7 +44,7 @@ def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]
     blank, unknown, lead, empty = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]](), set[str]()
     for name in names:
         table = model.tables[name]
-        counts = _counts(db, model, name, table) if name in facts.submitted else _Counts(0, 0, {}, {})
+        counts = _counts(db, model, name, table) if name in facts.filled else _Counts(0, 0, {}, {})
         empty |= set() if counts.rows else {name}
         blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
         # of rows that only may be there next to nothing is known, but no cell is certainly empty
@@ -71,7 +74,7 @@ def _counts(db: WorkDb, model: RecordModel, name: str, table: Table) -> _Counts:
     rows, unknown, missing, *counts = db.rows(q.select(columns, q.table(name, "t")))[0]
     filled = dict(zip(fields, counts, strict=True))
     hops = [model.hop(name, k.forward) for k in table.foreignKeys if filled[k.field] == rows]
-    found = _found(db, model, name, [hop for hop in hops if hop is not None]) if rows else {}
+    found = _found(db, model, name, [hop for hop in hops if hop is not None])
     return _Counts(rows, (unknown or 0) | (missing or 0), filled, found)
 
 

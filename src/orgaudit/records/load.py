@@ -146,10 +146,10 @@ def _loaded(
         raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
     submitted = {f.table for f in read}
     cells = Cells(absent=frozenset(model.tables) - submitted)
-    facts = Facts(span.as_of, span.first, span.last, submitted, cells=cells)
+    filled = [name for name, table in model.tables.items() if loader.rows.get(name) and not table.derive]
+    facts = Facts(span.as_of, span.first, span.last, submitted, set(filled), cells=cells)
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
-    filled = [name for name in handed_in if loader.rows.get(name)]
     names = manifest.aliases
     references = References(db, model, facts.submitted, loader.files, loader.headings, names, loader.repairs)
     problems += NamesAtHome(db, model, references, manifest.covers).settle(filled)

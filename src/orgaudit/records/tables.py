@@ -10,7 +10,7 @@ from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cellrules import Written, cell_problems
-from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted
+from orgaudit.records.cells import TYPES, begins_with, cleaned, cleaned_text, column, quoted
 from orgaudit.records.csvfiles import renumber
 from orgaudit.records.headings import Columns, columns_of_fields
 from orgaudit.records.insertion import RAW, insertion
@@ -133,10 +133,7 @@ class Loader:
 
     def _has_signs(self, part: Part) -> bool:
         """Whether a row looks like a total, a signature, a sample or the headings once more."""
-        cells = [f"lower(translate(c{i}, ' \u3000', ''))" for i in range(min(3, len(part.headings)))]
-        signs = ", ".join(map(quoted, SIGNS))
-        starts = ", ".join(sorted({quoted(sign[:3]) for sign in SIGNS if not sign.isascii()}))
-        asked = [f"list_position([{signs}], {c}) > 0 or list_position([{starts}], left({c}, 3)) > 0" for c in cells]
+        asked = [_may_be_sign(f"c{i}") for i in range(min(3, len(part.headings)))]
         if len(part.headings) > 1:
             asked.append(f"c0 = {quoted(part.headings[0])} and c1 = {quoted(part.headings[1])}")
         return bool(self.db.load(f"select 1 from {column(RAW)} where {' or '.join(asked)} limit 1"))
@@ -157,9 +154,8 @@ class Loader:
         is_name = field_.role == "name" or field_.name in table.naming
         if field_.type != "string" or field_.categories or not is_name:
             return text
-        strange = f"strlen(t) <> length(t) and regexp_matches(t, {STRANGE})"
-        found = self.db.load(f"select 1 from (select {text} as t from {column(RAW)} r) where {strange} limit 1")
-        return self._evened(field_, text, named, strange) if found else text
+        found = self.db.load(f"select 1 from {column(RAW)} r where {_is_strange(cell)} limit 1")
+        return self._evened(field_, text, named, _is_strange("t")) if found else text
 
     def _evened(self, field_: Field, text: str, even: Callable[[str], str | None], strange: str) -> str:
         """A column of the raw rows in which every strange text is made even."""
@@ -180,6 +176,21 @@ def columns_of(table: Table) -> str:
     own = [f"{column(f.name)} {TYPES[f.type]}" for f in table.fields]
     marks = [f"{ROW} bigint", f"{UNKNOWN_BITS} bigint", f"{MISSING_BITS} bigint", f"{FILE} integer", f"{LINE} bigint"]
     return ", ".join([*own, *marks, *(f"{column(name)} {kind}" for name, kind in table.hidden.items())])
+
+
+def _is_strange(text: str) -> str:
+    """SQL: a text that names a record has wide forms, or characters that nobody sees."""
+    return f"(strlen({text}) <> length({text}) and regexp_matches({text}, {STRANGE}))"
+
+
+def _may_be_sign(cell: str) -> str:
+    """SQL: a cell begins as a total, a signature or a sample does; by its first character nearly every cell is none."""
+    firsts = "".join(sorted({c for sign in SIGNS for c in (sign[0], sign[0].upper())})) + " \u3000"
+    plain = f"lower(translate({cell}, ' \u3000', ''))"
+    signs = ", ".join(map(quoted, SIGNS))
+    starts = ", ".join(sorted({quoted(sign[:3]) for sign in SIGNS if not sign.isascii()}))
+    is_sign = f"list_position([{signs}], {plain}) > 0 or list_position([{starts}], left({plain}, 3)) > 0"
+    return f"case when {begins_with(cell, firsts)} then {is_sign} else false end"
 
 
 def _raw_statement(part: Part) -> str:
