@@ -118,10 +118,12 @@ class Intake:
         sources, problems = find_sources(folder, self.model, Manifest(), self.db.folder)
         read = []
         for source in sources:
-            reading = READERS[source.format](source, self.model, self.db.folder)
-            problems += reading.problems
-            found = [loader.add(part, reading.sha256, reading.encoding) for part in reading.parts]
-            read += [f for f in found if f is not None]
+            with loader.wholly(source) as found:
+                reading = READERS[source.format](source, self.model, self.db.folder)
+                loader.problems += reading.problems
+                parts = [loader.add(part, reading.sha256, reading.encoding) for part in reading.parts]
+                found += [f for f in parts if f is not None]
+            read += found
         stored = {t: self.db.load(f'select count(*) from "{t}"')[0][0] for t in loader.rows}
         assert stored == loader.rows
         for table in loader.rows:

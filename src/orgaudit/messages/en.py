@@ -138,6 +138,8 @@ EN: dict[str, str] = {
     "heading-again": "the headings once more, not read.",
     "too-large": "{value} bytes when unpacked; at most {limit} are read.",
     "too-many-files": "{value} files; at most {limit} are read.",
+    "too-many-cells": "{value} cells from the first to the last of a sheet; at most {limit} are read.",
+    "changed-file": "the file was changed while it was read; none of it was taken.",
     "line-too-long": "a line of {value} bytes; at most {limit} are read.",
     "outside-folder": "leads out of the folder ({value}); it is not read.",
     "broken-file": "the file is broken and cannot be read: {value}.",

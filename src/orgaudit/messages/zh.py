@@ -138,6 +138,8 @@ ZH: dict[str, str] = {
     "heading-again": "重复的标题行，未读。",
     "too-large": "解开后有 {value} 字节；最多读取 {limit}。",
     "too-many-files": "有 {value} 个文件；最多读取 {limit} 个。",
+    "too-many-cells": "从第一格到最后一格共 {value} 个单元格，最多读取 {limit} 个。",
+    "changed-file": "读取时文件被改动，未采用其中任何内容。",
     "line-too-long": "有一行长 {value} 字节；最多读取 {limit}。",
     "outside-folder": "指向文件夹之外（{value}），未读。",
     "broken-file": "文件已损坏，无法读取：{value}。",

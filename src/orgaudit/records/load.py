@@ -195,9 +195,10 @@ def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manife
     loader.problems += problems
     read: list[FileRead] = []
     for source in sources:
-        reading = READERS[source.format](source, model, loader.db.folder)
-        loader.problems += reading.problems
-        for part in reading.parts:
-            found = loader.add(part, reading.sha256, reading.encoding)
-            read += [found] if found is not None else []
+        with loader.wholly(source) as found:
+            reading = READERS[source.format](source, model, loader.db.folder)
+            loader.problems += reading.problems
+            parts = (loader.add(part, reading.sha256, reading.encoding) for part in reading.parts)
+            found += [file for file in parts if file is not None]
+        read += found
     return read

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from orgaudit.errors import OrgauditError
@@ -19,6 +20,7 @@ from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_converted, name_files, place_told
 from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.shape import SIGNS
+from orgaudit.records.sources import Source, state_of
 from orgaudit.records.years import joined, whole_month
 from orgaudit.workdb import WorkDb
 
@@ -78,6 +80,29 @@ class Loader:
         self.db.load(f"drop table {column(RAW)}")
         return count
 
+    @contextmanager
+    def wholly(self, source: Source) -> Iterator[list[FileRead]]:
+        """A file is read to its end, as it was when that began, or not at all; what was read is put into the list."""
+        problems, repairs, rows, first = len(self.problems), len(self.repairs), dict(self.rows), self._next_row
+        before, reason = state_of(source.path), None
+        read: list[FileRead] = []
+        try:
+            yield read
+        except OSError as e:
+            reason = Problem("broken-file", source.name, value=e.strerror or str(e))
+        except OrgauditError as e:
+            if e.code != "engine":
+                raise
+            reason = Problem("broken-file", source.name, value=str(e.values.get("reason")))
+        if before is None or state_of(source.path) != before:
+            reason = Problem("changed-file", source.name)
+        if reason is not None:
+            read.clear()
+            for table in self.rows:
+                self.db.load(f"delete from {column(table)} where {ROW} >= {first}")
+            self.db.drop(RAW)
+            self.problems[problems:], self.repairs[repairs:], self.rows = [reason], [], rows
+
     def _place(self, part: Part, table: Table, number: int) -> Place:
         """Where rows come from: this file, or what a converted table says of each."""
         if not is_converted(part.headings):
@@ -105,12 +130,12 @@ class Loader:
         """The part as a table of text; a file whose rows do not all fit, or are no records, is read again, row by row."""
         if part.source.format == "parquet":
             return self._read_parquet(part)
-        self.db.load(_raw_statement(part))
+        self.db.tried(_raw_statement(part))
         if not part.numbered and (self._rejects() or (not is_converted(part.headings) and self._has_signs(part))):
             self.db.load(f"drop table {column(RAW)}")
             again = renumber(part, table, self.db.folder, self.problems)
             if again is not None:
-                self.db.load(_raw_statement(again))
+                self.db.tried(_raw_statement(again))
             return again
         return part
 

@@ -15,6 +15,7 @@ from zlib import error as ZlibError
 
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.archives import too_large
+from orgaudit.records.extent import too_wide
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
 from orgaudit.records.scratch import copied
@@ -91,8 +92,11 @@ def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
             if refused := too_large(archive.infolist(), source.name):
                 reading.problems.append(refused)
                 return None
-            if archive.testzip() is not None:
-                raise BadZipFile(str(archive.testzip()))
+            if broken := archive.testzip():
+                raise BadZipFile(broken)
+            if refused := too_wide(archive, source.name):
+                reading.problems.append(refused)
+                return None
     return CalamineWorkbook.from_path(str(source.path))
 
 
