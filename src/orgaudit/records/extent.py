@@ -12,6 +12,8 @@ MOST_CELLS = 30_000_000  #: of a sheet, from its first cell to its last, the emp
 _CHUNK = 1 << 22
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"'](\d+)")
 _COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]+)\d")
+#: the same as nearly every program writes it: looked for first, since the general way takes as long as reading the workbook
+_PLAIN_ROW, _PLAIN_COLUMN = re.compile(rb'<row r="(\d+)"'), re.compile(rb'<c r="([A-Z]+)\d')
 #: every cell, and one that holds something, with its place
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>")
@@ -29,9 +31,11 @@ def _cells(archive: ZipFile, member: ZipInfo) -> int:
     """The cells of a sheet at most, formatted ones counted; only where those are too many the filled ones are looked for."""
     rows, columns, placeless = 0, set[bytes](), 0
     for chunk in _chunks(archive, member):
-        placed = _COLUMN.findall(chunk)
-        placeless += len(_CELL.findall(chunk)) - len(placed)
-        rows = max(rows, *map(int, _ROW.findall(chunk)), 0)
+        found, placed = _PLAIN_ROW.findall(chunk), _PLAIN_COLUMN.findall(chunk)
+        if len(found) != chunk.count(b"row ") or len(placed) != sum(map(chunk.count, (b"<c", b":c"))):
+            found, placed = _ROW.findall(chunk), _COLUMN.findall(chunk)
+            placeless += len(_CELL.findall(chunk)) - len(placed)
+        rows = max(rows, *map(int, set(found)), 0)
         columns.update(placed)
     width = max(placeless, *map(_number, columns), 1)  # a cell without a place stands beside the one before it
     return rows * width if placeless or rows * width <= MOST_CELLS else _filled_cells(archive, member)
