@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orgaudit import sql as q
+from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
 from orgaudit.engine.population import checks_table
 from orgaudit.expressions import (
@@ -109,11 +110,13 @@ def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Seque
     columns: dict[str, q.Sql] = {"k": q.col("k", "k")}
     for i, ref in enumerate(refs):
         columns |= blank_columns(subject, ref, i)
-    chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
     columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
-    query = q.select(columns, q.table(checks_table(rule), "k"), joins.trees, chosen)
+    with chosen(context, ks) as only:
+        rows = context.db.rows(
+            q.select(columns, q.table(checks_table(rule), "k"), [only(q.col("k", "k")), *joins.trees])
+        )
     found: dict[int, list[Blank]] = {}
-    for k, *cells, sure in context.db.rows(query):
+    for k, *cells, sure in rows:
         open_breach = [] if sure else [Blank("breach-open", ", ".join(rule.breaches_of))]
         found[k] = open_breach or list(blanks_in(refs, cells, files))
     return found

@@ -10,6 +10,7 @@ from datetime import date
 from orgaudit import sql as q
 from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
+from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
 from orgaudit.engine.events import candidates_table, events_frame, events_table
 from orgaudit.engine.population import checks_frame, checks_table
@@ -124,8 +125,6 @@ def _look_at(
 ) -> Iterator[tuple[int, Seen]]:
     table, check = (checks_table(rule), "k") if over is None else (candidates_table(rule), "check")
     frame = checks_frame(context, rule) if over is None else events_frame(context, rule, over)
-    wanted = q.isin(q.col("c", check), [q.lit(k) for k in ks])
-    chosen = q.select({"*": q.star()}, q.table(table, "c"), where=wanted)
     found = candidates(context, frame, group, slots, placing)
     row = found.walk.row
     refs = fields_asked(context, group, nodes)
@@ -148,11 +147,16 @@ def _look_at(
     texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
     order = [q.col("k", "k"), row.raw(ROW), *([q.col("p", "start")] if slots else [])]
-    query = q.select(columns, q.derived(chosen, "k"), found.joins.trees, q.is_not_false(found.linked), order=order)
-    for record in context.db.rows(query):
-        known = record[: len(columns) - len(texts)]
-        told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[len(known) :], strict=True))
-        yield record[0], replace(_seen(context, group, refs, known, files, valued=bool(nodes)), cells=told)
+    with chosen(context, ks) as only:
+        joins = [only(q.col("k", check)), *found.joins.trees]
+        records = context.db.rows(
+            q.select(columns, q.table(table, "k"), joins, q.is_not_false(found.linked), order=order)
+        )
+    own = len(columns) - len(texts)
+    for record in records:
+        seen = _seen(context, group, refs, record[:own], files, valued=bool(nodes))
+        told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True))
+        yield record[0], replace(seen, cells=told) if told else seen
 
 
 def _days_of(context: Context, group: Group) -> list[FieldRef]:
@@ -219,10 +223,11 @@ def _look_at_points(
         "line": row.raw(LINE),
     }
     on = q.op(q.col("t", ROW), "=", q.col("v", number))
-    chosen = q.isin(q.col("v", k), [q.lit(x) for x in ks])
     order = [q.col("v", c) for c in (k, number, start)]
-    query = q.select(columns, q.table(name, "v"), [q.join(q.table(table, "t"), on)], chosen, order=order)
-    for record in context.db.rows(query):
+    with chosen(context, ks) as only:
+        joins = [only(q.col("v", k)), q.join(q.table(table, "t"), on)]
+        records = context.db.rows(q.select(columns, q.table(name, "v"), joins, order=order))
+    for record in records:
         yield record[0], _point_seen(context, table, record, files)
 
 

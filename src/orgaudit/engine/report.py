@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from orgaudit import sql as q
 from orgaudit.engine.blanks import silences, subject_blanks
+from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
 from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown
 from orgaudit.engine.info import rule_info
@@ -125,11 +126,12 @@ def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> 
     """For each check where its subject stands."""
     on = q.op(q.col("s", ROW), "=", q.col("k", "s"))
     columns = {"k": q.col("k", "k"), "key": q.col("k", "key"), "f": q.col("s", FILE), "l": q.col("s", LINE)}
-    chosen = q.isin(q.col("k", "k"), [q.lit(k) for k in ks])
-    query = q.select(columns, q.table(checks_table(rule), "k"), [q.join(q.table(rule.subject.table, "s"), on)], chosen)
+    with chosen(context, ks) as only:
+        joins = [only(q.col("k", "k")), q.join(q.table(rule.subject.table, "s"), on)]
+        found = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), joins))
     return {
         k: Evidence(rule.subject.table, key, files[file] if file is not None else None, line, "subject")
-        for k, key, file, line in context.db.rows(query)
+        for k, key, file, line in found
     }
 
 

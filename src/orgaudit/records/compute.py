@@ -6,28 +6,31 @@ from collections.abc import Iterable
 
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import ROW, UNKNOWN_BITS, Cells, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
+from orgaudit.expressions import ROW, UNKNOWN_BITS, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
 from orgaudit.recordmodel import Field, RecordModel
 from orgaudit.records.cells import column
+from orgaudit.records.facts import Facts
 from orgaudit.records.made import checked, made, mask, placed
 from orgaudit.workdb import WorkDb
 
 
-def compute(db: WorkDb, model: RecordModel, names: Iterable[str], cells: Cells) -> bool:
-    """Fills the computed fields of these tables in the order in which they stand; whether there are any."""
+def compute(db: WorkDb, model: RecordModel, names: Iterable[str], facts: Facts) -> list[str]:
+    """Fills the computed fields of these tables in the order in which they stand; the tables that have any."""
     found = [(name, f) for name in names for f in model.tables[name].fields if f.computed is not None]
     for name, field in found:
         try:
-            _compute(db, model, name, field, cells)
+            _compute(db, model, name, field, facts)
         except OrgauditError as e:
             raise placed(e, model.records, name, field.name) from e
-    return bool(found)
+    return list(dict.fromkeys(name for name, _ in found if name in facts.filled))
 
 
-def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, cells: Cells) -> None:
+def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Facts) -> None:
     node = checked(str(field.computed), field, Scope(model, Names(), row=name, record_model=True))
     _must_be_settled(model, name, field, node)
-    row = Row(Joins(model, cells), "o", name)
+    if name not in facts.filled:
+        return
+    row = Row(Joins(model, facts.lasting), "o", name)
     result = made(node, field, Meanings({"": row}))
     bits = mask({model.tables[name].bits[field.name]: result.unknown})
     columns = {ROW: row.raw(ROW), "value": result.value, "bits": bits}

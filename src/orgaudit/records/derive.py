@@ -58,7 +58,7 @@ def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references:
     yield from settle(db, model, filled, facts.as_of, references.files)
     for derived in (False, True):
         yield from references.settle(filled, derived=derived)
-    if compute(db, model, [name], facts.lasting):
+    if compute(db, model, [name], facts):
         yield from settle_days(db, model, filled, facts.as_of)
     yield from plant_trees(db, model, [name], facts, references.files)
     link_neighbours(db, model, filled, facts.lasting)

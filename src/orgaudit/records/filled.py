@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orgaudit import sql as q
 from orgaudit.expressions import MISSING_BITS, ROW, UNKNOWN_BITS, Cells, Joins, Row
-from orgaudit.recordmodel import Hop, RecordModel, Table
+from orgaudit.recordmodel import ForeignKey, Hop, RecordModel, Table
 from orgaudit.records.facts import Facts
 from orgaudit.workdb import WorkDb
 
@@ -44,7 +44,7 @@ def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]
     blank, unknown, lead, empty = set[tuple[str, str]](), set[tuple[str, str]](), set[tuple[str, str]](), set[str]()
     for name in names:
         table = model.tables[name]
-        counts = _counts(db, model, name, table) if name in facts.filled else _Counts(0, 0, {}, {})
+        counts = _counts(db, model, facts, name) if name in facts.filled else _Counts(0, 0, {}, {})
         empty |= set() if counts.rows else {name}
         blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
         # of rows that only may be there next to nothing is known, but no cell is certainly empty
@@ -65,17 +65,26 @@ def _may_have_more_rows(facts: Facts, name: str, table: Table) -> bool:
     return any((name, key.field) in facts.doubtful for key in table.foreignKeys)
 
 
-def _counts(db: WorkDb, model: RecordModel, name: str, table: Table) -> _Counts:
-    """One query for all columns of a table, and one for those of its references that are never blank."""
+def _counts(db: WorkDb, model: RecordModel, facts: Facts, name: str) -> _Counts:
+    """One query for all columns of a table, and one for those of its references that nobody has followed yet."""
+    table = model.tables[name]
     fields = list(dict.fromkeys([*_may_be_blank(table), *(k.field for k in table.foreignKeys)]))
     columns = {"rows": q.call("count", q.star())}
     columns |= {bits: q.call("bit_or", q.col("t", bits)) for bits in (UNKNOWN_BITS, MISSING_BITS)}
     columns |= {f"of {f}": q.call("count", q.col("t", f)) for f in fields}
     rows, unknown, missing, *counts = db.rows(q.select(columns, q.table(name, "t")))[0]
     filled = dict(zip(fields, counts, strict=True))
-    hops = [model.hop(name, k.forward) for k in table.foreignKeys if filled[k.field] == rows]
-    found = _found(db, model, name, [hop for hop in hops if hop is not None])
+    full = [k for k in table.foreignKeys if filled[k.field] == rows]
+    settled = {k.field: rows for k in full if _is_settled(model, facts, k)}
+    hops = [model.hop(name, k.forward) for k in full if k.field not in settled]
+    found = settled | _found(db, model, name, [hop for hop in hops if hop is not None])
     return _Counts(rows, (unknown or 0) | (missing or 0), filled, found)
+
+
+def _is_settled(model: RecordModel, facts: Facts, key: ForeignKey) -> bool:
+    """Whether a cell of the reference that is not blank leads to a record: those that do not were taken out."""
+    is_plain = key.dangling == "problem" and not key.is_several and not model.tables[key.target].derive
+    return is_plain and key.target in facts.submitted
 
 
 def _found(db: WorkDb, model: RecordModel, name: str, hops: Sequence[Hop]) -> dict[str, int]:

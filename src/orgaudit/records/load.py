@@ -20,7 +20,7 @@ from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
 from orgaudit.records.filled import know_cells, know_changed_cells
 from orgaudit.records.manifest import Manifest, read_manifest
-from orgaudit.records.neighbours import link_neighbours
+from orgaudit.records.neighbours import is_behind, link_neighbours
 from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS
@@ -116,6 +116,11 @@ def load_rows(
     )
 
 
+def _may_lead_elsewhere(model: RecordModel, name: str, computed: Sequence[str]) -> bool:
+    """Whether a reference of a table, or a key that it leads to, may have been computed."""
+    return name in computed or any(key.target in computed for key in model.tables[name].foreignKeys)
+
+
 def _threads_for(folder: Path) -> int | None:
     """One for little data: several are quicker to reckon, but slower to start, and a rule starts them often."""
     files = folder.rglob("*") if folder.is_dir() else [folder]
@@ -155,9 +160,13 @@ def _loaded(
     problems += NamesAtHome(db, model, references, manifest.covers).settle(filled)
     problems += settle(db, model, filled, span.as_of, loader.files)
     problems += references.settle(filled)
-    if compute(db, model, handed_in, facts.lasting):  # days and references may be computed too
-        problems += settle_days(db, model, filled, span.as_of)
-        problems += references.settle(filled)
+    computed = compute(db, model, handed_in, facts)
+    if computed:  # days and references may be computed too
+        too_late = list(settle_days(db, model, filled, span.as_of))
+        problems += too_late
+        problems += references.settle(
+            filled if too_late else [n for n in filled if _may_lead_elsewhere(model, n, computed)]
+        )
     if settled is not None:
         days = tuple(day.isoformat() for day in (span.as_of, span.first, span.last))
         settled(Settled(db, model, manifest, loader.files, read, days))
@@ -167,7 +176,7 @@ def _loaded(
     next_row = sum(loader.rows.values()) + 1
     problems += derive_tables(db, model, facts, next_row, references)
     problems += references.settle(filled, derived=True)
-    link_neighbours(db, model, filled, facts.lasting)  # an order may lie behind a derived record
+    link_neighbours(db, model, [n for n in filled if is_behind(model, n)], facts.lasting)
     problems += settle_doubt(db, model, facts, loader.files)
     problems += coverage_of(db, model, manifest, facts)
     know_changed_cells(db, model, facts)

@@ -23,6 +23,12 @@ def link_neighbours(db: WorkDb, model: RecordModel, names: Iterable[str], cells:
             db.load(f"update {column(name)} t set {changed} from ({found}) n where n.{ROW} = t.{ROW}")
 
 
+def is_behind(model: RecordModel, name: str) -> bool:
+    """Whether the order of a table lies behind a reference, which may be one to a derived record."""
+    order = model.tables[name].order
+    return order is not None and any("." in path for path in (*order.within, *order.by))
+
+
 def neighbours(model: RecordModel, name: str, order: Order, cells: Cells) -> q.Select:
     """(row, previous, next) of every record: the numbers of its neighbours, 0 where there certainly is none.
 

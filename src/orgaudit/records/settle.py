@@ -70,10 +70,10 @@ def _merge_duplicates(db: WorkDb, name: str, table: Table, files: list[str]) -> 
     """Rows with the same complete key become one record; a cell on which they differ is unknown."""
     keys = ", ".join(column(k) for k in table.primaryKey)
     known = " and ".join(_is_known(table, k) for k in table.primaryKey)
-    found = db.load(
-        f"select list({ROW} order by {ROW}) from {column(name)} where {known} "
-        f"group by {keys} having count(*) > 1 order by min({ROW})"
-    )
+    twice = f"from {column(name)} where {known} group by"
+    if not db.load(f"select 1 {twice} hash({keys}) having count(*) > 1 limit 1"):  # as nearly always, and soon known
+        return
+    found = db.load(f"select list({ROW} order by {ROW}) {twice} {keys} having count(*) > 1 order by min({ROW})")
     for (rows,) in found:
         yield from _merge(db, name, table, rows, files)
 

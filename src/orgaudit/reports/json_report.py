@@ -12,18 +12,34 @@ from typing import Any
 from orgaudit.findings import Audit, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
 from orgaudit.reports.summary import summarize
-from orgaudit.reports.wording import in_both, message, problem_text
+from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
 
 VERSION = "1"
+_DEEPEST = 3  #: levels that are laid out over lines
 
 
 def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") -> str:
-    """The whole audit as JSON text; every text of it is in both languages."""
-    return json.dumps(as_data(audit, findings), ensure_ascii=False, indent=1) + "\n"
+    """The whole audit as JSON text, each item of a list on a line of its own; every text of it is in both languages."""
+    told: Told = {}
+    data = as_data(audit, findings) | {"findings": [finding_data(f, audit, told) for f in findings]}
+    return _laid_out(data, 1) + "\n"
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    """Keys and items on lines of their own: of the whole, and of what stands right under it."""
+    if depth > _DEEPEST or not value or not isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        lines, ends = [json.dumps(item, ensure_ascii=False) for item in value], "[]"
+    else:
+        lines = [f"{json.dumps(k, ensure_ascii=False)}: {_laid_out(v, depth + 1)}" for k, v in value.items()]
+        ends = "{}"
+    margin = "\n" + " " * depth
+    return f"{ends[0]}{margin}{f',{margin}'.join(lines)}{margin[:-1]}{ends[1]}"
 
 
 def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
-    """The whole audit as plain data."""
+    """The whole audit as plain data, but for its findings."""
     summary = summarize(audit, findings)
     return {
         "orgaudit": VERSION,
@@ -47,7 +63,6 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
         },
         "figures": [_figure(f) for f in audit.figures()],
-        "findings": [finding_data(f, audit) for f in findings],
     }
 
 
@@ -84,8 +99,12 @@ def _problem(problem: Problem, audit: Audit) -> dict[str, Any]:
     }
 
 
-def finding_data(finding: Finding, audit: Audit) -> dict[str, Any]:
-    """A finding as plain data."""
+#: what was said already, by all that it depends on: thousands of findings say the same
+Told = dict[tuple[object, ...], dict[str, str]]
+
+
+def finding_data(finding: Finding, audit: Audit, told: Told | None = None) -> dict[str, Any]:
+    """A finding as plain data; `told` keeps what its messages say for findings that say the same."""
     return {
         "id": finding.id,
         "rule": finding.rule.rule,
@@ -108,8 +127,15 @@ def finding_data(finding: Finding, audit: Audit) -> dict[str, Any]:
             {"reason": b.reason, "table": b.table, "key": b.key, "field": b.field, "file": b.file, "row": b.row}
             for b in finding.decided_by
         ],
-        "message": in_both(message, finding, audit),
+        "message": _message(finding, audit, {} if told is None else told),
     }
+
+
+def _message(finding: Finding, audit: Audit, told: Told) -> dict[str, str]:
+    key = what_it_says(finding)
+    if key not in told:
+        told[key] = in_both(message, finding, audit)
+    return told[key]
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as Xml
 
 from orgaudit.findings import Audit, Disposition, Finding, Severity, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.json_report import finding_data
+from orgaudit.reports.json_report import Told, finding_data
 from orgaudit.reports.places import place_in_files, place_of_finding
 from orgaudit.reports.privacy import nameless, redacted
 from orgaudit.reports.summary import summarize
@@ -29,7 +29,8 @@ _COLUMNS = (
 
 def write_jsonl(audit: Audit, findings: Sequence[Finding], language: str) -> str:
     """One finding a line, as in `json`; the last line has the tally."""
-    lines = [json.dumps(finding_data(f, audit), ensure_ascii=False) for f in findings]
+    told: Told = {}
+    lines = [json.dumps(finding_data(f, audit, told), ensure_ascii=False) for f in findings]
     summary = summarize(audit, findings)
     last = {"summary": {"verdicts": summary.verdicts, "dispositions": summary.dispositions}}
     return "\n".join([*lines, json.dumps(last, ensure_ascii=False)]) + "\n"

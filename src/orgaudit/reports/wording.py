@@ -39,6 +39,26 @@ def message(finding: Finding, audit: Audit, language: str) -> str:
     return text
 
 
+def what_it_says(finding: Finding) -> tuple[object, ...]:
+    """All that the message of a finding depends on: those of which this is equal say the same."""
+    return (
+        finding.rule.standard,
+        finding.rule.rule,
+        finding.part,
+        finding.verdict,
+        finding.certain,
+        finding.possible,
+        finding.shown,
+        finding.level,
+        finding.possible_level,
+        finding.due_on,
+        finding.period,
+        finding.silence,
+        finding.doubt,
+        finding.decided_by,
+    )
+
+
 def _values(finding: Finding, rule: RuleInfo, audit: Audit, language: str) -> dict[str, Any]:
     return {
         "counted": in_language(rule.counted, language) or "",
