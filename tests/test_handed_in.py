@@ -7,6 +7,7 @@ import io
 import os
 import time
 import zipfile
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import xlsxwriter
 from support import CHOIRS, MODEL, Files, a_rule, ask, check, read
 
+from orgaudit.errors import OrgauditError
 from orgaudit.records import FileRead
 from orgaudit.records.csvfiles import LONGEST_LINE
 from orgaudit.records.parts import Part
@@ -354,6 +356,25 @@ def test_a_file_that_changes_while_it_is_read_is_refused_whole(
     assert found.said() == [("changed-file", "singers.csv", None, None, None)]
     assert found.repairs == []
     assert "singers" not in found.audit.tables
+
+
+def test_where_memory_is_short_the_file_is_not_to_blame(tmp_path: Path) -> None:
+    (tmp_path / "choirs.csv").write_text(CHOIRS)
+    (tmp_path / "singers.csv").write_text(
+        SINGERS + "".join(f"S{i},C1,{'x' * 200},2024-03-05\n" for i in range(150_000))
+    )
+    with pytest.raises(OrgauditError) as raised:
+        read(tmp_path, memory_limit="10MB", temp_limit="1MB")
+    assert raised.value.code == "engine"
+
+
+def test_where_the_disk_is_full_the_file_is_not_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(READERS, "yaml", full)
+    with pytest.raises(OrgauditError, match="engine"):
+        read({"choirs.csv": CHOIRS, "singers.yaml": "- {id: S1}\n"})
 
 
 def test_a_file_that_cannot_be_opened_is_named_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

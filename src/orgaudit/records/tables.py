@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from errno import EDQUOT, ENOMEM, ENOSPC
 
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
@@ -22,7 +23,7 @@ from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.shape import SIGNS
 from orgaudit.records.sources import Source, state_of
 from orgaudit.records.years import joined, whole_month
-from orgaudit.workdb import WorkDb
+from orgaudit.workdb import Unreadable, WorkDb
 
 
 @dataclass
@@ -89,11 +90,11 @@ class Loader:
         try:
             yield read
         except OSError as e:
+            if e.errno in (ENOSPC, EDQUOT, ENOMEM):
+                raise OrgauditError("engine", {"reason": e.strerror}) from e
             reason = Problem("broken-file", source.name, value=e.strerror or str(e))
-        except OrgauditError as e:
-            if e.code != "engine":
-                raise
-            reason = Problem("broken-file", source.name, value=str(e.values.get("reason")))
+        except Unreadable as e:
+            reason = Problem("broken-file", source.name, value=str(e))
         if before is None or state_of(source.path) != before:
             reason = Problem("changed-file", source.name)
         if reason is not None:
@@ -139,21 +140,16 @@ class Loader:
             return again
         return part
 
-    def _read_parquet(self, part: Part) -> Part | None:
+    def _read_parquet(self, part: Part) -> Part:
         """Every column of a Parquet file as text, as it would stand in a CSV file."""
         file = quoted(str(part.rows))
-        try:
-            columns = self.db.tried(f"describe select * from read_parquet({file})")
-            cells = [
-                f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
-                for n, t, *_ in columns
-            ]
-            named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
-            self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
-        except OrgauditError as e:
-            reason = e.values.get("reason")
-            self.problems.append(Problem("broken-file", part.source.name, value=str(reason)))
-            return None
+        columns = self.db.tried(f"describe select * from read_parquet({file})")
+        cells = [
+            f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
+            for n, t, *_ in columns
+        ]
+        named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
+        self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
         return replace(part, headings=[str(n) for n, *_ in columns])
 
     def _has_signs(self, part: Part) -> bool:
