@@ -1,9 +1,9 @@
 """The records of the Quarry Lane Housing Co-operative for 2024, an invented body, with stories planted in them.
 
-    python examples/housing-cooperative/generate.py
+    python examples/housing-cooperative/generate.py [FOLDER]
 
-rewrites `records/` beside this file, always to the same bytes. Ordinary life keeps every by-law; whatever an audit finds
-was planted, and is told in `stories.yaml`, under the words that stand as comments here.
+rewrites `records/` beside this file (or below the folder), always to the same bytes. Ordinary life keeps every by-law;
+whatever an audit finds was planted, and is told in `stories.yaml`, under the words that stand as comments here.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import io
 import json
 import random
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 Row = dict[str, Any]
 CHANCE = random.Random(20241231)
 
