@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as d
 import io
 import os
+import struct
 import time
 import zipfile
 from errno import ENOSPC
@@ -416,6 +417,17 @@ def test_nor_where_its_place_is_not_written() -> None:
     parts[name] = parts[name].replace(b'<c r="A1048576"', b"<c><v>1</v></c>" * 5_000 + b"<c")
     (problem,) = read({"choirs.csv": CHOIRS, "singers.xlsx": archive(parts)}).said()
     assert problem[:2] == ("too-many-cells", "singers.xlsx")
+
+
+def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> None:
+    data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
+    assert read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said("broken-file") == []
+    size = 1 << struct.unpack_from("<H", data, 0x1E)[0]
+    table, first = struct.unpack_from("<I", data, 0x4C)[0], struct.unpack_from("<I", data, 0x30)[0]
+    struct.pack_into("<I", data, (table + 1) * size + 4 * first, first)
+    (problem,) = read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said()
+    assert problem[:2] == ("broken-file", "singers.xls")
+    assert "circle" in str(problem[4])
 
 
 def test_a_million_empty_formatted_rows_are_nothing() -> None:

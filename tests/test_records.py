@@ -148,6 +148,13 @@ def test_lines_that_end_in_several_ways() -> None:
     assert ask("name is recorded", files, of="choirs") == {"C1": TRUE, "C2": TRUE, "C3": TRUE}
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\r", "\n\r"])
+def test_a_last_line_that_ends_otherwise_than_the_others(end: str) -> None:
+    files = {"choirs.csv": f"id,name\nC1,Larks\nC2,Owls{end}"}
+    assert read(files).said() == []
+    assert ask("name is recorded", files, of="choirs") == {"C1": TRUE, "C2": TRUE}
+
+
 def test_a_last_line_without_an_end_is_a_row() -> None:
     assert set(read({"choirs.csv": "id,name\nC1,Larks\nC2,Owls"}).verdicts) == {"C1", "C2"}
 

@@ -101,7 +101,8 @@ def _look(path: Path) -> _Look:
     except UnicodeDecodeError:
         bad = bad or (position, lines + 1)
     # lines that end in several ways are no trouble for people, but for the engine
-    return _Look(digest.hexdigest(), plain and pairs in (0, lines), longest, bad)
+    is_mixed = pairs not in (0, lines) or (tail.endswith(b"\r") and lines > 0)
+    return _Look(digest.hexdigest(), plain and not is_mixed, longest, bad)
 
 
 def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:

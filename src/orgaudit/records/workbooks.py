@@ -15,6 +15,7 @@ from zlib import error as ZlibError
 
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.archives import too_large
+from orgaudit.records.compound import goes_in_circles
 from orgaudit.records.extent import too_wide
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
@@ -97,6 +98,8 @@ def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
             if refused := too_wide(archive, source.name):
                 reading.problems.append(refused)
                 return None
+    elif goes_in_circles(source.path.read_bytes()):
+        raise BadZipFile("its sectors lead round in a circle")
     return CalamineWorkbook.from_path(str(source.path))
 
 
