@@ -81,7 +81,7 @@ class WorkDb:
     ) -> None:
         import duckdb
 
-        self._error, self._no_room = duckdb.Error, duckdb.OutOfMemoryException
+        self._error, self._stopped, self._no_room = duckdb.Error, duckdb.InterruptException, duckdb.OutOfMemoryException
         self._heard: list[str] | None = None
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
@@ -136,6 +136,8 @@ class WorkDb:
             self._heard.append(text(tree.copy(), pretty=True))
         try:
             return self._con.execute(text(tree)).fetchall()
+        except self._stopped as e:
+            raise KeyboardInterrupt from e
         except self._error as e:
             raise OrgauditError("engine", {"reason": str(e).split("\n")[0]}) from e
 
@@ -147,6 +149,8 @@ class WorkDb:
         """The same of a statement that reads a file; raises Unreadable where the file is the reason that it cannot."""
         try:
             return self.load(statement)
+        except self._stopped as e:
+            raise KeyboardInterrupt from e
         except self._error as e:
             reason = str(e).split("\n")[0]
             if isinstance(e, self._no_room) or "No space left" in reason:

@@ -30,6 +30,7 @@ from orgaudit.records.sources import find_sources
 from orgaudit.records.tables import Loader
 from orgaudit.records.trees import plant_trees
 from orgaudit.records.written import WrittenRow, write_all
+from orgaudit.watch import Watch, nobody
 from orgaudit.workdb import WorkDb
 
 #: bytes handed in that are little
@@ -84,6 +85,7 @@ def load_records(
     memory_limit: str | None = None,
     temp_limit: str | None = None,
     settled: Callable[[Settled], None] | None = None,
+    watch: Watch = nobody,
 ) -> Records:
     """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception.
 
@@ -92,7 +94,7 @@ def load_records(
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
-    reader = _reader(folder, model, manifest)
+    reader = _reader(folder, model, manifest, watch)
     return _closed_on_error(db, lambda: _loaded(db, reader, folder, model, manifest, span, settled))
 
 
@@ -195,19 +197,21 @@ def _loaded(
     )
 
 
-def _reader(folder: Path, model: RecordModel, manifest: Manifest) -> Callable[[Loader], list[FileRead]]:
-    return lambda loader: _read_all(loader, folder, model, manifest)
+def _reader(folder: Path, model: RecordModel, manifest: Manifest, watch: Watch) -> Callable[[Loader], list[FileRead]]:
+    return lambda loader: _read_all(loader, folder, model, manifest, watch)
 
 
-def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest) -> list[FileRead]:
+def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest, watch: Watch) -> list[FileRead]:
     sources, problems = find_sources(folder, model, manifest, loader.db.folder)
     loader.problems += problems
     read: list[FileRead] = []
-    for source in sources:
+    for i, source in enumerate(sources):
+        watch("reading", i, len(sources), source.name)
         with loader.wholly(source) as found:
             reading = READERS[source.format](source, model, loader.db.folder)
             loader.problems += reading.problems
             parts = (loader.add(part, reading.sha256, reading.encoding) for part in reading.parts)
             found += [file for file in parts if file is not None]
         read += found
+    watch("settling")
     return read
