@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import datetime as d
 import io
+import os
+import struct
+import time
 import zipfile
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from support import CHOIRS, MODEL, Files, a_rule, ask, check, read
 
+from orgaudit.errors import OrgauditError
+from orgaudit.records import FileRead
 from orgaudit.records.csvfiles import LONGEST_LINE
+from orgaudit.records.parts import Part
+from orgaudit.records.readers import READERS
+from orgaudit.records.tables import Loader
 
 TRUE, FALSE, UNKNOWN = "pass", "fail", "unknown"
 SINGERS = "歌手编号,choir_id,姓名,joined_on\n"
@@ -302,6 +312,136 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (folder / "choirs.csv").write_text(CHOIRS)
     (folder / "singers.csv").symlink_to(tmp_path / "secret.csv")
     assert [p[:2] for p in read(folder).said()] == [("outside-folder", "singers.csv")]
+
+
+@pytest.mark.parametrize("to", ["elsewhere", "nowhere"])
+def test_a_folder_elsewhere_and_a_link_to_nothing_are_named(to: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "singers.csv").write_text(SINGERS)
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "choirs.csv").write_text(CHOIRS)
+    (tmp_path / "records" / "more").symlink_to(tmp_path / to)
+    assert [p[:2] for p in read(tmp_path / "records").said()] == [("outside-folder", "more")]
+
+
+def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
+    (tmp_path / "choirs.csv").write_text(CHOIRS)
+    os.mkfifo(tmp_path / "singers.csv")  # opening it would wait for ever
+    assert [p[:2] for p in read(tmp_path).said()] == [("unknown-format", "singers.csv")]
+
+
+# ---- files that change while they are read
+
+
+@pytest.mark.parametrize("change", ["append", "rewrite", "replace", "remove"])
+def test_a_file_that_changes_while_it_is_read_is_refused_whole(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "singers.csv"
+    path.write_text(f"{SINGERS}S1,C9,Ann,bad\nS2,C1,Bo,45356\n")
+    (tmp_path / "choirs.csv").write_text(CHOIRS)
+    add = Loader.add
+
+    def changing(self: Loader, part: Part, *rest: Any) -> FileRead | None:
+        made = add(self, part, *rest)
+        if part.source.path == path:
+            text = path.read_text()
+            if change in ("replace", "remove"):
+                path.unlink()
+            if change != "remove":
+                path.write_text(text + "S3,C1,Cy,2024-03-05\n" if change == "append" else text)
+        return made
+
+    monkeypatch.setattr(Loader, "add", changing)
+    found = read(tmp_path)
+    assert found.said() == [("changed-file", "singers.csv", None, None, None)]
+    assert found.repairs == []
+    assert "singers" not in found.audit.tables
+
+
+def test_where_memory_is_short_the_file_is_not_to_blame(tmp_path: Path) -> None:
+    (tmp_path / "choirs.csv").write_text(CHOIRS)
+    (tmp_path / "singers.csv").write_text(
+        SINGERS + "".join(f"S{i},C1,{'x' * 200},2024-03-05\n" for i in range(150_000))
+    )
+    with pytest.raises(OrgauditError) as raised:
+        read(tmp_path, memory_limit="10MB", temp_limit="1MB")
+    assert raised.value.code == "engine"
+
+
+def test_where_the_disk_is_full_the_file_is_not_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(READERS, "yaml", full)
+    with pytest.raises(OrgauditError, match="engine"):
+        read({"choirs.csv": CHOIRS, "singers.yaml": "- {id: S1}\n"})
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setitem(READERS, "yaml", refusing)
+    found = read({"choirs.csv": CHOIRS, "singers.yaml": "- {id: S1}\n"})
+    assert found.said() == [("broken-file", "singers.yaml", None, None, "Permission denied")]
+
+
+# ---- sheets that reach far
+
+
+def sheet(*cells: tuple[int, int, Any], formatted: int = 0) -> bytes:
+    """A workbook with the headings of singers, and these cells (row and column from 0); `formatted`: so many empty rows."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        made, colour = book.add_worksheet("singers"), book.add_format({"bg_color": "red"})
+        made.write_row(0, 0, ["id", "choir_id", "name"])
+        made.write_row(1, 0, ["S1", "C1", "Ann"])
+        for row in range(2, formatted):
+            made.write_blank(row, 0, None, colour)
+        for row, column, value in cells:
+            made.write(row, column, value)
+    return out.getvalue()
+
+
+def test_one_cell_in_the_last_corner_costs_nothing() -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": sheet((1_048_575, 16_383, "x"))}
+    assert read(files).said() == [("too-many-cells", "singers.xlsx", None, None, "17,179,869,184")]
+
+
+def test_nor_where_its_place_is_not_written() -> None:
+    book = io.BytesIO(sheet((1_048_575, 0, "x")))
+    with zipfile.ZipFile(book) as before:
+        parts = {m: before.read(m) for m in before.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b'<c r="A1048576"', b"<c><v>1</v></c>" * 5_000 + b"<c")
+    (problem,) = read({"choirs.csv": CHOIRS, "singers.xlsx": archive(parts)}).said()
+    assert problem[:2] == ("too-many-cells", "singers.xlsx")
+
+
+def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> None:
+    data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
+    assert read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said("broken-file") == []
+    size = 1 << struct.unpack_from("<H", data, 0x1E)[0]
+    table, first = struct.unpack_from("<I", data, 0x4C)[0], struct.unpack_from("<I", data, 0x30)[0]
+    struct.pack_into("<I", data, (table + 1) * size + 4 * first, first)
+    (problem,) = read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said()
+    assert problem[:2] == ("broken-file", "singers.xls")
+    assert "circle" in str(problem[4])
+
+
+def test_a_million_empty_formatted_rows_are_nothing() -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": sheet(formatted=1_000_000)}
+    began = time.perf_counter()
+    found = read(files)
+    assert found.said() == []
+    assert time.perf_counter() - began < 30
+    assert found.audit.tables["singers"]["rows"] == 1
+
+
+def test_a_table_that_goes_far_down_is_read() -> None:
+    files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": sheet((200_000, 0, "S2"))}
+    assert [p[:3] for p in read(files).said()] == [("required-value", "singers.xlsx/singers", 200_001)]
 
 
 def test_a_line_without_end_is_refused() -> None:

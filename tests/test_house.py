@@ -348,6 +348,7 @@ PAGES = {
     "docs": "commands.md",
     "records": "commands.md",
     "template": "commands.md",
+    "convert": "commands.md",
 }
 
 

@@ -199,6 +199,21 @@ def test_the_ledger_of_dues(tmp_path: Path) -> None:
         assert "年份" not in unmatched
 
 
+def test_a_ledger_names_members_within_their_branch(tmp_path: Path) -> None:
+    roster = "党员编号,姓名,所属党组织,人员状态\nM1,张三,东风支部,正式党员\nM2,张三,红旗支部,正式党员\nM3,李四,B01,正式党员\n"
+    rows = [
+        DUES,
+        [1, "张　三", "东风支部", 2024, 3],
+        [2, "张三", "红旗支部", 2024, 3],
+        [3, "李四", "红旗支部", 2024, 3],
+    ]
+    with taken_in(tmp_path, {"党员名册.csv": roster, "党费收缴台账.xlsx": book({"党费": rows})}) as records:
+        assert values(records, "dues", "member_id", "listed_org_id") == [("M1", "B01"), ("M2", "B02"), (None, "B02")]
+        (problem,) = [p for p in records.problems if p.code == "name-for-key"]
+        assert (problem.value, problem.row, problem.values["candidates"]) == ("李四", 4, "M3 (B01)")
+        assert [(r.field, r.count) for r in records.repairs if r.kind == "name-at-home"] == [("member_id", 2)]
+
+
 @pytest.mark.parametrize(
     ("year", "month", "read"),
     [

@@ -142,6 +142,19 @@ def test_line_ends_and_delimiters_of_every_spreadsheet(delimiter: str, end: str)
     assert ask("name = 'Owls'", {"choirs.csv": text}, of="choirs") == {"C1": FALSE, "C2": TRUE}
 
 
+def test_lines_that_end_in_several_ways() -> None:
+    files = {"choirs.csv": "id,name\nC1,Larks\r\nC2,Owls\nC3,Wrens\r\n"}
+    assert read(files).said() == []
+    assert ask("name is recorded", files, of="choirs") == {"C1": TRUE, "C2": TRUE, "C3": TRUE}
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\r", "\n\r"])
+def test_a_last_line_that_ends_otherwise_than_the_others(end: str) -> None:
+    files = {"choirs.csv": f"id,name\nC1,Larks\nC2,Owls{end}"}
+    assert read(files).said() == []
+    assert ask("name is recorded", files, of="choirs") == {"C1": TRUE, "C2": TRUE}
+
+
 def test_a_last_line_without_an_end_is_a_row() -> None:
     assert set(read({"choirs.csv": "id,name\nC1,Larks\nC2,Owls"}).verdicts) == {"C1", "C2"}
 

@@ -69,6 +69,10 @@ create macro oa_working_day_$place(i) as (
 _FEW = 50  #: rows that are quicker written down than unfolded from lists
 
 
+class Unreadable(Exception):
+    """A file that the engine cannot read, with the reason it gives."""
+
+
 class WorkDb:
     """An in-memory DuckDB that spills to a private folder; `lock()` shuts it off from files and settings for good."""
 
@@ -77,7 +81,7 @@ class WorkDb:
     ) -> None:
         import duckdb
 
-        self._error, self._stopped = duckdb.Error, duckdb.InterruptException
+        self._error, self._stopped, self._no_room = duckdb.Error, duckdb.InterruptException, duckdb.OutOfMemoryException
         self._heard: list[str] | None = None
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
@@ -140,6 +144,18 @@ class WorkDb:
     def load(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
         return self._con.execute(statement, list(values)).fetchall()
+
+    def tried(self, statement: str) -> list[tuple[Any, ...]]:
+        """The same of a statement that reads a file; raises Unreadable where the file is the reason that it cannot."""
+        try:
+            return self.load(statement)
+        except self._stopped as e:
+            raise KeyboardInterrupt from e
+        except self._error as e:
+            reason = str(e).split("\n")[0]
+            if isinstance(e, self._no_room) or "No space left" in reason:
+                raise OrgauditError("engine", {"reason": reason}) from e
+            raise Unreadable(reason) from e
 
     def fill(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Creates a table (column → type) from Python rows."""

@@ -103,6 +103,29 @@ class RecordModel(Strict):
             table = self.tables[table].forwards[step].target
         return table
 
+    def reach(self, table: str, path: str) -> str | None:
+        """The table that a path of one step, or of one backwards and one forwards, leads to; None where there is no such."""
+        first, _, last = path.partition(".")
+        hop = self.hop(table, first)
+        if hop is None or hop.key.is_several or hop.forwards != (not last):
+            return None
+        key = self.tables[hop.holder].forwards.get(last) if last else hop.key
+        return key.target if key is not None and not key.is_several and key.target in self.tables else None
+
+    def reach_forwards(self, table: str, path: str) -> str | None:
+        """The table that forward steps lead to; None where one of them is not there."""
+        for step in path.split("."):
+            key = self.tables[table].forwards.get(step) if table in self.tables else None
+            if key is None:
+                return None
+            table = key.target
+        return table
+
+    def home_table(self, table: str) -> str | None:
+        """The table of the records within which the names of this one are told apart."""
+        paths = self.tables[table].names_within
+        return self.reach(table, paths[0]) if paths else None
+
     def key_of(self, table: str) -> str:
         """The first column of a table's primary key: the only one of a table that answers for others."""
         return self.tables[table].primaryKey[0]

@@ -102,6 +102,39 @@ class Names:
                 yield from self._field_behind(text, key, kinds)
         if self.table.complete is not None:
             yield from self._complete(self.table.complete)
+        yield from self._names_within()
+
+    def _names_within(self) -> Iterator[OrgauditError]:
+        """Names are told apart within records of one table, to which also the rows lead that have names for keys."""
+        for path in self.table.names_within:
+            if self.model.reach(self.name, path) is None:
+                known = did_you_mean(path.split(".")[0], self.model.hops(self.name))
+                where = self.file.where((*self.at, "names_within"))
+                yield OrgauditError("unknown-reference", {**known, "table": self.name}, where)
+        homes = {self.model.reach(self.name, path) for path in self.table.names_within}
+        if len(homes) > 1 or (homes and self.table.field_with("name") is None):
+            reason = {
+                "zh": "各路径应通向同一张表，且本表应有名称字段",
+                "en": "the paths lead to one table, and this one has names",
+            }
+            yield wrong(
+                "names_within", ", ".join(self.table.names_within), reason, self.file, (*self.at, "names_within")
+            )
+        for i, key in enumerate(self.table.foreignKeys):
+            if key.named.within is not None:
+                yield from self._home(key, (*self.at, "foreignKeys", i, "named", "within"))
+
+    def _home(self, key: ForeignKey, path: Path) -> Iterator[OrgauditError]:
+        target = self.model.tables.get(key.target)
+        if target is not None and target.names_within and self.model.home_table(key.target) is None:
+            return  # what is wrong there is told there
+        home = self.model.reach_forwards(self.name, str(key.named.within))
+        if target is not None and (home is None or home != self.model.home_table(key.target)):
+            reason = {
+                "zh": "应通向对方名称所限定的表",
+                "en": "it leads to the table within which the other's names are told apart",
+            }
+            yield wrong("within", key.named.within, reason, self.file, path)
 
     def _steps(self, steps: list[str], *path: str) -> Generator[OrgauditError, None, str | None]:
         """The table that forward references lead to from this one; what is not there is an error."""

@@ -32,6 +32,11 @@ class Named(Strict):
     headings: StrList = Key(
         default_factory=list, description="Headings of a column with names: read where no column has the keys."
     )
+    within: str | None = Key(
+        default=None,
+        description="The path to the record within which a name is looked for; left out: the one that answers for the row.",
+        examples=["branch"],
+    )
 
 
 class ForeignKey(Strict):
@@ -153,6 +158,11 @@ class Table(Strict):
         examples=["self", "organization"],
     )
     name: str | None = Key(default=None, description="The path to the name of a record, where no field has that role.")
+    names_within: StrList = Key(
+        default_factory=list,
+        description="Paths to the records within which a name tells one record from the others; beyond them it tells nothing.",
+        examples=[["branch", "moves.from_branch"]],
+    )
     time: str | None = Key(
         default=None, description="The path to the day of an event, where it stands in another record."
     )
@@ -213,6 +223,13 @@ class Table(Strict):
     def forwards(self) -> dict[str, ForeignKey]:
         """References by their forward name."""
         return {k.forward: k for k in self.foreignKeys}
+
+    def home_of(self, key: ForeignKey) -> str | None:
+        """The path to the record within which the names that stand for a reference are looked for."""
+        if key.named.within is not None:
+            return key.named.within
+        is_through_it = self.owner in (None, "self") or str(self.owner).split(".")[0] == key.forward
+        return None if is_through_it else self.owner
 
     def mask(self, key: ForeignKey) -> int:
         """The bits of the fields of a reference."""

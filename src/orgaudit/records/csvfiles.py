@@ -15,6 +15,7 @@ from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.encodings import marked, transcoded
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
+from orgaudit.records.provenance import is_converted
 from orgaudit.records.scratch import copied, scratch
 from orgaudit.records.shape import HEAD, Row, heading_place, shaped
 from orgaudit.records.sources import Source
@@ -59,6 +60,9 @@ def _part(source: Source, table: Table, path: Path, look: _Look, folder: Path, r
     declared = source.entry.delimiter if source.entry else None
     delimiter = declared or max(",;\t", key=lambda d: sum(line.count(d) for line in lines))
     part = Part(source, source.table or "", [], path, numbered=False, delimiter=delimiter, values=source.values)
+    first = next(csv.reader([lines[0].rstrip("\r\n")], delimiter=delimiter), [])
+    if is_converted(first):
+        return replace(part, headings=first)
     if look.plain and lines[0].strip():
         head = [next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), []) for line in lines]
         if heading_place(head, table)[0] == 0:
@@ -77,7 +81,7 @@ class _Look:
 def _look(path: Path) -> _Look:
     """One pass over the bytes: the hash, where they stop to be UTF-8, and whether every line is one record."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    plain, tail, lines, position, longest, run = True, b"", 0, 0, 0, 0
+    plain, tail, lines, pairs, position, longest, run = True, b"", 0, 0, 0, 0, 0
     bad: tuple[int, int] | None = None
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -90,12 +94,15 @@ def _look(path: Path) -> _Look:
             seam = tail + chunk
             plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(seam)
             longest, run = _longest(chunk, longest, run)
+            pairs += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
             lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         bad = bad or (position, lines + 1)
-    return _Look(digest.hexdigest(), plain, longest, bad)
+    # lines that end in several ways are no trouble for people, but for the engine
+    is_mixed = pairs not in (0, lines) or (tail.endswith(b"\r") and lines > 0)
+    return _Look(digest.hexdigest(), plain and not is_mixed, longest, bad)
 
 
 def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:

@@ -28,8 +28,8 @@ from orgaudit.recordmodel import ForeignKey, RecordModel, Table
 from orgaudit.records.cells import TYPES, column
 from orgaudit.records.facts import Facts
 from orgaudit.records.homes import Homes
+from orgaudit.records.lost import is_loose
 from orgaudit.records.problems import Problem
-from orgaudit.records.references import is_loose
 from orgaudit.workdb import WorkDb
 
 

@@ -9,7 +9,7 @@ from orgaudit import sql as q
 from orgaudit.expressions import FILE, ROW, Joins, Row, owner_of
 from orgaudit.recordmodel import ForeignKey, RecordModel
 from orgaudit.records.cells import column
-from orgaudit.records.tables import ALSO_IN
+from orgaudit.records.provenance import ALSO_IN
 from orgaudit.workdb import WorkDb
 
 

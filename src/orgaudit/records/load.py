@@ -11,7 +11,9 @@ from orgaudit.errors import OrgauditError, Where
 from orgaudit.expressions import Cells
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import RecordModel
+from orgaudit.records.at_home import NamesAtHome
 from orgaudit.records.compute import compute
+from orgaudit.records.convert import Settled
 from orgaudit.records.coverage import coverage_of
 from orgaudit.records.derive import derive_tables
 from orgaudit.records.doubt import settle_doubt
@@ -82,15 +84,18 @@ def load_records(
     period: tuple[date, date] | None = None,
     memory_limit: str | None = None,
     temp_limit: str | None = None,
+    settled: Callable[[Settled], None] | None = None,
     watch: Watch = nobody,
 ) -> Records:
-    """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception."""
+    """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception.
+
+    `settled` is called once every duplicate and every reference is settled, while files can still be written.
+    """
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
-    return _closed_on_error(
-        db, lambda: _loaded(db, _reader(folder, model, manifest, watch), folder, model, manifest, span)
-    )
+    reader = _reader(folder, model, manifest, watch)
+    return _closed_on_error(db, lambda: _loaded(db, reader, folder, model, manifest, span, settled))
 
 
 def load_rows(
@@ -139,6 +144,7 @@ def _loaded(
     model: RecordModel,
     manifest: Manifest,
     span: Span,
+    settled: Callable[[Settled], None] | None = None,
 ) -> Records:
     loader = Loader(db, model)
     loader.create_tables()
@@ -151,9 +157,10 @@ def _loaded(
     facts = Facts(span.as_of, span.first, span.last, submitted, set(filled), cells=cells)
     problems = loader.problems
     handed_in = [name for name, table in model.tables.items() if not table.derive]
-    problems += settle(db, model, filled, span.as_of, loader.files)
     names = manifest.aliases
     references = References(db, model, facts.submitted, loader.files, loader.headings, names, loader.repairs)
+    problems += NamesAtHome(db, model, references, manifest.covers).settle(filled)
+    problems += settle(db, model, filled, span.as_of, loader.files)
     problems += references.settle(filled)
     computed = compute(db, model, handed_in, facts)
     if computed:  # days and references may be computed too
@@ -162,6 +169,9 @@ def _loaded(
         problems += references.settle(
             filled if too_late else [n for n in filled if _may_lead_elsewhere(model, n, computed)]
         )
+    if settled is not None:
+        days = tuple(day.isoformat() for day in (span.as_of, span.first, span.last))
+        settled(Settled(db, model, manifest, loader.files, read, days))
     problems += plant_trees(db, model, handed_in, facts, loader.files)
     link_neighbours(db, model, filled, facts.lasting)
     know_cells(db, model, facts, handed_in)
@@ -197,10 +207,11 @@ def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manife
     read: list[FileRead] = []
     for i, source in enumerate(sources):
         watch("reading", i, len(sources), source.name)
-        reading = READERS[source.format](source, model, loader.db.folder)
-        loader.problems += reading.problems
-        for part in reading.parts:
-            found = loader.add(part, reading.sha256, reading.encoding)
-            read += [found] if found is not None else []
+        with loader.wholly(source) as found:
+            reading = READERS[source.format](source, model, loader.db.folder)
+            loader.problems += reading.problems
+            parts = (loader.add(part, reading.sha256, reading.encoding) for part in reading.parts)
+            found += [file for file in parts if file is not None]
+        read += found
     watch("settling")
     return read

@@ -1,6 +1,7 @@
 """References by name: what is no key, but the name of one record only, or stands in the manifest's list of aliases.
 
-Persons are never joined by name: who has the same name is listed instead.
+Persons are never joined by name alone (`at_home` joins them where it is enough with something else): who bears the
+same name is listed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _MASK = "***"  #: in an identifier that was made unreadable
 class Names:
     """The names of a table's records, as they are compared, each with the keys of those who bear it."""
 
-    is_personal: bool
+    is_ambiguous: bool  #: a name alone tells nobody apart
     keys: Mapping[str, frozenset[str]]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -30,7 +31,7 @@ class Names:
         if plain in self.aliases:
             return self.aliases[plain]
         found = self.keys.get(plain, frozenset())
-        return next(iter(found)) if len(found) == 1 and not self.is_personal and not is_masked(text) else None
+        return next(iter(found)) if len(found) == 1 and not self.is_ambiguous and not is_masked(text) else None
 
     def candidates(self, text: str) -> list[str]:
         """The keys of the records that bear a name."""
@@ -53,8 +54,9 @@ def names_of(db: WorkDb, model: RecordModel, table: str, aliases: Mapping[str, s
         ):
             if bearer is not None:
                 found[spelled(text)].add(bearer)
-    is_personal = name is not None and declared.by_name[name].personal
-    return Names(is_personal, {n: frozenset(k) for n, k in found.items()}, {spelled(t): k for t, k in aliases.items()})
+    is_ambiguous = bool(declared.names_within) or (name is not None and declared.by_name[name].personal)
+    keys = {n: frozenset(k) for n, k in found.items()}
+    return Names(is_ambiguous, keys, {spelled(t): k for t, k in aliases.items()})
 
 
 def meant(names: Names, texts: Iterable[str]) -> dict[str, str]:

@@ -6,30 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from orgaudit import sql as q
-from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.expressions import FILE, LINE, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import ForeignKey, RecordModel, Table
 from orgaudit.records.cells import column
+from orgaudit.records.lost import is_lost
 from orgaudit.records.names import Names, is_masked, meant, names_of
+from orgaudit.records.namesakes import Namesakes
 from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.workdb import WorkDb
 
 Headings = Mapping[tuple[int, str, str], str]  #: (file, table, field) → what stands above the column
-
-
-def is_lost(table: Table, field: str, alias: str = "") -> str:
-    """SQL: a cell is blank, and nobody knows what should stand there."""
-    declared = table.by_name[field]
-    blank = f"{alias}{column(field)} is null"
-    if declared.constraints.required or declared.blank == "unknown":
-        return blank
-    return f"({blank} and {alias}{UNKNOWN_BITS} & {table.bits[field]} <> 0)"
-
-
-def is_loose(table: Table, key: ForeignKey) -> str:
-    """SQL: the reference of a row is unknown, though its columns were handed in."""
-    lost = f"{key.field} is null" if key.is_several else is_lost(table, key.field)
-    return f"({lost} and {MISSING_BITS} & {table.mask(key)} = 0)"
 
 
 @dataclass
@@ -43,7 +30,13 @@ class References:
     headings: Headings
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
+    #: of tables whose names tell records apart only within a home, who bears which name; filled where it was asked
+    namesakes: dict[str, Namesakes] = field(default_factory=dict)
     _known_names: dict[str, Names] = field(default_factory=dict)
+
+    def forget_names(self) -> None:
+        """The names are to be read once more: the tables have changed."""
+        self._known_names.clear()
 
     def settle(self, names: Iterable[str], *, derived: bool = False) -> Iterator[Problem]:
         """Settles the references of these tables to tables that were handed in (to those that are derived).
@@ -53,18 +46,19 @@ class References:
         for name in names:
             for key in self.model.tables[name].foreignKeys:
                 if bool(self.model.tables[key.target].derive) == derived:
-                    yield from self._broken(name, key)
+                    yield from self.broken(name, key)
                     if key.is_several:
                         self._note_targets(name, key)
 
-    def _broken(self, name: str, key: ForeignKey) -> Iterator[Problem]:
+    def broken(self, name: str, key: ForeignKey) -> Iterator[Problem]:
+        """What leads nowhere is a problem, and unknown; a name that means one record leads there."""
         table = self.model.tables[name]
         if key.dangling == "allowed" or table.derive or not {name, key.target} <= self.submitted:
             return
-        nowhere = f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
-        count = self._count(name, nowhere)
-        if count and self._joined_by_name(name, key, nowhere):
-            count = self._count(name, nowhere)
+        nowhere = self.nowhere(name, key)
+        count = self.count(name, nowhere)
+        if count and self.joined_by_name(name, key, nowhere):
+            count = self.count(name, nowhere)
         if count:
             yield from self._problems(name, key, nowhere, count)
         if count and not key.is_several:
@@ -73,10 +67,16 @@ class References:
                 f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}"
             )
 
-    def _count(self, name: str, where: str) -> int:
+    def nowhere(self, name: str, key: ForeignKey) -> str:
+        """SQL: a reference of the row `t` says something that is no record."""
+        table = self.model.tables[name]
+        return f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
+
+    def count(self, name: str, where: str) -> int:
+        """How many rows of a table these are."""
         return int(self.db.load(f"select count(*) from {column(name)} t where {where}")[0][0])
 
-    def _joined_by_name(self, name: str, key: ForeignKey, nowhere: str) -> bool:
+    def joined_by_name(self, name: str, key: ForeignKey, nowhere: str) -> bool:
         """Puts keys where the names of records stand, if each means one record only; whether there was any."""
         if key.is_several or self.model.pairs(key)[0][1] != self.model.key_of(key.target):
             return False
@@ -101,6 +101,11 @@ class References:
             self.repairs.append(Repair(self.files[file], name, heading, key.field, "name", count, row, before, after))
         return True
 
+    def _bearers(self, table: str, name: str) -> list[str]:
+        """Those who bear a name, for a person to choose from."""
+        known = self.namesakes.get(table)
+        return known.candidates(name) if known else self._names(table).candidates(name)
+
     def _names(self, table: str) -> Names:
         if table not in self._known_names:
             self._known_names[table] = names_of(self.db, self.model, table, self.aliases.get(table, {}))
@@ -124,7 +129,7 @@ class References:
             heading = ", ".join(self.headings.get((file, name, f), f) for f in key.fields)
             value = "/".join("" if v is None else str(v) for v in values)
             at = self.files[file], line, heading, value, name
-            bearers = [] if key.is_several else self._names(key.target).candidates(value)
+            bearers = [] if key.is_several else self._bearers(key.target, value)
             if not key.is_several and is_masked(value):
                 yield Problem("masked-key", *at, {"target": key.target})
             elif bearers:

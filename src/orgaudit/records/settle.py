@@ -11,7 +11,7 @@ from orgaudit.periods import NO_END
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.problems import Problem
-from orgaudit.records.tables import ALSO_IN
+from orgaudit.records.provenance import ALSO_IN
 from orgaudit.records.times import fill_times
 from orgaudit.workdb import WorkDb
 

@@ -81,15 +81,30 @@ def find_sources(
     return sources, problems
 
 
+def state_of(path: Path) -> tuple[int, int, int] | None:
+    """What tells whether a file is still the same: which one it is, its size, when it was written; None where it is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
 def _files(folder: Path, scratch: Path, problems: list[Problem], waivers: str | None) -> Iterator[tuple[Path, str]]:
     """Every file with its name in outputs; a link that leads out of the folder is refused."""
     root = folder.resolve()
     for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts or (path.name,)
-        if any(p.startswith(".") or p.startswith("~$") for p in parts) or path.name == NAME or not path.is_file():
+        if any(p.startswith(".") or p.startswith("~$") for p in parts) or path.name == NAME:
             continue
         name = "/".join(parts)
-        if name == waivers:
+        if name == waivers or (path.is_dir() and not path.is_symlink()):
+            continue
+        if path.is_symlink() and not path.is_file():  # a folder elsewhere, or nothing
+            problems.append(Problem("outside-folder", name, value=str(path.resolve())))
+            continue
+        if not path.is_file():
+            problems.append(_unknown_format(path, name))
             continue
         if not path.resolve().is_relative_to(root):
             problems.append(Problem("outside-folder", name, value=str(path.resolve())))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from errno import EDQUOT, ENOMEM, ENOSPC
 
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cellrules import Written, cell_problems
-from orgaudit.records.cells import TYPES, begins_with, cleaned, cleaned_text, column, quoted, typed
+from orgaudit.records.cells import TYPES, begins_with, cleaned, cleaned_text, column, quoted
 from orgaudit.records.csvfiles import renumber
 from orgaudit.records.headings import Columns, columns_of_fields
+from orgaudit.records.insertion import RAW, insertion
 from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
+from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_converted, name_files, place_told
 from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.shape import SIGNS
+from orgaudit.records.sources import Source, state_of
 from orgaudit.records.years import joined, whole_month
-from orgaudit.workdb import WorkDb
-
-_RAW = "raw rows"
-#: the other files (`file`) in which a record (`row`) has rows
-ALSO_IN = "also in"
+from orgaudit.workdb import Unreadable, WorkDb
 
 
 @dataclass
@@ -53,12 +54,13 @@ class Loader:
         if read is None:
             return None
         part, at = read, (read.source.name, read.heading_line, read.table)
-        columns = columns_of_fields(part.headings, table, part.values, at)
+        own = headings_of_fields(part.headings)
+        columns = columns_of_fields(own, table, part.values, at)
         self.problems += columns.problems
         headings = {n: part.headings[i] for n, i in columns.fields.items()} | {v: v for v in part.values}
         self.headings |= {(number, part.table, n): heading for n, heading in headings.items()}
         count = self._fill(part, table, columns, headings, number)
-        unmatched = tuple(h for i, h in enumerate(part.headings) if h.strip() and i not in columns.read)
+        unmatched = tuple(h for i, h in enumerate(own) if h.strip() and i not in columns.read)
         return FileRead(part.source.name, part.table, count, sha256, encoding, part.heading_line, headings, unmatched)
 
     def _fill(self, part: Part, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
@@ -67,15 +69,48 @@ class Loader:
         split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
         cells |= {n: whole_month(*both) for n, both in split.items()}
         texts = {n: self._text(table, table.by_name[n], text) for n, text in cells.items()}
-        written = Written(self.db, _RAW, table, part.table, part.source.name, self._next_row)
-        self.db.load(self._insert(part, table, texts, number))
-        count = int(self.db.load(f"select count(*) from {column(_RAW)}")[0][0])
+        place = self._place(part, table, number)
+        files = self.files if is_converted(part.headings) else None
+        written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files)
+        self.db.load(insertion(part, table, texts, place, self._next_row))
+        count = int(self.db.load(f"select count(*) from {column(RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
         self.repairs += [*joined(written, split, headings), *repaired(written, texts, headings)]
         self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
-        self.db.load(f"drop table {column(_RAW)}")
+        self.db.load(f"drop table {column(RAW)}")
         return count
+
+    @contextmanager
+    def wholly(self, source: Source) -> Iterator[list[FileRead]]:
+        """A file is read to its end, as it was when that began, or not at all; what was read is put into the list."""
+        problems, repairs, rows, first = len(self.problems), len(self.repairs), dict(self.rows), self._next_row
+        before, reason = state_of(source.path), None
+        read: list[FileRead] = []
+        try:
+            yield read
+        except OSError as e:
+            if e.errno in (ENOSPC, EDQUOT, ENOMEM):
+                raise OrgauditError("engine", {"reason": e.strerror}) from e
+            reason = Problem("broken-file", source.name, value=e.strerror or str(e))
+        except Unreadable as e:
+            reason = Problem("broken-file", source.name, value=str(e))
+        if before is None or state_of(source.path) != before:
+            reason = Problem("changed-file", source.name)
+        if reason is not None:
+            read.clear()
+            for table in self.rows:
+                self.db.load(f"delete from {column(table)} where {ROW} >= {first}")
+            self.db.drop(RAW)
+            self.problems[problems:], self.repairs[repairs:], self.rows = [reason], [], rows
+
+    def _place(self, part: Part, table: Table, number: int) -> Place:
+        """Where rows come from: this file, or what a converted table says of each."""
+        if not is_converted(part.headings):
+            return Place(str(number), "r.n" if part.numbered else f"r.rowid + {part.heading_line + 1}")
+        cells = {h: f"r.c{i}" for i, h in enumerate(part.headings)}
+        name_files(self.db, RAW, cells, self._file_number, self._next_row)
+        return place_told(cells, table)
 
     def _file_number(self, name: str) -> int:
         if name not in self.files:
@@ -96,29 +131,25 @@ class Loader:
         """The part as a table of text; a file whose rows do not all fit, or are no records, is read again, row by row."""
         if part.source.format == "parquet":
             return self._read_parquet(part)
-        self.db.load(_raw_statement(part))
-        if not part.numbered and (self._rejects() or self._has_signs(part)):
-            self.db.load(f"drop table {column(_RAW)}")
+        self.db.tried(_raw_statement(part))
+        if not part.numbered and (self._rejects() or (not is_converted(part.headings) and self._has_signs(part))):
+            self.db.load(f"drop table {column(RAW)}")
             again = renumber(part, table, self.db.folder, self.problems)
             if again is not None:
-                self.db.load(_raw_statement(again))
+                self.db.tried(_raw_statement(again))
             return again
         return part
 
-    def _read_parquet(self, part: Part) -> Part | None:
+    def _read_parquet(self, part: Part) -> Part:
         """Every column of a Parquet file as text, as it would stand in a CSV file."""
         file = quoted(str(part.rows))
-        try:
-            columns = self.db.load(f"describe select * from read_parquet({file})")
-        except OrgauditError as e:
-            self.problems.append(Problem("source-error", part.source.name, values={"error": e}))
-            return None
+        columns = self.db.tried(f"describe select * from read_parquet({file})")
         cells = [
             f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
             for n, t, *_ in columns
         ]
         named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
-        self.db.load(f"create temp table {column(_RAW)} as select {named} from read_parquet({file})")
+        self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
         return replace(part, headings=[str(n) for n, *_ in columns])
 
     def _has_signs(self, part: Part) -> bool:
@@ -126,7 +157,7 @@ class Loader:
         asked = [_may_be_sign(f"c{i}") for i in range(min(3, len(part.headings)))]
         if len(part.headings) > 1:
             asked.append(f"c0 = {quoted(part.headings[0])} and c1 = {quoted(part.headings[1])}")
-        return bool(self.db.load(f"select 1 from {column(_RAW)} where {' or '.join(asked)} limit 1"))
+        return bool(self.db.load(f"select 1 from {column(RAW)} where {' or '.join(asked)} limit 1"))
 
     def _rejects(self) -> bool:
         found = bool(self.db.load("select count(*) from reject_rows")[0][0])
@@ -144,12 +175,12 @@ class Loader:
         is_name = field_.role == "name" or field_.name in table.naming
         if field_.type != "string" or field_.categories or not is_name:
             return text
-        found = self.db.load(f"select 1 from {column(_RAW)} r where {_is_strange(cell)} limit 1")
+        found = self.db.load(f"select 1 from {column(RAW)} r where {_is_strange(cell)} limit 1")
         return self._evened(field_, text, named, _is_strange("t")) if found else text
 
     def _evened(self, field_: Field, text: str, even: Callable[[str], str | None], strange: str) -> str:
         """A column of the raw rows in which every strange text is made even."""
-        kept, raw = column(f"plain {field_.name}"), column(_RAW)
+        kept, raw = column(f"plain {field_.name}"), column(RAW)
         self.db.load(f"alter table {raw} add column {kept} varchar")
         self.db.load(f"update {raw} r set {kept} = {text}")
         texts = self.db.load(f"select distinct t from (select {kept} as t from {raw}) where {strange}")
@@ -159,29 +190,6 @@ class Loader:
         self.db.load(f"update {raw} r set {kept} = s.plain from spellings s where s.text = r.{kept}")
         self.db.drop("spellings")
         return f"r.{kept}"
-
-    def _insert(self, part: Part, table: Table, cells: Mapping[str, str], number: int) -> str:
-        absent = [f for f in table.handed_in if f.name not in cells and f.absent == "unknown"]
-        missing = sum(table.bits[f.name] for f in absent)
-        line = ["n"] if part.numbered else []
-        inner = ", ".join([*(f"{t} as {column('t ' + n)}" for n, t in cells.items()), "rowid as _at", *line])
-        values = {n: typed(table.by_name[n], column("t " + n)) for n in cells}
-        middle = ", ".join(
-            [*(f"{v} as {column(n)}" for n, v in values.items()), *(column("t " + n) for n in cells), "_at", *line]
-        )
-        unread = [
-            f"case when {column('t ' + n)} is not null and {column(n)} is null then {table.bits[n]} else 0 end"
-            for n in cells
-            if table.by_name[n].type != "string" or table.by_name[n].categories
-        ]
-        outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
-        where = "n" if part.numbered else f"_at + {part.heading_line + 1}"
-        outer += [f"_at + {self._next_row}", " + ".join([*unread, str(missing)]), str(missing), str(number), where]
-        outer += ["null"] * len(table.hidden)
-        return (
-            f"insert into {column(part.table)} select {', '.join(outer)} from "
-            f"(select {middle} from (select {inner} from {column(_RAW)} r))"
-        )
 
 
 def columns_of(table: Table) -> str:
@@ -218,7 +226,7 @@ def _raw_statement(part: Part) -> str:
     skipped = 0 if part.numbered else part.heading_line
     # the order of rows is the order of lines: the engine keeps it (preserve_insertion_order) and rowid counts it
     return (
-        f"create temp table {column(_RAW)} as select * from read_csv({quoted(str(part.rows))}, auto_detect = false, "
+        f"create temp table {column(RAW)} as select * from read_csv({quoted(str(part.rows))}, auto_detect = false, "
         f"header = false, skip = {skipped}, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', "
         f"strict_mode = true, max_line_size = 16777216, columns = {{{columns}}}{rejects})"
     )

@@ -8,8 +8,8 @@ from orgaudit.expressions import ABOVE, BELOW, FILE, LINE, MISSING_BITS, ROW, SU
 from orgaudit.recordmodel import ForeignKey, RecordModel
 from orgaudit.records.cells import column
 from orgaudit.records.facts import Facts
+from orgaudit.records.lost import is_loose
 from orgaudit.records.problems import Problem
-from orgaudit.records.references import is_loose
 from orgaudit.workdb import WorkDb
 
 #: how many pairs may be made only because parents are unknown; a tree that needs more is open

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +15,8 @@ from zlib import error as ZlibError
 
 from orgaudit.recordmodel import RecordModel
 from orgaudit.records.archives import too_large
+from orgaudit.records.compound import goes_in_circles
+from orgaudit.records.extent import too_wide
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
 from orgaudit.records.scratch import copied
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 def read_workbook(source: Source, model: RecordModel, folder: Path) -> Reading:
     """Every sheet whose name, or else whose file's name and headings, says which table it is."""
     reading = Reading(hashlib.sha256(source.path.read_bytes()).hexdigest(), source.path.suffix[1:].lower())
-    try:
+    with _refused_if_broken(source, reading):
         book = _opened(source, reading)
         names = book.sheet_names if book is not None else []
         wanted = source.entry.sheet if source.entry else None
@@ -39,16 +44,44 @@ def read_workbook(source: Source, model: RecordModel, folder: Path) -> Reading:
             if book is not None and wanted in (None, name):
                 sheet = book.get_sheet_by_name(name)
                 reading.parts += _sheet(source, sheet, model, folder, reading, is_hidden=name in hidden)
-    except _broken() as e:
-        reading.problems.append(Problem("broken-file", source.name, value=f"{type(e).__name__}: {e}"))
+        if book is not None and not reading.parts and not reading.problems:
+            reading.problems.append(Problem("empty-file", source.name))
     return reading
+
+
+@contextmanager
+def _refused_if_broken(source: Source, reading: Reading) -> Iterator[None]:
+    """What cannot be read to its end is not read at all."""
+    try:
+        with _silently():
+            yield
+    except BaseException as e:
+        # the library that reads workbooks is written in Rust: where a broken file makes it panic, that is no Exception
+        if not isinstance(e, _broken()) and type(e).__name__ != "PanicException":
+            raise
+        reading.parts.clear()
+        reading.problems.append(Problem("broken-file", source.name, value=f"{type(e).__name__}: {e}"[:200]))
+
+
+@contextmanager
+def _silently() -> Iterator[None]:
+    """Where the library panics it also writes its traces to standard error: nobody is to read those."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _broken() -> tuple[type[Exception], ...]:
     """What opening a file raises that is no workbook, or a broken one."""
     from python_calamine import CalamineError
 
-    return CalamineError, BadZipFile, ZlibError, OSError, EOFError, NotImplementedError, RuntimeError
+    return CalamineError, BadZipFile, ZlibError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError
 
 
 def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
@@ -60,8 +93,13 @@ def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
             if refused := too_large(archive.infolist(), source.name):
                 reading.problems.append(refused)
                 return None
-            if archive.testzip() is not None:
-                raise BadZipFile(str(archive.testzip()))
+            if broken := archive.testzip():
+                raise BadZipFile(broken)
+            if refused := too_wide(archive, source.name):
+                reading.problems.append(refused)
+                return None
+    elif goes_in_circles(source.path.read_bytes()):
+        raise BadZipFile("its sectors lead round in a circle")
     return CalamineWorkbook.from_path(str(source.path))
 
 

@@ -1,6 +1,7 @@
 """The options of each command; what a command does is imported when it runs."""
 
 from orgaudit.cli.commands import check as check
+from orgaudit.cli.commands import convert as convert
 from orgaudit.cli.commands import diff as diff
 from orgaudit.cli.commands import docs as docs
 from orgaudit.cli.commands import explain as explain

@@ -1,0 +1,132 @@
+"""Names that stand for keys where they tell a record from others within the home of the row: the branch, say, whose list it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orgaudit.expressions import FILE, LINE, ROW
+from orgaudit.findings import Problem, Repair
+from orgaudit.recordmodel import ForeignKey, RecordModel
+from orgaudit.records.cells import column
+from orgaudit.records.manifest import Cover
+from orgaudit.records.namesakes import Namesakes, namesakes_of
+from orgaudit.records.references import References
+from orgaudit.workdb import WorkDb
+
+_UNSETTLED, _MEANT = "unsettled names", "meant at home"
+
+
+@dataclass
+class NamesAtHome:
+    """Settles such names before rows of one key are one record: two rows of one name need not be about one record."""
+
+    db: WorkDb
+    model: RecordModel
+    references: References
+    covers: Mapping[str, Cover]
+
+    def settle(self, names: Sequence[str]) -> Iterator[Problem]:
+        """Puts keys where a name certainly means one record; any other name is a problem, and unknown."""
+        found = [(n, k) for n in names for k in self.model.tables[n].foreignKeys if self._is_asked(n, k)]
+        waiting = [(n, k) for n, k in found if self._is_waiting(n, k)]
+        for name, key in self._on_the_way(waiting):
+            self.references.joined_by_name(name, key, self.references.nowhere(name, key))
+        for name, key in waiting:
+            self._join(name, key)
+            yield from self.references.broken(name, key)
+        self.references.forget_names()
+
+    def _is_asked(self, name: str, key: ForeignKey) -> bool:
+        """Whether names may stand for this reference, and are told apart within records that were handed in."""
+        home = self.model.home_table(key.target)
+        there = {name, key.target, home} <= self.references.submitted
+        return there and not key.is_several and key.dangling == "problem"
+
+    def _is_waiting(self, name: str, key: ForeignKey) -> bool:
+        return bool(self.references.count(name, self.references.nowhere(name, key)))
+
+    def _on_the_way(self, waiting: Sequence[tuple[str, ForeignKey]]) -> list[tuple[str, ForeignKey]]:
+        """The references by which homes are found: names may stand there, too."""
+        found: dict[tuple[str, str], ForeignKey] = {}
+        for name, key in waiting:
+            home = self.model.tables[name].home_of(key)
+            for path in self.model.tables[key.target].names_within:
+                found |= self._along(key.target, path)
+            found |= self._along(name, home) if home else {}
+        submitted = self.references.submitted
+        ours = [(t, k) for (t, _), k in found.items() if {t, k.target} <= submitted and not self._is_asked(t, k)]
+        return [(t, k) for t, k in ours if self._is_waiting(t, k)]
+
+    def _along(self, table: str, path: str) -> dict[tuple[str, str], ForeignKey]:
+        """The references that the steps forwards of a path follow, each with the table that holds it."""
+        found: dict[tuple[str, str], ForeignKey] = {}
+        at = table
+        for step in path.split("."):
+            hop = self.model.hop(at, step)
+            if hop is None:
+                break
+            found |= {(at, step): hop.key} if hop.forwards else {}
+            at = hop.to
+        return found
+
+    def _join(self, name: str, key: ForeignKey) -> None:
+        nowhere, cell = self.references.nowhere(name, key), f"t.{column(key.field)}"
+        self.references.joined_by_name(name, key, nowhere)  # by what the manifest says
+        path = self.model.tables[name].home_of(key)
+        if path is None or self.model.reach_forwards(name, path) != self.model.home_table(key.target):
+            self._namesakes(key.target)
+            return
+        home = self._home(name, "t", path.split("."))
+        self.db.load(
+            f"create or replace temp table {column(_UNSETTLED)} as select t.{ROW} as row, {cell} as text, {home} as home "
+            f"from {column(name)} t where {nowhere}"
+        )
+        known = self._namesakes(key.target)
+        asked = self.db.load(f"select distinct text, home from {column(_UNSETTLED)}")
+        meant = [(t, h, k) for t, h in asked if self._is_covered(key.target, h) and (k := known.key_of(t, h))]
+        if meant:
+            self.db.fill(_MEANT, {"text": "varchar", "home": "varchar", "key": "varchar"}, meant)
+            self._tell(name, key)
+            self.db.drop(_MEANT)
+
+    def _tell(self, name: str, key: ForeignKey) -> None:
+        """Puts the keys into their cells, and counts them by file."""
+        met = (
+            f"{column(_UNSETTLED)} u join {column(_MEANT)} m on m.text = u.text and m.home = u.home "
+            f"join {column(name)} t on t.{ROW} = u.row"
+        )
+        told = self.db.load(
+            f"select t.{FILE}, count(*), min(t.{LINE}), arg_min(u.text, t.{ROW}), arg_min(m.key, t.{ROW}) from {met} "
+            f"group by t.{FILE} order by t.{FILE}"
+        )
+        self.db.load(
+            f"update {column(name)} t set {column(key.field)} = x.key from (select u.row, m.key from {column(_UNSETTLED)} u "
+            f"join {column(_MEANT)} m on m.text = u.text and m.home = u.home) x where x.row = t.{ROW}"
+        )
+        for file, count, row, before, after in told:
+            heading = self.references.headings.get((file, name, key.field), key.field)
+            at = self.references.files[file], name, heading, key.field
+            self.references.repairs.append(Repair(*at, "name-at-home", count, row, before, after))
+
+    def _home(self, table: str, alias: str, steps: Sequence[str]) -> str:
+        """SQL: the key of the record that forward steps lead to from a row; of rows of one key only where they agree."""
+        key = self.model.tables[table].forwards[steps[0]]
+        cell = f"{alias}.{column(key.field)}"
+        if len(steps) == 1:
+            return cell
+        inner, there = f"{alias}x", self._home(key.target, f"{alias}x", steps[1:])
+        one = f"case when count(*) = count({there}) and count(distinct {there}) = 1 then min({there}) end"
+        on = f"{inner}.{column(self.model.target_column(key))} = {cell}"
+        return f"(select {one} from {column(key.target)} {inner} where {on})"
+
+    def _namesakes(self, table: str) -> Namesakes:
+        known = self.references.namesakes
+        if table not in known:
+            known[table] = namesakes_of(self.db, self.model, table, self.references.submitted)
+        return known[table]
+
+    def _is_covered(self, table: str, home: str | None) -> bool:
+        """Whether all records of a home are there: one who is missing might bear the name, too."""
+        cover = self.covers.get(table)
+        return cover is None or cover.organizations is None or home in cover.organizations

@@ -1,0 +1,54 @@
+"""Typing the raw rows of a part into their table, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from orgaudit.recordmodel import Table
+from orgaudit.records.cells import TYPES, column, typed
+from orgaudit.records.parts import Part
+from orgaudit.records.provenance import NOTHING, Place
+
+RAW = "raw rows"  #: the part at hand as a table of text
+
+
+def insertion(part: Part, table: Table, cells: Mapping[str, str], place: Place, first: int) -> str:
+    """The statement that types the raw rows into their table, numbered from `first`; `cells` has the SQL of each text."""
+    whence = {f"of {name}": sql for name, sql in asdict(place).items()}
+    texts = {column(f"t {n}"): sql for n, sql in cells.items()}
+    values = {column(n): typed(table.by_name[n], column(f"t {n}")) for n in cells}
+    inner = _named(texts | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
+    middle = ", ".join([_named(values), *texts, *(column(n) for n in whence), "_at"]).lstrip(", ")
+    outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
+    outer += [f"_at + {first}", *_masks(table, cells, place), column("of file"), column("of line")]
+    outer += ["null"] * len(table.hidden)
+    return (
+        f"insert into {column(part.table)} select {', '.join(outer)} from "
+        f"(select {middle} from (select {inner} from {column(RAW)} r))"
+    )
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} as {name}" for name, sql in columns.items())
+
+
+def _masks(table: Table, cells: Mapping[str, str], place: Place) -> tuple[str, str]:
+    """The bits of the cells that are unknown, and of those whose column was not handed in."""
+    absent = [f for f in table.handed_in if f.name not in cells and f.absent == "unknown"]
+    missing = str(sum(table.bits[f.name] for f in absent))
+    unread = [
+        _bit(f"{column(f't {n}')} is not null and {column(n)} is null", table.bits[n])
+        for n in cells
+        if table.by_name[n].type != "string" or table.by_name[n].categories
+    ]
+    unknown = " + ".join([*unread, missing])
+    if place.unknown == NOTHING:
+        return unknown, missing
+    blank = " + ".join([_bit(f"{column(n)} is null", table.bits[n]) for n in cells] or ["0"])
+    said = column("of missing")
+    return f"({unknown}) | ({column('of unknown')} & ({blank})) | {said}", f"{missing} | {said}"
+
+
+def _bit(condition: str, bit: int) -> str:
+    return f"case when {condition} then {bit} else 0 end"

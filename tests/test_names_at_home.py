@@ -1,0 +1,317 @@
+"""Names for keys: a person is found by name within the body whose list it is, if that is certain, and by nothing less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from loading import loaded, model_errors, model_of, problems, reached, rows
+
+from orgaudit.records import Records
+
+CHOIRS = """
+choirs:
+  singular: choir
+  primaryKey: [id]
+  owner: self
+  fields:
+    - {name: id, type: string, constraints: {required: true}}
+    - {name: name, type: string, role: name}
+"""
+SINGERS = """
+singers:
+  singular: singer
+  primaryKey: [id]
+  owner: choir
+  names_within: [choir, guest_choir, moves.from_choir]
+  foreignKeys:
+    - {fields: [choir_id], reference: {resource: choirs}, name: choir, reverse: singers}
+    - {fields: [guest_choir_id], reference: {resource: choirs}, name: guest_choir, reverse: guests}
+  fields:
+    - {name: id, type: string, constraints: {required: true}}
+    - {name: name, type: string, role: name, personal: true}
+    - {name: choir_id, type: string, constraints: {required: true}}
+    - {name: guest_choir_id, type: string, blank: none, absent: blank}
+"""
+MOVES = """
+moves:
+  singular: move
+  primaryKey: [singer_id]
+  owner: singer.choir
+  foreignKeys:
+    - {fields: [singer_id], reference: {resource: singers}, name: singer, reverse: moves, named: {within: from_choir}}
+    - {fields: [from_choir_id], reference: {resource: choirs}, name: from_choir, reverse: moves}
+  fields:
+    - {name: singer_id, type: string, constraints: {required: true}}
+    - {name: from_choir_id, type: string, blank: none}
+"""
+REHEARSALS = """
+rehearsals:
+  singular: rehearsal
+  primaryKey: [id]
+  owner: choir
+  foreignKeys:
+    - {fields: [choir_id], reference: {resource: choirs}, name: choir, reverse: rehearsals}
+  fields:
+    - {name: id, type: string, constraints: {required: true}}
+    - {name: choir_id, type: string, constraints: {required: true}}
+"""
+PRESENCE = """
+presence:
+  singular: presence_row
+  primaryKey: [rehearsal_id, singer_id]
+  owner: rehearsal.choir
+  foreignKeys:
+    - {fields: [rehearsal_id], reference: {resource: rehearsals}, name: rehearsal, reverse: presence}
+    - {fields: [singer_id], reference: {resource: singers}, name: singer, reverse: presence, named: {headings: [姓名]}}
+  fields:
+    - {name: rehearsal_id, type: string, constraints: {required: true}}
+    - {name: singer_id, type: string, constraints: {required: true}}
+    - {name: status, type: string, blank: none}
+"""
+FEES = """
+fees:
+  singular: fee
+  primaryKey: [singer_id, month]
+  owner: singer.choir
+  foreignKeys:
+    - {fields: [singer_id], reference: {resource: singers}, name: singer, reverse: fees, named: {headings: [姓名], within: listed}}
+    - {fields: [listed_id], reference: {resource: choirs}, name: listed, reverse: listed_fees}
+  fields:
+    - {name: singer_id, type: string, constraints: {required: true}}
+    - {name: listed_id, type: string, blank: none, absent: blank}
+    - {name: month, type: yearmonth, constraints: {required: true}}
+    - {name: paid, type: integer}
+"""
+MODEL = model_of(CHOIRS, SINGERS, MOVES, REHEARSALS, PRESENCE, FEES)
+FILES = {
+    "choirs.csv": "id,name\nC1,Larks\nC2,Owls\n",
+    "rehearsals.csv": "id,choir_id\nR1,C1\nR2,C2\n",
+    "presence.csv": "rehearsal_id,姓名\nR1,张三\n",
+}
+
+
+def found(singers: str, files: Mapping[str, str] = {}, manifest: str = "", model: str = MODEL) -> str | None:
+    """Whom 张三 on the list of the Larks means; `singers` are the rows of id, name, choir, choir of guests."""
+    roster = "id,name,choir_id,guest_choir_id\n" + "".join(f"{row}\n" for row in singers.split())
+    given = FILES | {"singers.csv": roster} | dict(files) | ({"orgaudit.yaml": manifest} if manifest else {})
+    with loaded(model, given) as records:
+        ((key,),) = rows(records, "presence", "singer_id")
+        told = [p for p in problems(records, "name-for-key", "foreign-key", "masked-key") if p[1] == "presence.csv"]
+        assert len(told) == (key is None), told
+        return key  # type: ignore[no-any-return]
+
+
+# ---- who is found
+
+
+def test_the_one_who_bears_the_name_in_the_body_whose_list_it_is() -> None:
+    assert found("S1,张三,C1, S2,李四,C1, S3,张三,C2,") == "S1"
+
+
+@pytest.mark.parametrize("written", ["张　三", " 张 三 ", "張三", "张\u200b三"])
+def test_spaces_width_and_script_do_not_count(written: str) -> None:
+    assert found("S1,张三,C1,", {"presence.csv": f"rehearsal_id,姓名\nR1,{written}\n"}) == "S1"
+
+
+@pytest.mark.parametrize("dot", "·•・.")
+def test_nor_does_the_kind_of_dot_inside_a_name(dot: str) -> None:
+    rows_ = f"rehearsal_id,姓名\nR1,买买提{dot}阿里\n"
+    assert found("S1,买买提·阿里,C1,", {"presence.csv": rows_}) == "S1"
+
+
+def test_a_guest_is_found_too() -> None:
+    assert found("S1,张三,C2,C1") == "S1"
+
+
+def test_who_was_there_before_is_found_too() -> None:
+    assert found("S1,张三,C2,", {"moves.csv": "singer_id,from_choir_id\nS1,C1\n"}) == "S1"
+
+
+def test_the_body_may_be_written_by_name_on_either_side() -> None:
+    named = {"rehearsals.csv": "id,choir_id\nR1,Larks\n"}
+    assert found("S1,张三,Larks, S2,张三,Owls,", named) == "S1"
+
+
+# ---- who is not
+
+
+@pytest.mark.parametrize(
+    ("singers", "why"),
+    [
+        ("S1,张三,C1, S2,张三,C1,", "two bear the name there"),
+        ("S1,张三,C1, S2,张三,C2,C1", "one of them as a guest"),
+        ("S1,张三,C2, S2,李四,C1,", "nobody bears it there"),
+        ("S1,张三,C1, S2,张三,,", "nobody knows where another is"),
+        ("S1,张三,C1, S2,张三,C9,", "another is in a body that is not there"),
+        ("S1,张三,C1, S2,,C1,", "one of them has no name"),
+        ("S1,张三,C1, S2,,,", "one has neither name nor body"),
+        ("S1,张三,C1, ,张三,C1,", "another has no key"),
+        (",张三,C1,", "who bears it has no key"),
+        ("S1,张三,C1, S1,张三,C2,", "two rows of one key differ"),
+        ("S1,张三,C1, S1,张叁,C2,", "two rows of one key differ in name"),
+        ("S1,张三,,", "nobody knows where the one is"),
+        ("S1,张三（大）,C1,", "what tells people apart is not passed over"),
+    ],
+)
+def test_unless_that_is_certain_nobody(singers: str, why: str) -> None:
+    assert found(singers) is None, why
+
+
+def test_another_who_was_there_before_may_be_meant() -> None:
+    assert found("S1,张三,C1, S2,张三,C2,", {"moves.csv": "singer_id,from_choir_id\nS2,C1\n"}) is None
+
+
+def test_a_move_by_name_may_be_that_of_each_who_bears_it() -> None:
+    assert found("S1,张三,C1, S2,张三,C2,", {"moves.csv": "singer_id,from_choir_id\n张三,C1\n"}) is None
+
+
+def test_a_move_that_names_nobody_may_be_anybodys() -> None:
+    moves = {"moves.csv": "singer_id,from_choir_id\n,C1\n"}
+    assert found("S1,张三,C1, S2,张三,C2,", moves) is None
+    assert found("S1,张三,C1, S2,李四,C2,", moves) == "S1"
+
+
+def test_a_move_from_nobody_knows_where() -> None:
+    model = MODEL.replace("{name: from_choir_id, type: string, blank: none}", "{name: from_choir_id, type: string}")
+    moves = {"moves.csv": "singer_id,from_choir_id\nS2,\n"}
+    assert found("S1,张三,C1, S2,张三,C2,", moves, model=model) is None
+
+
+def test_a_masked_name_means_nobody() -> None:
+    assert found("S1,张***,C1,", {"presence.csv": "rehearsal_id,姓名\nR1,张***\n"}) is None
+
+
+def test_where_the_row_does_not_say_whose_it_is() -> None:
+    for rehearsals in ("id,choir_id\nR1,\n", "id,choir_id\nR1,C1\nR1,C2\n", "id,choir_id\nR9,C1\n"):
+        files = FILES | {"singers.csv": "id,name,choir_id\nS1,张三,C1\n", "rehearsals.csv": rehearsals}
+        with loaded(MODEL, files) as records:
+            assert rows(records, "presence", "singer_id") == [(None,)]
+
+
+def test_where_the_roster_is_not_complete_for_the_body() -> None:
+    assert found("S1,张三,C1,", manifest="covers: {singers: {organizations: [C2]}}") is None
+    assert found("S1,张三,C1,", manifest="covers: {singers: {organizations: [C1]}}") == "S1"
+
+
+def test_what_nobody_keeps_beside_leaves_nothing_open() -> None:
+    model = MODEL.replace(
+        "{name: guest_choir_id, type: string, blank: none, absent: blank}", "{name: guest_choir_id, type: string}"
+    )
+    roster = {"singers.csv": "id,name,choir_id\nS1,张三,C1\nS2,张三,C2\n"}
+    with loaded(model, FILES | roster) as records:
+        assert rows(records, "presence", "singer_id") == [("S1",)]
+    assert found("S1,张三,C1,C1 S2,张三,C2,", model=model) is None  # a blank in a column that is kept
+
+
+def test_without_a_column_of_bodies_nobody() -> None:
+    with loaded(MODEL, FILES | {"singers.csv": "id,name\nS1,张三\n"}) as records:
+        assert rows(records, "presence", "singer_id") == [(None,)]
+
+
+def test_without_the_bodies_a_name_stays_what_it_is() -> None:
+    files = {"singers.csv": "id,name,choir_id\nS1,张三,C1\n", "presence.csv": FILES["presence.csv"]}
+    with loaded(MODEL, files) as records:
+        assert rows(records, "presence", "singer_id") == [(None,)]
+
+
+def test_a_model_that_does_not_say_so_joins_no_person_by_name() -> None:
+    plain = MODEL.replace("names_within: [choir, guest_choir, moves.from_choir]", "order: {by: [id]}")
+    plain = plain.replace("{within: from_choir}", "{}").replace(", within: listed}", "}")
+    assert found("S1,张三,C1,", model=plain) is None
+
+
+# ---- what is told
+
+
+def told(records: Records) -> list[tuple[str, str, int, str, str]]:
+    return [(r.kind, r.column, r.count, r.before, r.after) for r in records.repairs]
+
+
+def test_names_that_became_keys_are_counted_by_themselves() -> None:
+    files = FILES | {
+        "singers.csv": "id,name,choir_id\nS1,张三,Larks\nS2,李四,C1\n",
+        "presence.csv": "rehearsal_id,姓名\nR1,张三\nR1,李四\nR2,S1\n",
+    }
+    with loaded(MODEL, files) as records:
+        assert told(records) == [("name", "choir_id", 1, "Larks", "C1"), ("name-at-home", "姓名", 2, "张三", "S1")]
+        assert reached(records, "rehearsals", "presence.singer") == {
+            "R1": [("S1", True), ("S2", True)],
+            "R2": [("S1", True)],
+        }
+
+
+def test_those_who_may_be_meant_are_listed_with_where_they_are() -> None:
+    files = FILES | {"singers.csv": "id,name,choir_id\nS1,张三,C1\nS2,张三,C1\nS3,张三,\n"}
+    with loaded(MODEL, files) as records:
+        (problem,) = [p for p in records.problems if p.code == "name-for-key"]
+        assert problem.values["candidates"] == "S1 (C1), S2 (C1), S3 (?)"
+        assert (problem.file, problem.row, problem.column, problem.value) == ("presence.csv", 2, "姓名", "张三")
+
+
+def test_the_manifest_may_say_who_is_meant() -> None:
+    assert found("S1,张三,C1, S2,张三,C1,", manifest="aliases: {singers: {张三: S2}}") == "S2"
+
+
+def test_the_manifest_may_say_whose_list_a_file_is() -> None:
+    files = FILES | {
+        "singers.csv": "id,name,choir_id\nS1,张三,C1\nS2,张三,C2\n",
+        "c2.csv": "姓名,month,paid\n张三,2024-03,5\n",
+        "orgaudit.yaml": "files: [{path: c2.csv, table: fees, values: {listed_id: C2}}]",
+    }
+    with loaded(MODEL, files) as records:
+        assert rows(records, "fees", "singer_id", "paid") == [("S2", 5)]
+
+
+# ---- before rows of one key are one record
+
+
+FEES_OF_TWO = "姓名,listed_id,month,paid\n张三,C1,2024-03,5\n张三,C2,2024-03,7\n"
+
+
+def test_two_rows_of_one_name_are_two_records_where_two_are_meant() -> None:
+    files = FILES | {"singers.csv": "id,name,choir_id\nS1,张三,C1\nS2,张三,C2\n", "fees.csv": FEES_OF_TWO}
+    with loaded(MODEL, files) as records:
+        assert rows(records, "fees", "singer_id", "paid") == [("S1", 5), ("S2", 7)]
+        assert problems(records, "primary-key") == []
+
+
+def test_two_rows_of_a_name_that_nobody_can_place_are_not_one_record() -> None:
+    files = FILES | {"singers.csv": "id,name,choir_id\nS1,李四,C1\n", "fees.csv": FEES_OF_TWO}
+    with loaded(MODEL, files) as records:
+        assert rows(records, "fees", "singer_id", "paid", order="2") == [(None, 5), (None, 7)]
+        assert problems(records, "primary-key") == []
+
+
+def test_a_key_and_a_name_of_one_record_are_one_record() -> None:
+    files = FILES | {
+        "singers.csv": "id,name,choir_id\nS1,张三,C1\n",
+        "fees.csv": "singer_id,listed_id,month,paid\n张三,C1,2024-03,5\nS1,C1,2024-03,5\n",
+    }
+    with loaded(MODEL, files) as records:
+        assert rows(records, "fees", "singer_id", "paid") == [("S1", 5)]
+        assert [p[0] for p in problems(records, "primary-key")] == ["primary-key"]
+
+
+# ---- the record model
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("names_within: [choir, guest_choir, moves.from_choir]", "names_within: [quire]", "quire"),
+        ("names_within: [choir, guest_choir, moves.from_choir]", "names_within: [presence]", "presence"),
+        (
+            "names_within: [choir, guest_choir, moves.from_choir]",
+            "names_within: [choir, presence.rehearsal]",
+            "one table",
+        ),
+        ("named: {within: from_choir}", "named: {within: singer}", "told apart"),
+        ("named: {within: from_choir}", "named: {within: nowhere}", "told apart"),
+    ],
+)
+def test_what_does_not_lead_home_is_an_error(before: str, after: str, said: str, tmp_path: Path) -> None:
+    assert before in MODEL
+    (error,) = model_errors(MODEL.replace(before, after), tmp_path)
+    assert said in error
