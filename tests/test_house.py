@@ -36,7 +36,7 @@ FLOORS = {
     4: ["engine"],
     3: ["records", "standards"],
     2: ["findings", "expressions", "recordmodel", "workdb"],
-    1: ["periods", "yamlfile", "messages", "schemas", "sql"],
+    1: ["periods", "yamlfile", "watch", "messages", "schemas", "sql"],
     0: ["errors"],
 }
 
@@ -55,7 +55,7 @@ GUESTS = {
     "pydantic": ["recordmodel", "standards", "records.manifest", "proof.keys", "ledger.waivers", "cli.schema"],
     "pydantic_core": ["recordmodel"],
     "typer": ["cli"],
-    "rich": ["reports.terminal"],
+    "rich": ["reports.terminal", "cli.progress"],
     "jinja2": ["reports.html", "docs"],
     "python_calamine": ["records.workbooks"],
     "xlsxwriter": ["records.template", "reports.workbook"],
@@ -288,7 +288,7 @@ def test_every_kind_of_blank_is_in_the_schema_of_the_json() -> None:
 #: of sentences tests/test_sentences.py says every one
 #: labels of the page are asked for by its script (tests/test_html.py holds them against it)
 MADE = re.compile(
-    r"(severity|blank|says|mutants|modality|disposition|derived|verdict|schema|html|waiver|diff|book|repair|docs)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
+    r"(severity|blank|says|mutants|modality|disposition|derived|verdict|schema|html|waiver|diff|book|repair|docs|stage)\..+|.+-more|\w+\.(fail|unknown|pending)|hint-.+"
 )
 
 

@@ -77,7 +77,7 @@ class WorkDb:
     ) -> None:
         import duckdb
 
-        self._error = duckdb.Error
+        self._error, self._stopped = duckdb.Error, duckdb.InterruptException
         self._heard: list[str] | None = None
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
@@ -132,6 +132,8 @@ class WorkDb:
             self._heard.append(text(tree.copy(), pretty=True))
         try:
             return self._con.execute(text(tree)).fetchall()
+        except self._stopped as e:
+            raise KeyboardInterrupt from e
         except self._error as e:
             raise OrgauditError("engine", {"reason": str(e).split("\n")[0]}) from e
 

@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 
 Many = list[str]
+_INTERRUPTED = 130  #: as shells say it: 128 and the number of the signal
 
 
 def _version(wanted: bool) -> None:
@@ -48,6 +49,9 @@ def guarded(run: Callable[[], int], lang: str) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
         return 0
+    except KeyboardInterrupt:
+        _say(OrgauditError("interrupted"), lang)
+        return _INTERRUPTED
     except Exception as e:
         if os.environ.get("ORGAUDIT_DEBUG"):
             raise

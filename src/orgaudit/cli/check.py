@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from orgaudit.cli.exits import Exit, decide
 from orgaudit.cli.files import write_whole
 from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
+from orgaudit.cli.progress import watched
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from orgaudit.records import Manifest
     from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Standard
+    from orgaudit.watch import Watch
 
+#: a watcher is told after so many findings
+_OFTEN = 500
 FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice")
 
 
@@ -50,6 +54,7 @@ class Request:
     waivers: Path | None = None
     no_waivers: bool = False
     baseline: Path | None = None
+    timings: bool = False
 
 
 def check(request: Request) -> int:
@@ -61,7 +66,8 @@ def check(request: Request) -> int:
         raise OrgauditError(
             "wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(FORMATS)}
         )
-    with _audited(request) as (audit, findings):
+    with watched(language, timings=request.timings) as watch, _audited(request, watch) as (audit, findings):
+        watch("writing")
         end = decide(audit, findings, fail_on, request.max_unknown, language)
         for kind, path in outputs:
             write_whole(Path(path), _rendered(kind, audit, findings, end, request, language))
@@ -93,7 +99,7 @@ def _add_to_job_summary(audit: Audit, findings: Sequence[Finding], language: str
 
 
 @contextmanager
-def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
+def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Finding]]]:
     """The audit with its findings; the work database lives as long as the block."""
     from orgaudit.engine import audit
     from orgaudit.periods import end_of_last_complete_month
@@ -109,13 +115,22 @@ def _audited(request: Request) -> Iterator[tuple[Audit, list[Finding]]]:
         period=period_of(request.period),
         memory_limit=request.memory_limit,
         temp_limit=request.temp_limit,
+        watch=watch,
     )
     try:
-        made = audit(records, standards, rules)
-        findings = _with_decisions(made, list(made.findings()), request, records.manifest)
+        made = audit(records, standards, rules, watch)
+        findings = _with_decisions(made, list(_explained(made, watch)), request, records.manifest)
         yield _redacted(made, findings) if request.redact else (made, findings)
     finally:
         records.db.close()
+
+
+def _explained(audit: Audit, watch: Watch) -> Iterator[Finding]:
+    """The findings, one by one, while somebody watches."""
+    for i, finding in enumerate(audit.findings()):
+        if i % _OFTEN == 0:
+            watch("explaining", i, None, finding.rule.rule)
+        yield finding
 
 
 def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:

@@ -27,19 +27,22 @@ from orgaudit.findings import Audit, Tally, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
 from orgaudit.standards import Gap, Parts, Rule, Runs, Standard
+from orgaudit.watch import Watch, nobody
 from orgaudit.workdb import WorkDb
 
 T = TypeVar("T")
 _TOGETHER = 16  #: rules whose verdicts are counted in one query
 
 
-def audit(records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None) -> Audit:
+def audit(
+    records: Records, standards: Sequence[Standard], rules: Sequence[str] | None = None, watch: Watch = nobody
+) -> Audit:
     """Compares records with standards; `rules` limits it to these identifiers and to those whose breaches they speak of."""
     judged: list[tuple[Context, Rule]] = []
     listed: list[tuple[Context, Rule]] = []
     for i, standard in enumerate(standards):
         context, chosen = context_of(records, standard, i), _chosen(standard, rules)
-        failed = _judge_all(context, chosen)
+        failed = _judge_all(context, chosen, watch=watch)
         for rule in _wanted(chosen, rules):
             (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
     by_organization: dict[str, Tally] = {}
@@ -124,10 +127,13 @@ def in_order(rules: Sequence[Rule]) -> list[Rule]:
     return done
 
 
-def _judge_all(context: Context, rules: Sequence[Rule], *, also_of_nobody: bool = False) -> dict[str, str]:
+def _judge_all(
+    context: Context, rules: Sequence[Rule], *, also_of_nobody: bool = False, watch: Watch = nobody
+) -> dict[str, str]:
     """Judges rule after rule; where the engine stops at one, that rule and those that speak of it are in error, with why."""
     failed: dict[str, str] = {}
-    for rule in in_order(rules):
+    for i, rule in enumerate(in_order(rules)):
+        watch("judging", i, len(rules), rule.id)
         try:
             for of in rule.breaches_of:
                 if of in failed:

@@ -28,6 +28,7 @@ from orgaudit.records.sources import find_sources
 from orgaudit.records.tables import Loader
 from orgaudit.records.trees import plant_trees
 from orgaudit.records.written import WrittenRow, write_all
+from orgaudit.watch import Watch, nobody
 from orgaudit.workdb import WorkDb
 
 #: bytes handed in that are little
@@ -81,12 +82,15 @@ def load_records(
     period: tuple[date, date] | None = None,
     memory_limit: str | None = None,
     temp_limit: str | None = None,
+    watch: Watch = nobody,
 ) -> Records:
     """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception."""
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
     db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
-    return _closed_on_error(db, lambda: _loaded(db, _reader(folder, model, manifest), folder, model, manifest, span))
+    return _closed_on_error(
+        db, lambda: _loaded(db, _reader(folder, model, manifest, watch), folder, model, manifest, span)
+    )
 
 
 def load_rows(
@@ -183,18 +187,20 @@ def _loaded(
     )
 
 
-def _reader(folder: Path, model: RecordModel, manifest: Manifest) -> Callable[[Loader], list[FileRead]]:
-    return lambda loader: _read_all(loader, folder, model, manifest)
+def _reader(folder: Path, model: RecordModel, manifest: Manifest, watch: Watch) -> Callable[[Loader], list[FileRead]]:
+    return lambda loader: _read_all(loader, folder, model, manifest, watch)
 
 
-def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest) -> list[FileRead]:
+def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manifest, watch: Watch) -> list[FileRead]:
     sources, problems = find_sources(folder, model, manifest, loader.db.folder)
     loader.problems += problems
     read: list[FileRead] = []
-    for source in sources:
+    for i, source in enumerate(sources):
+        watch("reading", i, len(sources), source.name)
         reading = READERS[source.format](source, model, loader.db.folder)
         loader.problems += reading.problems
         for part in reading.parts:
             found = loader.add(part, reading.sha256, reading.encoding)
             read += [found] if found is not None else []
+    watch("settling")
     return read

@@ -56,6 +56,7 @@ def check(
     temp_limit: Annotated[
         str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")
     ] = None,
+    timings: Annotated[bool, typer.Option("--timings", help="Afterwards, where the time went.")] = False,
 ) -> None:
     """Compare records with standards.
 
@@ -85,5 +86,6 @@ def check(
         waivers=waivers,
         no_waivers=no_waivers,
         baseline=baseline,
+        timings=timings,
     )
     raise typer.Exit(guarded(lambda: run(request), lang))
