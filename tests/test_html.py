@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+from browser import VIEWS, Browser
 from selenium.webdriver.common.by import By
 from support import CHOIRS, MODEL, Files, a_rule, check, orgaudit
 
@@ -26,62 +23,7 @@ from orgaudit.reports.grades import grades_of
 from orgaudit.reports.html import write_html
 
 STREET = Path(__file__).parent.parent / "examples/linjiang-street/records"
-VIEWS = ["overview", "matrix", "ladder", "findings", "due", "unknown", "organizations", "rules", "records"]
 WIDTHS = [360, 800, 1400]
-
-
-def install_chromium() -> None:
-    """Takes Chromium and its driver from Debian where they are missing."""
-    if shutil.which("chromedriver") and shutil.which("chromium"):
-        return
-    for command in (
-        ["update", "-qq"],
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"],
-    ):
-        done = subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"the browser tests need chromium and chromium-driver: {done.stderr}"
-
-
-class Browser:
-    """Chromium without a network; what its console says is kept."""
-
-    def __init__(self) -> None:
-        install_chromium()
-        options = webdriver.ChromeOptions()
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-
-    def open(self, path: Path, view: str = "", *, width: int = 1400) -> float:
-        """Opens a report; the seconds until it is there."""
-        self.driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-        )
-        self.driver.get("about:blank")
-        start = time.monotonic()
-        self.driver.get(f"{path.as_uri()}#/{view}")
-        while not self.do("return document.body.dataset.ready"):
-            assert time.monotonic() - start < 30, self.console()
-            time.sleep(0.02)
-        return time.monotonic() - start
-
-    def do(self, script: str) -> Any:
-        return self.driver.execute_script(script)
-
-    def go(self, view: str) -> None:
-        self.do(f"location.hash = '#/{view}'")
-        time.sleep(0.15)
-
-    def text(self, selector: str = "main") -> str:
-        return self.do(f"return document.querySelector({json.dumps(selector)}).innerText")
-
-    def count(self, selector: str) -> int:
-        return self.do(f"return document.querySelectorAll({json.dumps(selector)}).length")
-
-    def console(self) -> list[str]:
-        return [line["message"] for line in self.driver.get_log("browser")]
 
 
 @pytest.fixture(scope="module")

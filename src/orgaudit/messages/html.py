@@ -2,6 +2,9 @@
 
 EN: dict[str, str] = {
     "html.title": "Compliance report",
+    "html.skip": "To the content",
+    "html.views": "Views",
+    "html.color": "Colour",
     "html.as-of": "as of",
     "html.period": "period",
     "html.overview": "Overview",
@@ -90,6 +93,9 @@ EN: dict[str, str] = {
 
 ZH: dict[str, str] = {
     "html.title": "合规审查报告",
+    "html.skip": "转到正文",
+    "html.views": "视图",
+    "html.color": "颜色",
     "html.as-of": "截至",
     "html.period": "期间",
     "html.overview": "总览",

@@ -27,6 +27,7 @@ function el(what, attributes, ...children) {
   node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== ""));
   return node;
 }
+const dot = (color) => el("span.dot." + color, { role: "img", title: t(color), "aria-label": t(color) });
 const tag = (kind, value) => el("span.tag." + value, null, t(kind + "." + value));
 
 // ---- what is there
@@ -86,11 +87,11 @@ function chosen(query) {
 
 function bars(items, most) {
   return el("ul.bars", null, items.map(([label, href, parts, shown]) => el("li", null, el("a", { href, title: label }, label),
-    el("span.bar", { "aria-hidden": true }, parts.map(([kind, n]) => el("i." + kind, { width: (100 * n) / most + "%" }))), el("span.num", null, shown))));
+    el("span.bar", { "aria-hidden": "true" }, parts.map(([kind, n]) => el("i." + kind, { width: (100 * n) / most + "%" }))), el("span.num", null, shown))));
 }
 
 function strip(months) {
-  return el("div.strip", null, months.map(([label, what]) => el("span." + what, { title: label + ": " + t(what.replace("_", "-")), "aria-label": label + ": " + t(what.replace("_", "-")) }, t(what.replace("_", "-") + "-mark"))));
+  return el("div.strip", null, months.map(([label, what]) => el("span." + what, { role: "img", title: label + ": " + t(what.replace("_", "-")), "aria-label": label + ": " + t(what.replace("_", "-")) }, t(what.replace("_", "-") + "-mark"))));
 }
 
 function placesOf(i) {
@@ -99,19 +100,19 @@ function placesOf(i) {
   return el("ul.places.small", null, [...files].map(([file, rows]) => el("li", null, text(file), rows[0] ? el("span.soft", null, " · " + t("row") + " ") : "", [...new Set(rows)].filter(Boolean).join(", "))));
 }
 
-function item(i, top) {
+function item(i, n, all) {
   const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
   const where = [org.name, text(F.subject[i]), period].filter(Boolean).join(" · ");
-  const node = el("a.item", { href: link("finding/" + F.id[i]), role: "listitem" },
+  const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
-    el("div.small.soft", null, where + " — " + text(F["message " + lang][i])));
-  node.style.top = top + "px";
+    el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
+  node.style.top = n * ITEM + "px";
   return node;
 }
 
 // Only what is in sight is in the page.
 function list(found) {
-  const space = el("div.space", { role: "list" }), box = el("div.list", { tabindex: 0, "aria-label": t("findings") }, space);
+  const space = el("div.space", { role: "list" }), box = el("div.list", { tabindex: 0, role: "region", "aria-label": t("findings") }, space);
   space.style.height = found.length * ITEM + "px";
   let drawn = "";
   const draw = () => {
@@ -119,8 +120,8 @@ function list(found) {
     if (drawn === first + ":" + last) return;
     drawn = first + ":" + last;
     const focused = document.activeElement && document.activeElement.getAttribute("href");
-    space.replaceChildren(...found.slice(first, last).map((i, n) => item(i, (first + n) * ITEM)));
-    if (focused) for (const node of space.children) if (node.getAttribute("href") === focused) node.focus({ preventScroll: true });
+    space.replaceChildren(...found.slice(first, last).map((i, n) => item(i, first + n, found.length)));
+    if (focused) for (const node of space.querySelectorAll("a")) if (node.getAttribute("href") === focused) node.focus({ preventScroll: true });
   };
   box.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
   requestAnimationFrame(draw);
@@ -128,8 +129,8 @@ function list(found) {
   return found.length ? box : el("p.soft", null, t("none"));
 }
 
-function table(headings, lines) {
-  return el("div.wide", { tabindex: 0 }, el("table", null, el("thead", null, el("tr", null, headings.map((h) => el("th", { scope: "col" }, h)))),
+function table(name, headings, lines) {
+  return el("div.wide", { tabindex: 0, role: "region", "aria-label": name }, el("table", null, el("thead", null, el("tr", null, headings.map((h) => el("th", { scope: "col" }, h)))),
     el("tbody", null, lines.map((cells) => el("tr", null, cells.map((c) => el("td", null, c)))))));
 }
 
@@ -234,7 +235,7 @@ function matrix() {
     hidden = folded.has(o) ? depth : Infinity;
     const org = data.organizations[o];
     const twist = el("button.twist" + (below ? "" : ".leaf"), { "aria-expanded": String(!folded.has(o)), "aria-label": t("expand") + " " + org.name, onclick: () => { folded.has(o) ? folded.delete(o) : folded.add(o); show(); } }, folded.has(o) ? "▸" : "▾");
-    const head = el("th", { scope: "row" }, twist, el("span.dot." + org.color, { title: t(org.color) }), el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name));
+    const head = el("th", { scope: "row" }, twist, dot(org.color), el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name));
     head.style.paddingLeft = 8 + depth * 14 + "px";
     lines.push(el("tr", null, head, used.map((r) => {
       const found = cell.get(r + ":" + o) || {}, worst = VERDICTS.find((v) => found[v]);
@@ -246,7 +247,7 @@ function matrix() {
   }
   return [el("h2", null, t("organizations") + " × " + t("rules")),
     el("p.legend.small", null, VERDICTS.slice(1).map((v) => el("span", null, tag("verdict", v)))),
-    el("div.wide.matrix", { tabindex: 0 }, el("table", null, el("thead", null, el("tr", null, el("th", { scope: "col" }, t("organization")), used.map((r) => el("th", { scope: "col", title: inLang(data.rules[r].title) }, data.rules[r].id)))), el("tbody", null, lines)))];
+    el("div.wide.matrix", { tabindex: 0, role: "region", "aria-label": t("matrix") }, el("table", null, el("thead", null, el("tr", null, el("th", { scope: "col" }, t("organization")), used.map((r) => el("th", { scope: "col", title: inLang(data.rules[r].title) }, data.rules[r].id)))), el("tbody", null, lines)))];
 }
 
 function ladder() {
@@ -257,28 +258,28 @@ function ladder() {
   for (const [r, strips] of groups) {
     const rule = data.rules[r], months = strips[0][6];
     parts.push(el("h3", null, rule.id + " " + inLang(rule.title)), el("p.small.soft", null, months.length ? months[0][0] + " – " + months[months.length - 1][0] : ""),
-      table([t("organization"), t("subject"), t("level"), t("month")], strips.slice(0, 500).map((s) => [orgOf(s[1]).name, el("a", { href: link("findings", { rule: rule.id, q: s[3] }) }, s[2]), [tag("verdict", s[4]), " " + inLang(rule.levels[s[5]] || {})], strip(s[6])])));
+      table(rule.id + " " + inLang(rule.title), [t("organization"), t("subject"), t("level"), t("month")], strips.slice(0, 500).map((s) => [orgOf(s[1]).name, el("a", { href: link("findings", { rule: rule.id, q: s[3] }) }, s[2]), [tag("verdict", s[4]), " " + inLang(rule.levels[s[5]] || {})], strip(s[6])])));
   }
   return groups.size ? parts : [...parts, el("p.soft", null, t("none"))];
 }
 
 function due() {
   const found = chosen({ verdict: "pending", sort: "due" });
-  return [el("h2", null, t("due")), found.length ? table([t("due-on"), t("organization"), t("rule"), t("subject"), t("found")], found.slice(0, 1000).map((i) => [F.due[i], orgOf(F.org[i]).name, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + inLang(data.rules[F.rule[i]].title)), text(F.subject[i]), text(F["message " + lang][i])])) : el("p.soft", null, t("none"))];
+  return [el("h2", null, t("due")), found.length ? table(t("due"), [t("due-on"), t("organization"), t("rule"), t("subject"), t("found")], found.slice(0, 1000).map((i) => [F.due[i], orgOf(F.org[i]).name, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + inLang(data.rules[F.rule[i]].title)), text(F.subject[i]), text(F["message " + lang][i])])) : el("p.soft", null, t("none"))];
 }
 
 function unknown() {
   const causes = new Map();
   F.verdict.forEach((v, i) => { if (v === "unknown") { const why = text(F["blanks " + lang][i]); causes.set(why, [...(causes.get(why) || []), i]); } });
   const ordered = [...causes].sort((a, b) => b[1].length - a[1].length).slice(0, 500);
-  return [el("h2", null, t("unknown")), ordered.length ? table([t("settles"), t("findings")], ordered.map(([why, found]) => [why, found.slice(0, 8).map((i) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name + " " + text(F.subject[i])))).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
+  return [el("h2", null, t("unknown")), ordered.length ? table(t("unknown"), [t("settles"), t("findings")], ordered.map(([why, found]) => [why, found.slice(0, 8).map((i) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name + " " + text(F.subject[i])))).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
 }
 
 function organizations(query) {
   const order = data.organizations.map((o, i) => i).filter((i) => !query.color || data.organizations[i].color === query.color).sort((a, b) => place(a) - place(b));
   return [el("h2", null, t("organizations")),
-    el("div.filters", null, select("color", "", ["red", "yellow", "green"].map((c) => [c, t(c)]), query, "organizations"), el("button", { onclick: printAll }, t("print-all"))),
-    table([t("organization"), t("points"), t("verdict.fail")], order.slice(0, 3000).map((i) => { const o = data.organizations[i]; return [[el("span.dot." + o.color, { title: t(o.color) }), el("a", { href: link("organization/" + encodeURIComponent(o.key)) }, o.name)], String(o.points), String(o.failures)]; }))];
+    el("div.filters", null, select("color", t("color"), ["red", "yellow", "green"].map((c) => [c, t(c)]), query, "organizations"), el("button", { onclick: printAll }, t("print-all"))),
+    table(t("organizations"), [t("organization"), t("points"), t("verdict.fail")], order.slice(0, 3000).map((i) => { const o = data.organizations[i]; return [[dot(o.color), el("a", { href: link("organization/" + encodeURIComponent(o.key)) }, o.name)], String(o.points), String(o.failures)]; }))];
 }
 
 function sheet(i) { // what an organization is handed
@@ -289,7 +290,7 @@ function sheet(i) { // what an organization is handed
       el("div", null, [text(F.subject[f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])),
       rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
-  return [el("h2", null, el("span.dot." + org.color, { title: t(org.color) }), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
+  return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
 }
 
 function organization(key) {
@@ -308,12 +309,12 @@ window.addEventListener("afterprint", () => { document.body.classList.remove("pa
 function rules() {
   const n = data.rules.map(() => ({}));
   for (const [r, , v, c] of data.cells) n[r][v] = (n[r][v] || 0) + c;
-  return [el("h2", null, t("rules")), table([t("rule"), t("clause"), t("severity"), ...VERDICTS.slice(1).map((v) => t("verdict." + v))], data.rules.map((r, i) => [
+  return [el("h2", null, t("rules")), table(t("rules"), [t("rule"), t("clause"), t("severity"), ...VERDICTS.slice(1).map((v) => t("verdict." + v))], data.rules.map((r, i) => [
     [el("a", { href: link("findings", { rule: r.id }) }, r.id + " " + inLang(r.title)), el("div.small.soft", null, inLang(r.sentence))], r.clause, tag("severity", r.severity), ...VERDICTS.slice(1).map((v) => (n[i][v] ? count(n[i][v]) : ""))]))];
 }
 
 function records() {
-  const part = (name) => { const p = data.problems[name]; return [el("h2", null, t(name) + " (" + count(p.rows.length + p.more) + ")"), p.rows.length ? table([t("file"), t("row"), t("message")], p.rows.map(([file, row, zh, en]) => [file, row ? String(row) : "", lang === "zh" ? zh : en])) : el("p.soft", null, t("none")), p.more ? el("p.soft", null, t("more").replace("{count}", count(p.more))) : ""]; };
+  const part = (name) => { const p = data.problems[name]; return [el("h2", null, t(name) + " (" + count(p.rows.length + p.more) + ")"), p.rows.length ? table(t(name), [t("file"), t("row"), t("message")], p.rows.map(([file, row, zh, en]) => [file, row ? String(row) : "", lang === "zh" ? zh : en])) : el("p.soft", null, t("none")), p.more ? el("p.soft", null, t("more").replace("{count}", count(p.more))) : ""]; };
   return [...part("problems"), ...part("notices")].filter(Boolean);
 }
 
@@ -324,6 +325,8 @@ const VIEWS = { overview, matrix, ladder, findings, due, unknown, organizations,
 function frame() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   document.title = t("title") + " · " + data.standards.map((s) => inLang(s.title)).join("、");
+  document.getElementById("skip").textContent = t("skip");
+  document.getElementById("nav").setAttribute("aria-label", t("views"));
   document.getElementById("top").replaceChildren(
     el("div", null, el("h1", null, data.standards.map((s) => inLang(s.title)).join("、") + " · " + t("title")), el("p", null, t("as-of") + " " + data.as_of + " · " + t("period") + " " + data.period.join(" – ") + " · " + data.records)),
     el("div.tools", null, el("button", { id: "language", lang: lang === "zh" ? "en" : "zh-CN", onclick: () => { lang = lang === "zh" ? "en" : "zh"; frame(); show(); } }, lang === "zh" ? "English" : "中文"), el("button", { id: "theme", "aria-label": t("theme"), title: t("theme"), onclick: theme }, "◐"), el("button", { onclick: () => window.print() }, t("print"))));
@@ -355,5 +358,6 @@ load().then((loaded) => {
   frame();
   show();
   window.addEventListener("hashchange", show);
+  document.getElementById("skip").addEventListener("click", (e) => { e.preventDefault(); document.getElementById("main").focus(); });
   document.body.dataset.ready = "yes";
 });
