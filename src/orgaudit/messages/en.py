@@ -93,6 +93,7 @@ EN: dict[str, str] = {
     "bound-of-gap": "a longest time takes `at_most` or `less_than`, not `{kind}`.",
     "bound-duration": "`{value}` is no number of days; count months with `whole_months`.",
     "bound-of-runs": "`{value}`: the length of a run is held against a number or a parameter.",
+    "each-in-window": "`within` asks for `each.{name}`, which is found in the window itself; list the values instead.",
     "each-of-several-columns": "`{table}` has a key of several columns ({key}); write `each: EXPR of GROUP`.",
     "effect-without-bound": "`{measure}` has no bound here that another could replace.",
     "season-syntax": "`{text}` is no season; write `yearly MM-DD to MM-DD`, never 02-29.",

@@ -93,6 +93,7 @@ ZH: dict[str, str] = {
     "bound-of-gap": "最长间隔只能用 `at_most` 或 `less_than`，不能用 `{kind}`。",
     "bound-duration": "`{value}` 不是天数；按月请用 `whole_months`。",
     "bound-of-runs": "`{value}`：连续次数的界限须是数或参数。",
+    "each-in-window": "`within` 用到了 `each.{name}`，而它要在这个时段里才能找到。请列出各个值，或改用主体自身的日期。",
     "each-of-several-columns": "`{table}` 的主键有多列（{key}）；请写 `each: 表达式 of 组`。",
     "effect-without-bound": "`{measure}` 此处没有可替换的界限。",
     "season-syntax": "`{text}` 不是时段；请写 `yearly 月-日 to 月-日`，不可用 02-29。",
