@@ -199,6 +199,8 @@ EN: dict[str, str] = {
     "value.unknown": "cannot be decided: {blanks}",
     "value.pending": "found {found} so far, required {expected}, due by {due_on}",
     "level.fail": "{counted}: found {found}: {level}",
+    "level.unknown": "{counted}: found {found}; which level is reached is open because of {blanks}",
+    "level.pending": "{counted}: found {found} so far; the level counts on {due_on}",
     "consecutive.fail": "{found} in a row, {period}: {level}",
     "consecutive.unknown": "between {certain} and {possible} in a row, {period}; open because of {blanks}",
     "attest.fail": "answered no: {question}",

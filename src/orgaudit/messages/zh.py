@@ -198,6 +198,8 @@ ZH: dict[str, str] = {
     "value.unknown": "无法判定：{blanks}",
     "value.pending": "目前 {found}，应{expected}，期限 {due_on}",
     "level.fail": "{counted}：查到 {found}：{level}",
+    "level.unknown": "{counted}：查到 {found}；属于哪一档无法判定，因为{blanks}",
+    "level.pending": "{counted}：目前 {found}，{due_on} 时定档",
     "consecutive.fail": "{period} 连续 {found} 期：{level}",
     "consecutive.unknown": "{period} 连续 {certain} 至 {possible} 期；无法判定，因为{blanks}",
     "attest.fail": "答复为否：{question}",
