@@ -600,6 +600,16 @@ def test_an_exemption_of_a_gap_cannot_ask_for_numbers_of_others(tmp_path: Path) 
         story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n"})
 
 
+def test_a_window_cannot_ask_for_what_is_found_in_it(tmp_path: Path) -> None:
+    """The audit broke off with an internal error."""
+    rules = """
+    rules:
+      - {id: R, modality: must, for: boats, each: {t: audit.trips}, within: {from: each.t.day}, count: trips, at_least: 1}
+    """
+    with pytest.raises(OrgauditError, match="each-in-window"):
+        story(tmp_path, BOATS, rules, {"boats.csv": "id,size\nB1,3\n"})
+
+
 def test_a_value_on_which_two_rows_of_one_record_differ_may_be_none(tmp_path: Path) -> None:
     """One row named a harbour, the other none: that counted as one harbour at least."""
     model = BOATS.replace("- {name: back, type: date, blank: not_yet}", "- {name: harbour, type: string, blank: none}")

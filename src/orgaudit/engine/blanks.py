@@ -79,7 +79,7 @@ def refs_of(
         inner = context.standard.groups[within]
         yield from refs_of(context, inner.where, inner.within, hops)
     for part in walk(node) if node is not None else []:
-        if isinstance(part, FieldRef) and part.row in ("", *rows) and not any(h.is_neighbour for h in part.hops):
+        if isinstance(part, FieldRef) and part.row in ("", *rows):
             yield FieldRef(part.type, part.column, "", (*hops, *part.hops), part.table, part.name)  # type: ignore[arg-type]
         if isinstance(part, InGroup) and part.row in ("", *rows):
             inner = context.standard.groups[part.group]

@@ -129,7 +129,7 @@ def _look_at(
     row = found.walk.row
     refs = fields_asked(context, group, nodes)
     blanks = [blank_columns(row, ref, i) for i, ref in enumerate(refs)]
-    day = day_of(row)
+    day = row.value(group.dated).sql if group.dated else day_of(row)
     columns = {
         "k": q.col("k", check),
         "start": q.col("p", "start") if slots else q.NULL,
@@ -185,7 +185,7 @@ def _seen(
         if not isinstance(row, int) or row < 0:
             blanks.append(Blank("list-missing" if isinstance(row, int) else "reference-unknown", group.table, str(key)))
         else:
-            when = context.model.tables[group.table].when
+            when = group.dated or context.model.tables[group.table].when
             if undated and when:
                 blanks.append(Blank("blank-cell", group.table, str(key), when, path, evidence.row))
             blanks += blanks_in(refs, record[9:], files)

@@ -71,7 +71,7 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
     if rule.every:
         _cross_periods(context, rule, periods, joins)
     cross_listed(context, rule, listed, joins)
-    own_day = day_of(subject)
+    own_day = _own_day(rule, subject)
     frame = _frame(context, rule, own_day, listed)
     span = _span(context, rule, context.meanings(frame, joins, subject), frame)
     day = frame.day if rule.window is None or rule.every else span.anchor
@@ -123,14 +123,14 @@ def _frame(context: Context, rule: Rule, own_day: q.Sql | None, listed: Mapping[
         subject="s",
         first=first if rule.every else q.lit(SINCE_EVER),
         last=last if rule.every else as_of,
-        state_day=last if rule.every else (own_day or as_of),
+        state_day=last if rule.every else (as_of if own_day is None or rule.subject.dated else own_day),
         day=first if rule.every else (own_day or as_of),
         owner=q.cast(q.NULL, "text"),
         specials={"period_start": first, "period_end": last},
         each={n: q.col(f"e {n}", "value") for n in listed},
         periods=periods_table(rule) if rule.every else None,
         p=q.col("p", "p") if rule.every else None,
-        of_events=own_day is not None,
+        of_events=own_day is not None and not rule.subject.dated,
     )
 
 
@@ -150,7 +150,15 @@ def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) 
         return q.case([(q.op(span.last, ">=", q.lit(NO_END)), q.lit(context.facts.as_of))], span.last)
     if rule.every:
         return span.last
-    return own_day if own_day is not None else q.lit(context.facts.as_of)
+    return q.lit(context.facts.as_of) if own_day is None or rule.subject.dated else own_day
+
+
+def _own_day(rule: Rule, subject: Row) -> q.Sql | None:
+    """The day of an event, or the one that `dated` names: NULL where nobody knows it, before all days where there is none."""
+    if rule.subject.dated is None:
+        return day_of(subject)
+    value = subject.value(rule.subject.dated)
+    return value.sql if value.none is q.FALSE else q.case([(value.none, q.lit(SINCE_EVER))], value.sql)
 
 
 def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_day: q.Sql | None) -> q.Sql:
@@ -164,7 +172,8 @@ def _in_population(context: Context, rule: Rule, span: Span, subject: Row, own_d
     if rule.subject.ever and not rule.every:
         return q.TRUE
     if own_day is not None:
-        return q.and_([q.op(first_day_of(subject) or own_day, ">=", first), q.op(own_day, "<=", last)])
+        begins = (first_day_of(subject) if rule.subject.dated is None else None) or own_day
+        return q.and_([q.op(begins, ">=", first), q.op(own_day, "<=", last)])
     return _lives_in(context, subject)
 
 

@@ -31,7 +31,7 @@ def message(finding: Finding, audit: Audit, language: str) -> str:
         return render("error", {"reason": finding.shown or ""}, language)
     rule = finding.rule.of_part(finding.part)
     kind = "count" if rule.measure in COUNTED else rule.measure
-    if rule.levels and kind in ("count", "value") and verdict == "fail":
+    if rule.levels and kind in ("count", "value"):
         kind = "level"
     text = render(f"{kind}.{verdict}", _values(finding, rule, audit, language), language)
     if finding.silence:

@@ -7,7 +7,18 @@ from dataclasses import replace
 from datetime import date
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import AUDIT, Group, NumberRef, Scope, check_condition, check_group, walk
+from orgaudit.expressions import (
+    AUDIT,
+    EachRef,
+    FieldRef,
+    Group,
+    Node,
+    NumberRef,
+    Scope,
+    check_condition,
+    check_group,
+    walk,
+)
 from orgaudit.periods import NO_END, SINCE_EVER, length_of, months_of
 from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, spoken_of
 from orgaudit.standards.language import BOUNDS, ChangeKeys, InForce, RuleKeys
@@ -112,6 +123,7 @@ class RuleReader(PartReader):
             where=self.places.file.where(path),
         )
         self._refuse_numbers_of_others(rule, path)
+        self._refuse_found_values(rule, path)
         return replace(rule, uses=tuple(sorted(uses_of(rule, self.vocabulary) | set(keys.reading))))
 
     def _refuse_numbers_of_others(self, rule: Rule, path: Path) -> None:
@@ -130,6 +142,14 @@ class RuleReader(PartReader):
             others += [n for n in walk(rule.subject.where) if isinstance(n, NumberRef)]
         for number in others[:1]:
             raise OrgauditError("number-of-others", {"name": number.name}, self.places.file.where(path))
+
+    def _refuse_found_values(self, rule: Rule, path: Path) -> None:
+        """The window cannot ask for what is only found in it."""
+        window = rule.window
+        days = [d for d in (window.after, window.first, window.last) if d is not None] if window is not None else []
+        found = {n for n, each in rule.each.items() if each.group is not None}
+        for name in [name for day in days for name in _eaches_in(day) if name in found][:1]:
+            raise OrgauditError("each-in-window", {"name": name}, self.places.file.where((*path, "within")))
 
     def _measure(self, keys: RuleKeys, scope: Scope, path: Path) -> Measure:
         measure = self.measure(keys, scope, path, keys.id)
@@ -173,7 +193,7 @@ class RuleReader(PartReader):
                     length_of(every) if key == "every" and keys.step else months_of(every)
                 except ValueError as e:
                     raise OrgauditError("unknown-period", {"value": every}) from e
-                if self.model.tables[subject.table].kind == "event":
+                if self.model.tables[subject.table].kind == "event" or subject.dated:
                     raise OrgauditError("every-of-events", {"table": subject.table})
 
 
@@ -198,6 +218,15 @@ def span_of(in_force: InForce | None) -> tuple[date, date]:
     """The first and the last day on which something binds."""
     first = day_of(in_force.from_) if in_force and in_force.from_ else SINCE_EVER
     return first, day_of(in_force.to) if in_force and in_force.to else NO_END
+
+
+def _eaches_in(node: Node) -> Iterator[str]:
+    """The names of `each` that an expression speaks of."""
+    for part in walk(node):
+        if isinstance(part, EachRef):
+            yield part.name
+        elif isinstance(part, FieldRef) and part.row.startswith("each "):
+            yield part.row.removeprefix("each ")
 
 
 def _of_each_gap(rule: Rule) -> Rule:
