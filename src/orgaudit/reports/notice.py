@@ -10,6 +10,7 @@ from orgaudit.messages import in_language, render
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.markdown import plain
+from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
 
 _MOST_RULES = 8  #: named in the second and third part
@@ -18,19 +19,8 @@ _MOST_RULES = 8  #: named in the second and third part
 def write_notice(audit: Audit, findings: Sequence[Finding], language: str) -> str:
     """The general situation, what is well done, problems by organization, what is asked for; then the letters."""
     notice = _Notice(audit, findings, language)
-    return (
-        "\n".join(
-            [
-                *notice.head(),
-                *notice.situation(),
-                *notice.well(),
-                *notice.problems(),
-                *notice.demands(),
-                *notice.letters(),
-            ]
-        )
-        + "\n"
-    )
+    parts = (notice.head, notice.situation, notice.well, notice.problems, notice.demands, notice.letters)
+    return visible("\n".join(line for part in parts for line in part())) + "\n"
 
 
 class _Notice:

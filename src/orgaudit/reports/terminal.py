@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
 from orgaudit.reports.summary import summarize
+from orgaudit.reports.visible import printed
 from orgaudit.reports.wording import each_text, found, message, period_text, place, problem_text
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 _MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
 _SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "dim"}
 _MOST_PROBLEMS, _MOST_PLACES = 12, 3
+
+
+class _Printed:
+    """Lets no text control the terminal; each keeps its length, and so its colours their places."""
+
+    def process_renderables(self, renderables: list[Any]) -> list[Any]:
+        """What rich calls with everything that is to be printed."""
+        for one in renderables:
+            if hasattr(one, "plain"):
+                one.plain = printed(one.plain)
+        return renderables
 
 
 class Terminal:
@@ -34,6 +46,7 @@ class Terminal:
         self.console: Console = Console(
             file=out, highlight=False, markup=False, no_color=color is False, soft_wrap=False, width=width
         )
+        self.console.push_render_hook(_Printed())  # type: ignore[arg-type]  # rich is imported late
 
     def say(self, code: str, **values: object) -> str:
         """A label in the report's language."""
