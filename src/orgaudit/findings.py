@@ -193,10 +193,13 @@ class Finding:
     decided_by: tuple[Blank, ...] = ()
     part: str | None = None
     silence: str | None = None
+    known_as: str | None = None  # its identifier, where what that is made from is not shown
 
     @property
     def id(self) -> str:
         """A fingerprint that stays the same from month to month: of whom and what it is about, not of what was found."""
+        if self.known_as is not None:
+            return self.known_as
         each = "|".join(f"{k}={v}" for k, v in (self.each or {}).items())
         parts = [
             self.rule.standard,
@@ -296,7 +299,8 @@ class Audit:
     """What was audited, what was found, and what could not be read.
 
     `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
-    persons, and the fields (`table.field`, by name and by heading) that say something about one.
+    persons (also `breaches STANDARD RULE`), the fields (`table.field`, by name and by heading) that say something about one,
+    the tables that have such a field (`table.`), and the values of `each` that are such (`each STANDARD RULE NAME`).
     """
 
     as_of: date

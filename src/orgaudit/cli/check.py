@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
-from orgaudit.cli.files import write_whole
+from orgaudit.cli.files import write_all
 from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
 from orgaudit.cli.progress import watched
 from orgaudit.errors import OrgauditError, Where
@@ -69,8 +69,7 @@ def check(request: Request) -> int:
     with watched(language, timings=request.timings) as watch, _audited(request, watch) as (audit, findings):
         watch("writing")
         end = decide(audit, findings, fail_on, request.max_unknown, language)
-        for kind, path in outputs:
-            write_whole(Path(path), _rendered(kind, audit, findings, end, request, language))
+        write_all((Path(p), _rendered(kind, audit, findings, end, request, language)) for kind, p in outputs)
         if request.format == "text":
             _report(request, language, sys.stdout).write(audit, findings, end.reason)
         else:

@@ -1,19 +1,65 @@
-"""Writing files whole."""
+"""Writing files whole: each beside its place first, and moved there when all of them are on the disk."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import shutil
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 
+_LEFT = re.compile(r"\.\d+-\d+\.part")  #: how the name ends of what is not whole yet
+_OLD = 3600  #: seconds after which nobody writes it any more: its run was killed
+
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """The whole file or nothing: written beside its place, then moved there."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """The whole file or nothing; raises OrgauditError where it cannot be written."""
+    write_all([(path, content)])
+
+
+def write_all(files: Iterable[tuple[Path, str | bytes]]) -> None:
+    """All files, each whole, or none of them; raises OrgauditError where one cannot be written."""
+    ready: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        beside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        beside.replace(path)
+        for path, content in files:
+            data = content if isinstance(content, bytes) else content.encode("utf-8")
+            if path.exists() and not path.is_file() and not path.is_dir():
+                path.write_bytes(data)  # a pipe or a device: there is no place beside it
+            else:
+                _write_beside(path.resolve(), data, ready)
+        for beside, path in ready:
+            beside.replace(path)
     except OSError as e:
-        beside.unlink(missing_ok=True)
         raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix())) from e
+    finally:
+        for beside, _ in ready:
+            beside.unlink(missing_ok=True)
+
+
+def _write_beside(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None:
+    """Writes a file under a hidden name that is no other's, down to the disk."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    hidden = f".{path.name[:40]}"  # a name has no more than 255 bytes
+    _sweep(path.parent, hidden)
+    beside = path.with_name(f"{hidden}.{os.getpid()}-{len(ready)}.part")
+    with beside.open("xb") as out:
+        ready.append((beside, path))
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    if path.exists():
+        shutil.copymode(path, beside)
+
+
+def _sweep(folder: Path, hidden: str) -> None:
+    """Takes away what a run that was killed left beside this output."""
+    for left in folder.iterdir():
+        is_left = left.name.startswith(hidden) and _LEFT.fullmatch(left.name.removeprefix(hidden))
+        if is_left and time.time() - left.stat().st_mtime > _OLD:
+            left.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgaudit.cli.check import named_by_manifest
+from orgaudit.cli.files import write_whole
 from orgaudit.cli.options import chosen_format, language_of
 from orgaudit.errors import OrgauditError
 
@@ -40,12 +41,12 @@ def records(
         receipt = receipt_of(found)
     finally:
         found.db.close()
+    if marked is not None:
+        _write_marked(path, receipt, marked, language)
     if kind == "json":
         sys.stdout.write(write_receipt(receipt))
     else:
         ReceiptReport(language, color=color).write(receipt, verbose=verbose)
-    if marked is not None:
-        _write_marked(path, receipt, marked, language)
     return 1 if any(not p.is_notice for p in receipt.problems) else 0
 
 
@@ -66,4 +67,4 @@ def _write_marked(path: Path, receipt: Receipt, out: Path, language: str) -> Non
     from orgaudit.reports.wording import problem_text
 
     wanted = [p for p in receipt.problems if not p.is_notice]
-    write_marked(path, receipt.files, wanted, out, lambda p: problem_text(p, language, receipt.titles))
+    write_whole(out, write_marked(path, receipt.files, wanted, lambda p: problem_text(p, language, receipt.titles)))

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from orgaudit.cli.files import write_whole
 from orgaudit.cli.options import chosen_rules, language_of
-from orgaudit.errors import OrgauditError, Where
 from orgaudit.messages import render
 
 
@@ -23,9 +23,6 @@ def template(standards: Sequence[str], select: Sequence[str], ignore: Sequence[s
     chosen = chosen_rules([r.id for s in loaded for r in s.rules], select, ignore)
     needs = [needs_of(r, s) for s in loaded for r in s.rules if chosen is None or r.id in chosen]
     wanted = wanted_fields(model, needs)
-    try:
-        write_template(model, wanted, out, language)
-    except OSError as e:
-        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(out.as_posix())) from e
+    write_whole(out, write_template(model, wanted, language))
     sys.stdout.write(render("template.written", {"path": out.as_posix(), "count": len(wanted)}, language) + "\n")
     return 0

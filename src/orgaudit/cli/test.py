@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orgaudit.cli.exits import ERROR, FINDINGS, NOTHING, OK
-from orgaudit.cli.files import write_whole
+from orgaudit.cli.files import write_all
 from orgaudit.cli.options import chosen_rules, language_of, outputs_of
 from orgaudit.errors import OrgauditError
 from orgaudit.messages import Language, render
@@ -52,8 +52,7 @@ def test(request: Request) -> int:
         )
     names = standards_meant(request.standards)
     tested = [_tested(load_proof(name), request) for name in names]
-    for kind, path in outputs:
-        write_whole(Path(path), WRITERS[kind](tested, language, request.verbosity))
+    write_all((Path(path), WRITERS[kind](tested, language, request.verbosity)) for kind, path in outputs)
     sys.stdout.write(WRITERS[request.format](tested, language, request.verbosity))
     return _exit(tested, names, language)
 

@@ -8,6 +8,7 @@ from typing import Any
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.engine.info import rule_info
+from orgaudit.engine.personal import personal
 from orgaudit.findings import Organization, RuleInfo, Stretch, Text
 from orgaudit.messages import LANGUAGES
 from orgaudit.records import Records
@@ -30,7 +31,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "readings": _readings(standards, used),
         "titles": _titles(records),
         "repairs": list(records.repairs),
-        "personal": _personal(records) | _personal_breaches(records, standards),
+        "personal": personal(records, standards),
         "records_path": records.path,
     }
 
@@ -62,39 +63,6 @@ def _parameters(standards: Sequence[Standard], used: set[str]) -> dict[str, list
 def _readings(standards: Sequence[Standard], used: set[str]) -> dict[str, dict[str, str | None]]:
     readings = {n: r for s in standards for n, r in s.readings.items() if n in used}
     return {n: {"use": r.use, "why": r.why, "clause": r.clause} for n, r in readings.items()}
-
-
-def _personal(records: Records) -> frozenset[str]:
-    """The tables whose names are those of persons, and the fields that say something about one; also by their headings."""
-    model, found = records.model, set[str]()
-    for name, table in model.tables.items():
-        for field in table.fields:
-            if field.personal:
-                found |= {f"{name}.{heading}" for heading in field.headings}
-        own = table.field_with("name")
-        if own is not None and table.by_name[own].personal:
-            found.add(name)
-    for name, table in model.tables.items():  # named by a path to another record
-        at = name
-        for step in (table.name or "").split(".")[:-1]:
-            at = model.tables[at].forwards[step].target
-        if table.name and (at in found or f"{at}.{table.name.rpartition('.')[2]}" in found):
-            found.add(name)
-    return frozenset(found)
-
-
-def _personal_breaches(records: Records, standards: Sequence[Standard]) -> frozenset[str]:
-    """The rules about breaches (`breaches STANDARD RULE`) that bind, in the end, persons."""
-    personal, found = _personal(records), set[str]()
-    for standard in standards:
-        by_id = {rule.id: rule for rule in standard.rules}
-        for rule in standard.rules:
-            first = rule
-            while first.breaches_of and first.breaches_of[0] in by_id:
-                first = by_id[first.breaches_of[0]]
-            if rule.breaches_of and first.subject.table in personal:
-                found.add(f"breaches {rule.standard} {rule.id}")
-    return frozenset(found)
 
 
 def _titles(records: Records) -> dict[str, Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,9 @@ _NOT_IN_A_TITLE = str.maketrans("\\/?*[]:", "_______")
 
 
 def write_marked(
-    folder: Path, files: Sequence[FileRead], problems: Sequence[Problem], out: Path, say: Callable[[Problem], str]
-) -> int:
-    """Writes the copy; how many cells and rows are marked. `say` tells a problem in the sender's language."""
+    folder: Path, files: Sequence[FileRead], problems: Sequence[Problem], say: Callable[[Problem], str]
+) -> bytes:
+    """The copy, with its cells and rows marked. `say` tells a problem in the sender's language."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -32,7 +33,6 @@ def write_marked(
     by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_file[problem.file].append(problem)
-    count = 0
     for i, path in enumerate(dict.fromkeys(f.path for f in files), 1):
         read = next(f for f in files if f.path == path)
         sheet = book.create_sheet(f"{i} {Path(path).stem.translate(_NOT_IN_A_TITLE)}"[:31])
@@ -41,14 +41,15 @@ def write_marked(
                 for c, text in enumerate(row, 1):
                     cell = sheet.cell(n, c)
                     cell.value, cell.data_type = text or None, "s"
-        count += _mark(sheet, read, by_file[path], say)
+        _mark(sheet, read, by_file[path], say)
     if not book.sheetnames:
         book.create_sheet("-")
+    out = BytesIO()
     book.save(out)
-    return count
+    return out.getvalue()
 
 
-def _mark(sheet: Worksheet, read: FileRead, problems: Sequence[Problem], say: Callable[[Problem], str]) -> int:
+def _mark(sheet: Worksheet, read: FileRead, problems: Sequence[Problem], say: Callable[[Problem], str]) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
@@ -61,7 +62,6 @@ def _mark(sheet: Worksheet, read: FileRead, problems: Sequence[Problem], say: Ca
         cell: Any = sheet.cell(row, column)
         cell.fill = PatternFill("solid", fgColor=_FILL)
         cell.comment = Comment("\n".join(said[:5]), "orgaudit")
-    return len(told)
 
 
 def _rows(folder: Path, read: FileRead) -> Iterator[list[str]]:

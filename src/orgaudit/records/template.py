@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from orgaudit.messages import in_language, render
@@ -55,15 +55,17 @@ def _always(table: Table, field: Field) -> bool:
     return field.name in table.primaryKey or field.role == "name" or field.constraints.required
 
 
-def write_template(model: RecordModel, wanted: Mapping[str, list[Field]], out: Path, language: str) -> None:
-    """Writes the workbook in one language."""
+def write_template(model: RecordModel, wanted: Mapping[str, list[Field]], language: str) -> bytes:
+    """The workbook in one language."""
     from xlsxwriter import Workbook
 
-    with Workbook(str(out), {"strings_to_formulas": False}) as book:
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         template = _Template(book, model, language)
         template.lists(wanted)
         for name, fields in wanted.items():
             template.sheet(name, fields)
+    return out.getvalue()
 
 
 class _Template:
