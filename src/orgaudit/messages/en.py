@@ -315,6 +315,9 @@ EN: dict[str, str] = {
     "label.figures": "Figures",
     "label.unbound": "Rules that bound nobody ({count}): {names}",
     "label.advisory": "advisory",
+    "label.others": "{count} others",
+    "label.na": "n/a",
+    "label.sum": "all",
     "label.no-organization": "No organization",
     "label.summary": "{fail} fail · {unknown} unknown · {pending} pending · {pass_} pass · {not_applicable} not applicable · "
     "{error} error · {waived} waived · {baselined} baselined · {advisory} advisory · {problems} problems",

@@ -313,6 +313,9 @@ ZH: dict[str, str] = {
     "docs.written": "{path}：{count} 页",
     "label.figures": "数据",
     "label.unbound": "没有适用对象的规则（{count} 条）：{names}",
+    "label.others": "其余 {count} 项",
+    "label.na": "不适用",
+    "label.sum": "合计",
     "label.advisory": "仅供参考",
     "label.no-organization": "不属于任何组织",
     "label.summary": "不合格 {fail} · 未知 {unknown} · 待办 {pending} · 合格 {pass_} · 不适用 {not_applicable} · "
