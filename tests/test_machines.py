@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as Xml
 
+import docx
 import jsonschema
 import openpyxl
 import pytest
@@ -39,6 +40,8 @@ def written(folder: Path, *options: str, **env: str) -> dict[str, str]:
 
 def text_of(path: Path) -> str:
     """The text of an output; of a workbook that of its cells."""
+    if path.name == "word":
+        return "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
     if path.name != "xlsx":
         return path.read_bytes().decode("utf-8")
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 #: a watcher is told after so many findings
 _OFTEN = 500
-FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice")
+FORMATS = (
+    "text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice", "word",
+)  # fmt: skip
 GROUPINGS = ("organization", "rule", "severity")
 
 

@@ -133,6 +133,7 @@ EN: dict[str, str] = {
     "two-models": "these standards speak of different record models: {models}. Audit them one by one.",
     "unknown-select": "no rule matches `{name}`.",
     "wrong-option": "{option} does not take `{value}`: {reason}.",
+    "missing-extra": "`{format}` needs a package that is not installed: pip install 'orgaudit[{extra}]'.",
     "unwritable": "cannot write: {reason}.",
     # ---- problems of records
     "unknown-format": "the format `{value}` is not read; these are: {known}.",

@@ -133,6 +133,7 @@ ZH: dict[str, str] = {
     "two-models": "这些标准使用不同的台账模型：{models}，请分别审查。",
     "unknown-select": "没有规则与“{name}”相符。",
     "wrong-option": "{option} 不能取“{value}”：{reason}。",
+    "missing-extra": "`{format}` 需要的软件包没有安装：pip install 'orgaudit[{extra}]'。",
     "unwritable": "无法写入：{reason}。",
     # ---- 台账的问题
     "unknown-format": "不读取“{value}”格式的文件，可读：{known}。",

@@ -34,7 +34,7 @@ def check(
         typer.Option(
             "--format",
             "-f",
-            help="What is printed: text, json, jsonl, csv, markdown, junit, sarif, github, gitlab, html, xlsx, notice.",
+            help="What is printed: text, json, jsonl, csv, markdown, junit, sarif, github, gitlab, html, xlsx, notice, word.",
         ),
     ] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
