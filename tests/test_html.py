@@ -198,6 +198,42 @@ def test_nothing_in_the_page_fetches_anything(street: Path) -> None:
     assert not re.findall(r"(src|href)=[\"'](?!#|data:,)", page)
 
 
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report against an audit in which two findings were not there, one was less grave, and one more was."""
+    folder = tmp_path_factory.mktemp("compared")
+    orgaudit("check", STREET, "-q", "-o", f"json={folder / 'before.json'}")
+    before = json.loads((folder / "before.json").read_text("utf-8"))
+    failing = [f for f in before["findings"] if f["verdict"] == "fail" and f["disposition"] == "open"]
+    ladder = next(f for f in failing if f["rule"] == "SPB-10" and f["level"])
+    ladder["level"] = None
+    settled = {**failing[-1], "id": "0" * 16}
+    before["findings"] = [f for f in before["findings"] if f not in failing[:2]] + [settled]
+    (folder / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    options = ("--baseline", folder / "before.json", "-o", f"html={folder / 'report.html'}")
+    assert orgaudit("check", STREET, "-q", "--lang", "zh", *options).code == 1
+    return folder / "report.html"
+
+
+def test_the_overview_tells_what_changed_and_leads_to_it(browser: Browser, compared: Path) -> None:
+    trend = data_of(compared)["findings"]["trend"]
+    browser.open(compared)
+    tiles = browser.do("return [...document.querySelectorAll('.tile')].map((e) => e.innerText.split('\\n'))")
+    wanted = [["2", "新增"], ["1", "加重"], [str(trend.count("persisting")), "仍在"], ["1", "已整改"]]
+    assert [t for t in tiles if t[1] in {label for _, label in wanted}] == wanted
+    browser.do("document.querySelector('a.tile.new').click()")
+    time.sleep(0.3)
+    assert browser.count(".item .tag.new") == browser.count(".item") == 2
+    browser.go("settled")
+    assert browser.count("tbody tr") == 1
+    browser.open(compared, "findings?trend=escalated")
+    browser.do("document.querySelector('.item').click()")
+    time.sleep(0.3)
+    assert browser.text("main .tag.escalated") == "加重"
+    browser.open(compared, "overview", width=360)
+    assert browser.do(TOO_WIDE) == []
+
+
 def test_a_hundred_thousand_findings_open_and_scroll(browser: Browser, tmp_path: Path) -> None:
     found = check(a_rule("for: choirs\nrequire: founded_on is recorded"), {"choirs.csv": CHOIRS})
     many = [many_of(found.findings[0], i) for i in range(100_000)]
@@ -258,4 +294,5 @@ KINDS = {
     "verdict": ["fail", "unknown", "pending", "pass", "not_applicable", "error"],
     "severity": ["critical", "major", "minor", "info"],
     "disposition": ["open", "waived", "baselined", "advisory"],
+    "trend": ["new", "escalated", "persisting"],
 }
