@@ -67,7 +67,9 @@ def audited(records: Path, standard: str | None = None) -> Audited:
         rules = chosen_rules([r.id for r in chosen.rules], [], [] if standard else manifest.get("ignore", []))
         made = audit(loaded, [chosen], rules)
         checks = {(c.rule, c.subject, tuple(map(str, c.each)), c.period): c for c in made.checks()}
-        figures = {f.subject.key: f.shown for f in made.figures()}
+        found, strips = list(made.figures()), list(made.strips())
+        made._figures, made._strips = lambda: iter(found), lambda: iter(strips)  # also when the database is closed
+        figures = {f.subject.key: f.shown for f in found}
         return Audited(made, checks, list(made.findings()), figures)
     finally:
         loaded.db.close()

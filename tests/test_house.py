@@ -58,6 +58,7 @@ GUESTS = {
     "rich": ["reports.terminal", "cli.progress"],
     "jinja2": ["reports.html", "docs"],
     "python_calamine": ["records.workbooks"],
+    "docx": ["reports.word"],
     "xlsxwriter": ["records.template", "reports.workbook"],
     "openpyxl": ["records.marked", "ledger"],
 }

@@ -10,6 +10,7 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from support import Files, Result, check
@@ -44,6 +45,8 @@ def text_of(written: str | bytes) -> str:
     """The text of an output; of a workbook that of its cells."""
     if isinstance(written, str):
         return written
+    if b"word/document.xml" in written:
+        return "\n".join(p.text for p in docx.Document(io.BytesIO(written)).paragraphs)
     book = openpyxl.load_workbook(io.BytesIO(written))
     return "\n".join(
         str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
 from orgaudit.cli.files import write_all
-from orgaudit.cli.options import chosen_rules, day_of, language_of, outputs_of, period_of
+from orgaudit.cli.options import chosen_rules, day_of, language_of, one_of, outputs_of, period_of
 from orgaudit.cli.progress import watched
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 #: a watcher is told after so many findings
 _OFTEN = 500
-FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice")
+FORMATS = (
+    "text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice", "word",
+)  # fmt: skip
+GROUPINGS = ("organization", "rule", "severity")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Request:
     no_waivers: bool = False
     baseline: Path | None = None
     timings: bool = False
+    group_by: str = "organization"
+    statistics: bool = False
 
 
 def check(request: Request) -> int:
@@ -62,10 +67,8 @@ def check(request: Request) -> int:
     language = language_of(request.lang)
     outputs = outputs_of(request.outputs, FORMATS)
     fail_on = _severity(request.fail_on)
-    if request.format not in FORMATS:
-        raise OrgauditError(
-            "wrong-option", {"option": "--format", "value": request.format, "reason": ", ".join(FORMATS)}
-        )
+    one_of("--format", request.format, FORMATS)
+    one_of("--group-by", request.group_by, GROUPINGS)
     with watched(language, timings=request.timings) as watch, _audited(request, watch) as (audit, findings):
         watch("writing")
         end = decide(audit, findings, fail_on, request.max_unknown, language)
@@ -195,7 +198,14 @@ def _severity(text: str) -> Severity:
 def _report(request: Request, language: str, out: TextIO) -> TerminalReport:
     from orgaudit.reports.terminal import TerminalReport
 
-    return TerminalReport(language, color=request.color, verbosity=request.verbosity, out=out)
+    return TerminalReport(
+        language,
+        color=request.color,
+        verbosity=request.verbosity,
+        out=out,
+        group_by=request.group_by,
+        statistics=request.statistics,
+    )
 
 
 def _rendered(

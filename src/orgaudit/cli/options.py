@@ -30,6 +30,12 @@ def chosen_format(option: str) -> str:
     return option
 
 
+def one_of(option: str, value: str, known: Sequence[str]) -> None:
+    """Raises OrgauditError where an option has none of the values that it takes."""
+    if value not in known:
+        raise OrgauditError("wrong-option", {"option": option, "value": value, "reason": ", ".join(known)})
+
+
 def day_of(option: str | None, name: str) -> date | None:
     """2024-12-31"""
     if option is None:

@@ -133,6 +133,7 @@ EN: dict[str, str] = {
     "two-models": "these standards speak of different record models: {models}. Audit them one by one.",
     "unknown-select": "no rule matches `{name}`.",
     "wrong-option": "{option} does not take `{value}`: {reason}.",
+    "missing-extra": "`{format}` needs a package that is not installed: pip install 'orgaudit[{extra}]'.",
     "unwritable": "cannot write: {reason}.",
     # ---- problems of records
     "unknown-format": "the format `{value}` is not read; these are: {known}.",
@@ -315,6 +316,9 @@ EN: dict[str, str] = {
     "label.figures": "Figures",
     "label.unbound": "Rules that bound nobody ({count}): {names}",
     "label.advisory": "advisory",
+    "label.others": "{count} others",
+    "label.na": "n/a",
+    "label.sum": "all",
     "label.no-organization": "No organization",
     "label.summary": "{fail} fail · {unknown} unknown · {pending} pending · {pass_} pass · {not_applicable} not applicable · "
     "{error} error · {waived} waived · {baselined} baselined · {advisory} advisory · {problems} problems",

@@ -45,6 +45,7 @@ EN: dict[str, str] = {
     "notice.letter": "To {name}",
     "notice.letter-text": "As of {as_of}, these {count} failures are yours to mend:",
     "notice.remedy": "What to do: {remedy}",
+    "notice.line": "{title} ({basis}): {said}",
     "notice.reply": "Please check; where something is different, send the evidence.",
 }
 
@@ -92,5 +93,6 @@ ZH: dict[str, str] = {
     "notice.letter": "致{name}",
     "notice.letter-text": "截至 {as_of}，你单位有下列 {count} 个问题需要整改：",
     "notice.remedy": "整改：{remedy}",
+    "notice.line": "{title}（{basis}）{said}",
     "notice.reply": "请核对，情况有出入的附佐证说明。",
 }

@@ -133,6 +133,7 @@ ZH: dict[str, str] = {
     "two-models": "这些标准使用不同的台账模型：{models}，请分别审查。",
     "unknown-select": "没有规则与“{name}”相符。",
     "wrong-option": "{option} 不能取“{value}”：{reason}。",
+    "missing-extra": "`{format}` 需要的软件包没有安装：pip install 'orgaudit[{extra}]'。",
     "unwritable": "无法写入：{reason}。",
     # ---- 台账的问题
     "unknown-format": "不读取“{value}”格式的文件，可读：{known}。",
@@ -313,6 +314,9 @@ ZH: dict[str, str] = {
     "docs.written": "{path}：{count} 页",
     "label.figures": "数据",
     "label.unbound": "没有适用对象的规则（{count} 条）：{names}",
+    "label.others": "其余 {count} 项",
+    "label.na": "不适用",
+    "label.sum": "合计",
     "label.advisory": "仅供参考",
     "label.no-organization": "不属于任何组织",
     "label.summary": "不合格 {fail} · 未知 {unknown} · 待办 {pending} · 合格 {pass_} · 不适用 {not_applicable} · "

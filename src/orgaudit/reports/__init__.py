@@ -8,6 +8,7 @@ from orgaudit.reports.json_report import write_json
 from orgaudit.reports.machines import write_csv, write_github, write_gitlab, write_jsonl, write_junit, write_sarif
 from orgaudit.reports.markdown import write_markdown
 from orgaudit.reports.notice import write_notice
+from orgaudit.reports.word import write_word
 from orgaudit.reports.workbook import write_workbook
 
 #: an audit, its findings and the reader's language → the text (or the bytes) of a file
@@ -26,6 +27,7 @@ WRITERS: dict[str, Writer] = {
     "html": write_html,
     "xlsx": write_workbook,
     "notice": write_notice,
+    "word": write_word,
 }
 
 __all__ = ["WRITERS", "Writer"]

@@ -14,6 +14,7 @@ from typing import Any
 from orgaudit.findings import Audit, Finding
 from orgaudit.messages import in_language
 from orgaudit.reports.html_data import report_data
+from orgaudit.reports.visible import visible
 
 _PLAIN = 1_000_000  #: characters of data below which it stands in the page as it is, readable by every browser
 
@@ -42,7 +43,7 @@ def write_html(audit: Audit, findings: Sequence[Finding], language: str) -> str:
 
 def _packed(data: dict[str, Any]) -> tuple[str, bool]:
     """The data as JSON that may stand in a page; much of it compressed, which browsers unpack themselves."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = visible(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
     if len(text) <= _PLAIN:
         return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"), False
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode(), True

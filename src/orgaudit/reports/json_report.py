@@ -12,6 +12,7 @@ from typing import Any
 from orgaudit.findings import Audit, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
 from orgaudit.reports.summary import summarize
+from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
 
 VERSION = "1"
@@ -22,7 +23,7 @@ def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") 
     """The whole audit as JSON text, each item of a list on a line of its own; every text of it is in both languages."""
     told: Told = {}
     data = as_data(audit, findings) | {"findings": [finding_data(f, audit, told) for f in findings]}
-    return _laid_out(data, 1) + "\n"
+    return encodable(_laid_out(data, 1)) + "\n"
 
 
 def _laid_out(value: Any, depth: int) -> str:

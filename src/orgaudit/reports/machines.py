@@ -17,10 +17,11 @@ from orgaudit.reports.json_report import Told, finding_data
 from orgaudit.reports.places import place_in_files, place_of_finding
 from orgaudit.reports.privacy import nameless, redacted
 from orgaudit.reports.summary import summarize
+from orgaudit.reports.visible import encodable, visible
 from orgaudit.reports.wording import each_text, message, period_text, problem_text
 
 #: spreadsheets take a cell that begins so for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "id", "verdict", "disposition", "severity", "standard", "rule", "clause", "title", "organization",
     "organization_name", "subject", "subject_name", "each", "period", "due_on", "message", "remedy", "file", "row",
@@ -33,7 +34,7 @@ def write_jsonl(audit: Audit, findings: Sequence[Finding], language: str) -> str
     lines = [json.dumps(finding_data(f, audit, told), ensure_ascii=False) for f in findings]
     summary = summarize(audit, findings)
     last = {"summary": {"verdicts": summary.verdicts, "dispositions": summary.dispositions}}
-    return "\n".join([*lines, json.dumps(last, ensure_ascii=False)]) + "\n"
+    return encodable("\n".join([*lines, json.dumps(last, ensure_ascii=False)]) + "\n")
 
 
 def write_csv(audit: Audit, findings: Sequence[Finding], language: str) -> str:
@@ -52,13 +53,13 @@ def write_csv(audit: Audit, findings: Sequence[Finding], language: str) -> str:
             in_language(f.rule.remedy, language), first.file if first else "", first.row if first else "",
         ]  # fmt: skip
         writer.writerow([harmless(c) for c in cells])
-    return out.getvalue()
+    return visible(out.getvalue())
 
 
 def harmless(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 # -- JUnit
@@ -112,7 +113,7 @@ def _case(finding: Finding, audit: Audit, language: str) -> Xml.Element:
 
 def printable(text: str) -> str:
     """A text without the characters that XML does not take."""
-    return _NO_XML.sub("\ufffd", text)
+    return _NO_XML.sub("\ufffd", visible(text))
 
 
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -147,19 +148,23 @@ def write_sarif(audit: Audit, findings: Sequence[Finding], language: str) -> str
     driver = {"name": "orgaudit", "informationUri": "urn:orgaudit", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     schema = "urn:oasis:sarif:2.1.0"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    sarif = {"$schema": schema, "version": "2.1.0", "runs": [run]}
+    return visible(json.dumps(sarif, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _about(finding: Finding) -> str:
+    return " · ".join(
+        filter(None, [finding.organization, finding.subject.key, each_text(finding), period_text(finding)])
+    )
 
 
 def _result(finding: Finding, audit: Audit, rule: int, language: str) -> dict[str, Any]:
     place = place_of_finding(audit, finding)
-    about = " · ".join(
-        filter(None, [finding.organization, finding.subject.key, each_text(finding), period_text(finding)])
-    )
     return {
         "ruleId": finding.rule.rule,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": printable(f"{about}: {message(finding, audit, language)}")},
+        "message": {"text": printable(f"{_about(finding)}: {message(finding, audit, language)}")},
         "locations": [
             {"physicalLocation": {"artifactLocation": {"uri": place.uri}, "region": {"startLine": place.line}}}
         ],
@@ -197,7 +202,7 @@ def write_github(audit: Audit, findings: Sequence[Finding], language: str) -> st
         lines.append(_command("warning", {"file": place.path, "line": place.line, "title": problem.code}, said))
     summary = summarize(audit, findings)
     lines.append(_command("notice", {"title": "orgaudit"}, _tally_line(summary.verdicts)))
-    return "\n".join(lines) + "\n"
+    return visible("\n".join(lines)) + "\n"
 
 
 def _tally_line(verdicts: dict[str, int]) -> str:
@@ -227,14 +232,13 @@ def write_gitlab(audit: Audit, findings: Sequence[Finding], language: str) -> st
     found = []
     for finding in open_failures(findings):
         place = place_of_finding(audit, finding)
-        about = " · ".join(filter(None, [finding.organization, finding.subject.key, period_text(finding)]))
         found.append(
             {
-                "description": f"{about}: {message(finding, audit, language)}",
+                "description": visible(f"{_about(finding)}: {message(finding, audit, language)}"),
                 "check_name": finding.rule.rule,
                 "fingerprint": finding.id,
                 "severity": _GITLAB[finding.severity],
                 "location": {"path": place.path, "lines": {"begin": place.line}},
             }
         )
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return visible(json.dumps(found, ensure_ascii=False, indent=1)) + "\n"

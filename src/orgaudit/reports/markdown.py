@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
 from orgaudit.reports.summary import summarize
+from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
 
 _MOST = 200  #: findings of one organization
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&])")
 
 
 def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> str:
@@ -42,7 +43,7 @@ def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> 
         lines += [_line(f, audit, language) for f in found[:_MOST]]
         lines += [f"- + {len(found) - _MOST}"] if len(found) > _MOST else []
         lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+    return visible("\n".join(lines).rstrip()) + "\n"
 
 
 def _line(finding: Finding, audit: Audit, language: str) -> str:

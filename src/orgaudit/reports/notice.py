@@ -1,36 +1,56 @@
-"""The notice (通报) in its usual four parts, and a letter for each organization: Markdown to be edited and sent."""
+"""The notice (通报) in its usual four parts, and a letter for each organization: blocks, and Markdown to be edited and sent."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from orgaudit.findings import Audit, Finding
 from orgaudit.messages import in_language, render
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.markdown import plain
+from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
 
-_MOST_RULES = 8  #: named in the second and third part
+_MOST_RULES, _MOST_NAMES = 8, 30  #: named in the second and third part
+
+
+class Block(NamedTuple):
+    """A paragraph of a notice.
+
+    `kind` is `title`, `part`, `unit` (headings), `text`, `bullet`, `item` (numbered), `remedy` (of the item before), or
+    `letter`: the heading of one, which begins a page.
+    """
+
+    kind: str
+    text: str
 
 
 def write_notice(audit: Audit, findings: Sequence[Finding], language: str) -> str:
+    """The notice as Markdown."""
+    return visible("\n".join(_markdown(notice(audit, findings, language)))) + "\n"
+
+
+def _markdown(blocks: Iterator[Block]) -> Iterator[str]:
+    marks = {"title": "# ", "part": "## ", "letter": "## ", "unit": "### ", "bullet": "- ", "remedy": "   "}
+    number, before = 0, ""
+    for block in blocks:
+        number = number + 1 if block.kind == "item" else number if block.kind == "remedy" else 0
+        if before and not ({before, block.kind} <= {"item", "remedy"} or before == block.kind == "bullet"):
+            yield ""
+        if block.kind == "letter":
+            yield from ("---", "")
+        yield (f"{number}. " if block.kind == "item" else marks.get(block.kind, "")) + plain(block.text)
+        before = block.kind
+
+
+def notice(audit: Audit, findings: Sequence[Finding], language: str) -> Iterator[Block]:
     """The general situation, what is well done, problems by organization, what is asked for; then the letters."""
-    notice = _Notice(audit, findings, language)
-    return (
-        "\n".join(
-            [
-                *notice.head(),
-                *notice.situation(),
-                *notice.well(),
-                *notice.problems(),
-                *notice.demands(),
-                *notice.letters(),
-            ]
-        )
-        + "\n"
-    )
+    made = _Notice(audit, findings, language)
+    for part in (made.head, made.situation, made.well, made.problems, made.demands, made.letters):
+        yield from part()
 
 
 class _Notice:
@@ -46,86 +66,65 @@ class _Notice:
     def say(self, code: str, **values: object) -> str:
         return render(code, values, self.language)
 
-    def head(self) -> Iterator[str]:
+    def head(self) -> Iterator[Block]:
         titles = "、".join(str(in_language(s["title"], self.language)) for s in self.audit.standards)
-        yield f"# {plain(self.say('notice.title', standards=titles))}"
-        yield ""
-        yield self.say("notice.days", first=self.audit.period.start, last=self.audit.period.end, as_of=self.audit.as_of)
-        yield ""
+        yield Block("title", self.say("notice.title", standards=titles))
+        days = {"first": self.audit.period.start, "last": self.audit.period.end, "as_of": self.audit.as_of}
+        yield Block("text", self.say("notice.days", **days))
 
-    def situation(self) -> Iterator[str]:
+    def situation(self) -> Iterator[Block]:
         tally, colors = self.audit.tally, Counter(g.color for g in self.grades.values())
-        yield f"## {self.say('notice.situation')}"
-        yield ""
-        yield self.say(
+        yield Block("part", self.say("notice.situation"))
+        said = self.say(
             "notice.situation-text", organizations=len(self.names), checks=f"{sum(tally.values()):,}", failures=len(self.failures),
             unknown=tally["unknown"], pending=tally["pending"], red=colors["red"], yellow=colors["yellow"], green=colors["green"],
         )  # fmt: skip
-        yield ""
+        yield Block("text", said)
 
-    def well(self) -> Iterator[str]:
+    def well(self) -> Iterator[Block]:
         """Rules that everybody keeps, and organizations of which nothing is open."""
-        yield f"## {self.say('notice.well')}"
-        yield ""
+        yield Block("part", self.say("notice.well"))
         kept = [
             r for r in self.audit.rules
             if (t := self.audit.by_rule.get((r.standard, r.rule))) and t["pass"] and not (t["fail"] or t["unknown"])
         ]  # fmt: skip
-        titles = [plain(str(in_language(r.title, self.language))) for r in kept[:_MOST_RULES]]
-        green = [
-            plain(self.names[k])
-            for k, g in self.grades.items()
-            if g.color == "green" and k in self.audit.by_organization
-        ]
+        titles = [str(in_language(r.title, self.language)) for r in kept[:_MOST_RULES]]
+        green = [k for k, g in self.grades.items() if g.color == "green" and k in self.audit.by_organization]
         if titles:
-            yield self.say("notice.kept", rules=self._joined(titles))
-            yield ""
+            yield Block("text", self.say("notice.kept", rules=self._joined(titles)))
         if green:
-            yield self.say("notice.green", names=self._joined(green[:30]), count=len(green))
-            yield ""
+            names = self._joined([self.names[k] for k in green[:_MOST_NAMES]])
+            yield Block("text", self.say("notice.green", names=names, count=len(green)))
 
-    def problems(self) -> Iterator[str]:
-        yield f"## {self.say('notice.problems')}"
-        yield ""
+    def problems(self) -> Iterator[Block]:
+        yield Block("part", self.say("notice.problems"))
         if not self.failures:
-            yield self.say("notice.none")
-            yield ""
+            yield Block("text", self.say("notice.none"))
         worst = Counter((f.rule.standard, f.rule.rule) for f in self.failures).most_common(_MOST_RULES)
-        titles = {(r.standard, r.rule): plain(str(in_language(r.title, self.language))) for r in self.audit.rules}
-        yield from (f"- {titles[rule]}: {count}" for rule, count in worst)
-        yield ""
+        titles = {(r.standard, r.rule): str(in_language(r.title, self.language)) for r in self.audit.rules}
+        yield from (Block("bullet", f"{titles[rule]}: {count}") for rule, count in worst)
         for key, found in self._ranked():
-            yield f"### {plain(self._name(key))}"
-            yield ""
-            yield from (f"{i}. {self._line(f)}" for i, f in enumerate(found, 1))
-            yield ""
+            yield Block("unit", self._name(key))
+            yield from (Block("item", self._line(f)) for f in found)
 
-    def demands(self) -> Iterator[str]:
-        yield f"## {self.say('notice.demands')}"
-        yield ""
+    def demands(self) -> Iterator[Block]:
+        yield Block("part", self.say("notice.demands"))
         rules = {(f.rule.standard, f.rule.rule): f.rule for f in self.failures}
         remedies = dict.fromkeys(str(in_language(r.remedy, self.language)) for r in rules.values() if r.remedy)
-        yield from (f"{i}. {plain(text)}" for i, text in enumerate(remedies, 1))
-        yield ""
-        yield self.say("notice.demand-text")
-        yield ""
+        yield from (Block("item", text) for text in remedies)
+        yield Block("text", self.say("notice.demand-text"))
 
-    def letters(self) -> Iterator[str]:
+    def letters(self) -> Iterator[Block]:
         """A letter for each organization with open failures, to be cut out and sent."""
         for key, found in self._ranked():
-            yield "---"
-            yield ""
-            yield f"## {plain(self.say('notice.letter', name=self._name(key)))}"
-            yield ""
-            yield self.say("notice.letter-text", count=len(found), as_of=self.audit.as_of)
-            yield ""
-            for i, finding in enumerate(found, 1):
-                yield f"{i}. {self._line(finding)}"
+            yield Block("letter", self.say("notice.letter", name=self._name(key)))
+            yield Block("text", self.say("notice.letter-text", count=len(found), as_of=self.audit.as_of))
+            for finding in found:
+                yield Block("item", self._line(finding))
                 remedy = in_language(finding.rule.remedy, self.language)
-                yield f"   {self.say('notice.remedy', remedy=plain(str(remedy)))}" if remedy else ""
-            yield ""
-            yield self.say("notice.reply")
-            yield ""
+                if remedy:
+                    yield Block("remedy", self.say("notice.remedy", remedy=remedy))
+            yield Block("text", self.say("notice.reply"))
 
     def _ranked(self) -> list[tuple[str | None, list[Finding]]]:
         order = {o.key: i for i, o in enumerate(self.audit.organizations)}
@@ -134,7 +133,8 @@ class _Notice:
     def _line(self, finding: Finding) -> str:
         title, said = in_language(finding.rule.title, self.language), message(finding, self.audit, self.language)
         basis = " ".join(filter(None, [finding.rule.clause, finding.rule.rule]))
-        return plain(f"{title}（{basis}）{about_text(finding, self.audit)}: {said}")
+        about = about_text(finding, self.audit)
+        return self.say("notice.line", title=title, basis=basis, said=f"{about}: {said}" if about else said)
 
     def _name(self, key: str | None) -> str:
         return self.names.get(key or "", key or "") or self.say("label.no-organization")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
+from orgaudit.reports.grouping import grouped
+from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
+from orgaudit.reports.visible import printed
 from orgaudit.reports.wording import each_text, found, message, period_text, place, problem_text
 
 if TYPE_CHECKING:
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
 _MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
 _SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "dim"}
 _MOST_PROBLEMS, _MOST_PLACES = 12, 3
+
+
+class _Printed:
+    """Lets no text control the terminal; each keeps its length, and so its colours their places."""
+
+    def process_renderables(self, renderables: list[Any]) -> list[Any]:
+        """What rich calls with everything that is to be printed."""
+        for one in renderables:
+            if hasattr(one, "plain"):
+                one.plain = printed(one.plain)
+        return renderables
 
 
 class Terminal:
@@ -34,6 +47,7 @@ class Terminal:
         self.console: Console = Console(
             file=out, highlight=False, markup=False, no_color=color is False, soft_wrap=False, width=width
         )
+        self.console.push_render_hook(_Printed())  # type: ignore[arg-type]  # rich is imported late
 
     def say(self, code: str, **values: object) -> str:
         """A label in the report's language."""
@@ -60,17 +74,27 @@ class TerminalReport(Terminal):
     """Writes one audit to one terminal (or file) in one language; `verbosity` −1 quiet, 0 plain, 1 everything."""
 
     def __init__(
-        self, language: str, *, color: bool | None = None, verbosity: int = 0, out: TextIO | None = None
+        self,
+        language: str,
+        *,
+        color: bool | None = None,
+        verbosity: int = 0,
+        out: TextIO | None = None,
+        group_by: str = "organization",
+        statistics: bool = False,
     ) -> None:
         super().__init__(language, color=color, out=out)
-        self.verbosity = verbosity
+        self.verbosity, self.group_by, self.statistics = verbosity, group_by, statistics
 
     def write(self, audit: Audit, findings: Sequence[Finding], reason: str) -> None:
         """The whole report; `reason` is the line that explains the exit code."""
         if self.verbosity >= 0:
             self._head(audit)
-            self._findings(audit, findings)
-            self._figures(audit)
+            if self.statistics:
+                self._statistics(audit)
+            else:
+                self._findings(audit, findings)
+                self._figures(audit)
             self._unbound(audit)
             self._waivers(audit)
             self._problems(audit)
@@ -93,17 +117,20 @@ class TerminalReport(Terminal):
             self.console.print(self.say("label.repaired", count=f"{count:,}"), soft_wrap=True)
 
     def _findings(self, audit: Audit, findings: Sequence[Finding]) -> None:
-        names = {o.key: o.name for o in audit.organizations}
-        ordered = sorted(findings, key=lambda f: f.organization or "\uffff")  # stable: the order within stays
-        for key, group in groupby(ordered, key=lambda f: f.organization):
-            name = names.get(key or "") or key or self.say("label.no-organization")
+        names = {o.key: o.name or o.key for o in audit.organizations}
+        for heading, group in grouped(findings, self.group_by, audit, self.language):
             self.console.print()
-            self.console.print(f"{name} ({key})" if key else name, style="bold underline", soft_wrap=True)
+            self.console.print(heading, style="bold underline", soft_wrap=True)
             for finding in group:
-                for text, indent in self._finding(finding, audit):
+                for text, indent in self._finding(finding, audit, names):
                     self._print(text, indent)
 
-    def _finding(self, finding: Finding, audit: Audit) -> Iterator[tuple[Text, int]]:
+    def _statistics(self, audit: Audit) -> None:
+        self.console.print()
+        for line in statistics(audit, self.language, self.console.width):
+            self.console.print(line, soft_wrap=True)
+
+    def _finding(self, finding: Finding, audit: Audit, names: Mapping[str, str]) -> Iterator[tuple[Text, int]]:
         from rich.text import Text
 
         mark, style = _MARKS[finding.verdict.value]
@@ -111,13 +138,17 @@ class TerminalReport(Terminal):
         grade = self.say("label.advisory") if advisory else self.say(f"severity.{finding.severity.value}")
         head = Text()
         head.append(mark, style="dim" if advisory else style)
-        head.append(f" {finding.rule.rule} ", style="bold")
-        head.append(f"{finding.rule.clause or ''} ")
-        head.append(str(in_language(finding.rule.title, self.language)))
-        head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
+        about = " · ".join(self._about(finding, audit, names))
+        if self.group_by == "rule":
+            head.append(f" {about or audit.period.label}")
+        else:
+            head.append(f" {finding.rule.rule} ", style="bold")
+            head.append(f"{finding.rule.clause or ''} ")
+            head.append(str(in_language(finding.rule.title, self.language)))
+        if self.group_by != "severity":
+            head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
         yield head, 2
-        about = " · ".join(self._about(finding, audit))
-        if about:
+        if about and self.group_by != "rule":
             yield Text(about), 4
         yield Text(message(finding, audit, self.language)), 4
         remedy = in_language(finding.rule.remedy, self.language)
@@ -131,12 +162,13 @@ class TerminalReport(Terminal):
         if self.verbosity > 0:
             yield Text(self.say("label.finding", id=finding.id), style="dim"), 4
 
-    def _about(self, finding: Finding, audit: Audit) -> list[str]:
-        subject = finding.subject
+    def _about(self, finding: Finding, audit: Audit, names: Mapping[str, str]) -> list[str]:
+        subject, key = finding.subject, finding.organization or ""
+        where = "" if self.group_by == "organization" else names.get(key, key)
         who = f"{subject.name} ({subject.key})" if subject.name else subject.key
         parts = [] if finding.subject.key == finding.organization else [who]
         when = "" if finding.period.label == audit.period.label else period_text(finding)
-        return [*parts, *filter(None, [each_text(finding), when])]
+        return [*filter(None, [where, *parts, each_text(finding), when])]
 
     def _figures(self, audit: Audit) -> None:
         """What rules without a bound found: numbers to know."""

@@ -11,6 +11,7 @@ from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
+from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import each_text, message, period_text
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class _Sheets:
 
 def _legal(text: str) -> str:
     """A text that a cell takes."""
-    return "".join(c for c in text[:32_000] if c in "\t\n" or c >= " ")
+    return visible(text[:32_000])
 
 
 def _shown(found: dict[str, int]) -> str:

@@ -34,11 +34,17 @@ def check(
         typer.Option(
             "--format",
             "-f",
-            help="What is printed: text, json, jsonl, csv, markdown, junit, sarif, github, gitlab, html, xlsx, notice.",
+            help="What is printed: text, json, jsonl, csv, markdown, junit, sarif, github, gitlab, html, xlsx, notice, word.",
         ),
     ] = "text",
     output: Annotated[Many, typer.Option("--output", "-o", help="FORMAT=PATH: also write this; may be repeated.")] = [],  # noqa: B006
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
+    group_by: Annotated[
+        str, typer.Option(help="How text groups findings: organization, rule or severity.")
+    ] = "organization",
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Instead of findings a table by rule and by organization.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the last lines.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="All evidence, remedies, problems and notices.")
@@ -86,6 +92,8 @@ def check(
         waivers=waivers,
         no_waivers=no_waivers,
         baseline=baseline,
+        group_by=group_by,
+        statistics=statistics,
         timings=timings,
     )
     raise typer.Exit(guarded(lambda: run(request), lang))
