@@ -17,7 +17,7 @@ from browser import VIEWS, Browser
 from selenium.webdriver.common.by import By
 from support import CHOIRS, a_rule, check, orgaudit
 
-from orgaudit.findings import Finding, Severity
+from orgaudit.findings import Disposition, Finding, Severity
 from orgaudit.messages.html import EN, ZH
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.html import write_html
@@ -273,6 +273,11 @@ def test_red_yellow_green_by_the_printed_formula() -> None:
     def color(*severities: Severity) -> str:
         return grades_of([replace(one, severity=s, organization="C1") for s in severities], ["C1", "C2"])["C1"].color
 
+    waived, known = (
+        grades_of([replace(one, severity=Severity.CRITICAL, organization="C1", disposition=d)], ["C1"])["C1"].color
+        for d in (Disposition.WAIVED, Disposition.BASELINED)
+    )
+    assert (waived, known) == ("green", "red")
     minor, major, critical, info = Severity.MINOR, Severity.MAJOR, Severity.CRITICAL, Severity.INFO
     assert [color(), color(info), color(minor), color(*[major] * 3)] == ["green", "yellow", "yellow", "yellow"]
     assert [color(*[major] * 3, minor), color(critical), color(*[minor] * 10)] == ["red", "red", "red"]

@@ -40,8 +40,8 @@ EN: dict[str, str] = {
     "html.green": "in order",
     "html.yellow": "to look at",
     "html.red": "to act on",
-    "html.formula": "Red: an open critical failure, or at least {red} points. Yellow: any other open failure. Green: none. "
-    "Points of open failures: critical {critical}, major {major}, minor {minor}; advisory findings count nothing.",
+    "html.formula": "Red: a critical failure, or at least {red} points. Yellow: any other failure. Green: none. "
+    "Points of failures: critical {critical}, major {major}, minor {minor}; what is waived or advisory counts nothing.",
     "html.points": "points",
     "html.worst-rules": "Rules with most failures",
     "html.ranking": "Organizations with most points",
@@ -137,8 +137,8 @@ ZH: dict[str, str] = {
     "html.green": "正常",
     "html.yellow": "需关注",
     "html.red": "需处理",
-    "html.formula": "红：有未处理的特别严重问题，或达到 {red} 分；黄：有其他未处理的问题；绿：没有。"
-    "未处理问题计分：特别严重 {critical}、严重 {major}、一般 {minor}；建议性的不计分。",
+    "html.formula": "红：有特别严重问题，或达到 {red} 分；黄：有其他问题；绿：没有。"
+    "问题计分：特别严重 {critical}、严重 {major}、一般 {minor}；已豁免的和建议性的不计。",
     "html.points": "分",
     "html.worst-rules": "问题最多的规则",
     "html.ranking": "分数最高的组织",
