@@ -159,6 +159,48 @@ def test_two_audits_side_by_side(house: Path) -> None:
     assert [f["organization"] for f in told["new"]] == ["C2"]
 
 
+@pytest.fixture
+def compared(house: Path) -> dict[str, Any]:
+    """What the HTML carries of a second audit: C1 held rehearsals, C2 lost one, and one quarter of C1 is not known."""
+    _, before = audit(house)
+    (house / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    rows = "id,choir_id,held_on\nX,C1,2024-02-01\nA,C1,2024-05-01\nB,C1,some day\n"
+    (house / "records/rehearsals.csv").write_text(rows)
+    audit(house, "--baseline", house / "before.json", "-o", f"html={house / 'report.html'}")
+    page = (house / "report.html").read_text("utf-8")
+    return json.loads(page.split('type="application/json">', 1)[1].split("</script>", 1)[0])
+
+
+def test_the_report_tells_what_is_new_still_there_and_settled(compared: dict[str, Any]) -> None:
+    found, texts = compared["findings"], compared["texts"]
+    periods = [texts[n] for n in found["period"]]
+    organizations = [compared["organizations"][o]["key"] for o in found["org"]]
+    states = {f"{o} {p}": s for o, p, s in zip(organizations, periods, found["trend"], strict=True) if s}
+    assert states == {
+        "C2 2024-Q1": "new",
+        "C2 2024-Q2": "persisting",
+        "C2 2024-Q3": "persisting",
+        "C2 2024-Q4": "persisting",
+    }
+    # the third and fourth quarter of C1 failed before; that they cannot be decided now settles nothing
+    assert [found["verdict"][i] for i, o in enumerate(organizations) if o == "C1"] == ["unknown", "unknown"]
+    assert compared["trend"]["as_of"] == "2024-12-31"
+    assert [(org, about) for _, org, about, *_ in compared["trend"]["settled"]] == [("Larks", "2024-Q2")]
+
+
+def test_what_is_not_asked_any_more_is_not_settled(house: Path) -> None:
+    _, before = audit(house)
+    (house / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    later = ("--as-of", "2025-12-31", "--baseline", house / "before.json", "-o", f"html={house / 'report.html'}")
+    assert audit(house, *later)[0].code == 1
+    assert '"settled":[]' in (house / "report.html").read_text("utf-8")
+
+
+def test_without_an_audit_before_nothing_is_compared(house: Path) -> None:
+    audit(house, "-o", f"html={house / 'report.html'}")
+    assert '"trend":null' in (house / "report.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "no json"])
 def test_a_file_that_is_no_audit_is_refused(house: Path, text: str) -> None:
     (house / "x.json").write_text(text)

@@ -17,7 +17,7 @@ from browser import VIEWS, Browser
 from selenium.webdriver.common.by import By
 from support import CHOIRS, a_rule, check, orgaudit
 
-from orgaudit.findings import Finding, Severity
+from orgaudit.findings import Disposition, Finding, Severity
 from orgaudit.messages.html import EN, ZH
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.html import write_html
@@ -198,6 +198,42 @@ def test_nothing_in_the_page_fetches_anything(street: Path) -> None:
     assert not re.findall(r"(src|href)=[\"'](?!#|data:,)", page)
 
 
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report against an audit in which two findings were not there, one was less grave, and one more was."""
+    folder = tmp_path_factory.mktemp("compared")
+    orgaudit("check", STREET, "-q", "-o", f"json={folder / 'before.json'}")
+    before = json.loads((folder / "before.json").read_text("utf-8"))
+    failing = [f for f in before["findings"] if f["verdict"] == "fail" and f["disposition"] == "open"]
+    ladder = next(f for f in failing if f["rule"] == "SPB-10" and f["level"])
+    ladder["level"] = None
+    settled = {**failing[-1], "id": "0" * 16}
+    before["findings"] = [f for f in before["findings"] if f not in failing[:2]] + [settled]
+    (folder / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    options = ("--baseline", folder / "before.json", "-o", f"html={folder / 'report.html'}")
+    assert orgaudit("check", STREET, "-q", "--lang", "zh", *options).code == 1
+    return folder / "report.html"
+
+
+def test_the_overview_tells_what_changed_and_leads_to_it(browser: Browser, compared: Path) -> None:
+    trend = data_of(compared)["findings"]["trend"]
+    browser.open(compared)
+    tiles = browser.do("return [...document.querySelectorAll('.tile')].map((e) => e.innerText.split('\\n'))")
+    wanted = [["2", "新增"], ["1", "加重"], [str(trend.count("persisting")), "仍在"], ["1", "已整改"]]
+    assert [t for t in tiles if t[1] in {label for _, label in wanted}] == wanted
+    browser.do("document.querySelector('a.tile.new').click()")
+    time.sleep(0.3)
+    assert browser.count(".item .tag.new") == browser.count(".item") == 2
+    browser.go("settled")
+    assert browser.count("tbody tr") == 1
+    browser.open(compared, "findings?trend=escalated")
+    browser.do("document.querySelector('.item').click()")
+    time.sleep(0.3)
+    assert browser.text("main .tag.escalated") == "加重"
+    browser.open(compared, "overview", width=360)
+    assert browser.do(TOO_WIDE) == []
+
+
 def test_a_hundred_thousand_findings_open_and_scroll(browser: Browser, tmp_path: Path) -> None:
     found = check(a_rule("for: choirs\nrequire: founded_on is recorded"), {"choirs.csv": CHOIRS})
     many = [many_of(found.findings[0], i) for i in range(100_000)]
@@ -237,6 +273,11 @@ def test_red_yellow_green_by_the_printed_formula() -> None:
     def color(*severities: Severity) -> str:
         return grades_of([replace(one, severity=s, organization="C1") for s in severities], ["C1", "C2"])["C1"].color
 
+    waived, known = (
+        grades_of([replace(one, severity=Severity.CRITICAL, organization="C1", disposition=d)], ["C1"])["C1"].color
+        for d in (Disposition.WAIVED, Disposition.BASELINED)
+    )
+    assert (waived, known) == ("green", "red")
     minor, major, critical, info = Severity.MINOR, Severity.MAJOR, Severity.CRITICAL, Severity.INFO
     assert [color(), color(info), color(minor), color(*[major] * 3)] == ["green", "yellow", "yellow", "yellow"]
     assert [color(*[major] * 3, minor), color(critical), color(*[minor] * 10)] == ["red", "red", "red"]
@@ -258,4 +299,5 @@ KINDS = {
     "verdict": ["fail", "unknown", "pending", "pass", "not_applicable", "error"],
     "severity": ["critical", "major", "minor", "info"],
     "disposition": ["open", "waived", "baselined", "advisory"],
+    "trend": ["new", "escalated", "persisting"],
 }

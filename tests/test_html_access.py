@@ -30,9 +30,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    assert orgaudit("check", STREET, "-o", f"html={path}", "-q", "--lang", "zh").code == 1
-    return path
+    """The report against an audit before: of two failures less, and of one more."""
+    folder = tmp_path_factory.mktemp("report")
+    orgaudit("check", STREET, "-q", "-o", f"json={folder / 'before.json'}")
+    before = json.loads((folder / "before.json").read_text("utf-8"))
+    failing = [f for f in before["findings"] if f["verdict"] == "fail" and f["disposition"] == "open"]
+    others = [f for f in before["findings"] if f not in failing[:2]]
+    before["findings"] = [*others, {**failing[-1], "id": "0" * 16}]
+    (folder / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    options = ("--baseline", folder / "before.json", "-o", f"html={folder / 'report.html'}")
+    assert orgaudit("check", STREET, "-q", "--lang", "zh", *options).code == 1
+    return folder / "report.html"
 
 
 def broken(browser: Browser) -> tuple[list[str], list[str]]:
@@ -49,7 +57,13 @@ def addresses(path: Path) -> list[str]:
         "findings"
     ]
     several = [found["id"][found["verdict"].index(v)] for v in ("fail", "unknown", "pending")]
-    narrowed = ["findings?verdict=unknown", "findings?q=nobody", "organizations?color=red", "organization/B01"]
+    narrowed = [
+        "findings?verdict=unknown",
+        "findings?q=nobody",
+        "organizations?color=red",
+        "organization/B01",
+        "settled",
+    ]
     return [*VIEWS, *narrowed, *(f"finding/{i}" for i in several)]
 
 

@@ -270,6 +270,31 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A failure of an audit before of which nothing is found any more, as that audit told it."""
+
+    standard: str
+    rule: str
+    organization: str | None
+    organization_name: str | None
+    subject: Subject
+    each: Mapping[str, object] | None
+    period: str
+    message: Text
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What changed since an audit before, made on `as_of`: `states` has `new`, `escalated` or `persisting` by the
+    identifier of each failure.
+    """
+
+    as_of: str
+    states: Mapping[str, str]
+    settled: tuple[Settled, ...]
+
+
+@dataclass(frozen=True)
 class Strip:
     """The periods of one subject's run that does not pass: for each its label, what it is, and the exemptions that hold.
 
@@ -320,6 +345,7 @@ class Audit:
     repairs: list[Repair] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     records_path: str = ""
+    trend: Trend | None = None
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)

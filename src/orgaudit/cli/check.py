@@ -146,13 +146,14 @@ def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _with_decisions(audit: Audit, findings: list[Finding], request: Request, manifest: Manifest) -> list[Finding]:
-    """The findings with what people decided about them; the audit takes note of its waivers."""
-    from orgaudit.ledger import before_of, decided, read_audit, read_waivers
+    """The findings with what people decided about them; the audit takes note of its waivers, and of what changed."""
+    from orgaudit.ledger import before_of, decided, read_audit, read_waivers, trend_of
 
     named = request.records / manifest.waivers if manifest.waivers and request.waivers is None else request.waivers
     waivers = read_waivers(named, audit.rules) if named is not None and not request.no_waivers else []
-    before = before_of(read_audit(request.baseline)) if request.baseline is not None else None
-    found, audit.waivers = decided(findings, waivers, before, audit.as_of)
+    told = read_audit(request.baseline) if request.baseline is not None else None
+    found, audit.waivers = decided(findings, waivers, before_of(told) if told else None, audit.as_of)
+    audit.trend = trend_of(told, found, audit) if told else None
     return found
 
 

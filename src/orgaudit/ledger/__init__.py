@@ -3,6 +3,7 @@
 from orgaudit.ledger.baseline import Before, before_of, read_audit
 from orgaudit.ledger.decisions import decided
 from orgaudit.ledger.diff import Difference, difference
+from orgaudit.ledger.trend import trend_of
 from orgaudit.ledger.waivers import WaiversKeys, read_waivers
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "difference",
     "read_audit",
     "read_waivers",
+    "trend_of",
 ]

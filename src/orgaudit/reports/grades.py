@@ -1,4 +1,4 @@
-"""Red, yellow, green: one printed formula over the open failures of an organization."""
+"""Red, yellow, green: one printed formula over the failures of an organization that nobody waived."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from orgaudit.findings import Disposition, Finding, Severity, Verdict
 
-#: what an open failure counts
+#: what a failure counts
 POINTS = {Severity.CRITICAL: 10, Severity.MAJOR: 3, Severity.MINOR: 1, Severity.INFO: 0}
 RED_FROM = 10  #: points
+#: what a baseline knows fails no run, and is not in order for that
+_COUNTED = (Disposition.OPEN, Disposition.BASELINED)
 
 
 @dataclass
 class Grade:
-    """The points of an organization, and whether a critical failure is open."""
+    """The points of an organization, and whether a failure of it is critical."""
 
     points: int = 0
     failures: int = 0
@@ -32,7 +34,7 @@ def grades_of(findings: Iterable[Finding], organizations: Iterable[str]) -> dict
     """The grade of each organization, also of those that nothing was found about."""
     found = {key: Grade() for key in organizations}
     for finding in findings:
-        counts = finding.verdict is Verdict.FAIL and finding.disposition is Disposition.OPEN
+        counts = finding.verdict is Verdict.FAIL and finding.disposition in _COUNTED
         if counts and finding.organization is not None:
             grade = found.setdefault(finding.organization, Grade())
             grade.points += POINTS[finding.severity]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from orgaudit.findings import Audit, Finding, RuleInfo, Verdict
+from orgaudit.findings import Audit, Finding, RuleInfo, Settled, Verdict
 from orgaudit.messages import CATALOGUES, LANGUAGES, render
 from orgaudit.reports.grades import POINTS, RED_FROM, grades_of
 from orgaudit.reports.summary import summarize
@@ -55,6 +55,7 @@ def report_data(audit: Audit, findings: Sequence[Finding], language: str) -> Dat
         "readings": audit.readings,
         "problems": _problems(audit),
         "figures": [],
+        "trend": _trend(audit, rules),
     }
     return data | {"texts": texts.all}
 
@@ -118,6 +119,7 @@ def _findings(
         "disposition": lambda f: f.disposition.value,
         "subject": lambda f: texts(_subject(f)),
         "period": lambda f: texts("" if f.period.label == audit.period.label else period_text(f)),
+        "trend": lambda f: audit.trend.states.get(f.id, "") if audit.trend else "",
         "due": lambda f: f.due_on.isoformat() if f.due_on else "",
         "places": lambda f: _places(f, texts),
     }
@@ -131,7 +133,23 @@ def _findings(
     return found
 
 
-def _subject(finding: Finding) -> str:
+def _trend(audit: Audit, rules: dict[tuple[str, str], int]) -> Data | None:
+    """The day of the audit before, and what is settled since: rule, organization, whom and when it was about, messages."""
+    if audit.trend is None:
+        return None
+    settled = [
+        [
+            rules[s.standard, s.rule],
+            s.organization_name or "",
+            " · ".join(filter(None, [_subject(s), "" if s.period == audit.period.label else s.period])),
+            *(s.message[lang] for lang in LANGUAGES),
+        ]
+        for s in audit.trend.settled
+    ]
+    return {"as_of": audit.trend.as_of, "settled": settled}
+
+
+def _subject(finding: Finding | Settled) -> str:
     subject = finding.subject
     if subject.key == finding.organization:
         return each_text(finding)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from orgaudit.findings import Audit, Figure, Finding, Problem, RuleInfo, Strip, Subject, Waiver
+from orgaudit.findings import Audit, Figure, Finding, Problem, Settled, Strip, Subject, Trend, Waiver
 
 #: a personal text → what is shown instead; None: nothing
 Mask = Callable[[str], str | None]
 _LEFT_OUT = "…"
-One = TypeVar("One", Finding, Strip, Figure)
+One = TypeVar("One", Finding, Strip, Figure, Settled)
 #: the problems of a reference in whose cell a name may stand
 _STRAY = ("name-for-key", "foreign-key")
 
@@ -47,6 +47,7 @@ def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Aud
                 for r in audit.repairs
             ],
             waivers=[hides.waiver(w) for w in audit.waivers],
+            trend=audit.trend and hides.trend(audit.trend),
             _findings=lambda: (hides.finding(f) for f in audit.findings()),
             _strips=lambda: hides.subjects(strips()),
             _figures=lambda: hides.subjects(figures()),
@@ -72,25 +73,30 @@ class _Hides:
 
     def _told(self, one: One) -> One:
         """A finding, strip or figure with its subject and the values of `each` hidden."""
-        return replace(one, subject=self._subject(one.subject, one.rule), each=self._each(one.each, one.rule))
+        rule = f"{one.standard} {one.rule}" if isinstance(one, Settled) else f"{one.rule.standard} {one.rule.rule}"
+        return replace(one, subject=self._subject(one.subject, rule), each=self._each(one.each, rule))
 
     def subjects(self, found: Iterator[One]) -> Iterator[One]:
         """Strips and figures."""
         return map(self._told, found)
 
-    def _subject(self, subject: Subject, rule: RuleInfo) -> Subject:
-        is_breach = f"{subject.table} {rule.standard} {rule.rule}" in self.personal
+    def _subject(self, subject: Subject, rule: str) -> Subject:
+        is_breach = f"{subject.table} {rule}" in self.personal
         is_person = is_breach or subject.table in self.personal
         if subject.name is None or not is_person:
             return subject
         return replace(subject, name=self._mask(subject.name))
 
-    def _each(self, each: Mapping[str, object] | None, rule: RuleInfo) -> Mapping[str, object] | None:
+    def _each(self, each: Mapping[str, object] | None, rule: str) -> Mapping[str, object] | None:
         def hidden(name: str, value: object) -> object:
-            is_personal = f"each {rule.standard} {rule.rule} {name}" in self.personal
+            is_personal = f"each {rule} {name}" in self.personal
             return self.mask(str(value)) if is_personal and value is not None else value
 
         return {n: hidden(n, v) for n, v in each.items()} if each else each
+
+    def trend(self, trend: Trend) -> Trend:
+        """What is settled without the names of persons."""
+        return replace(trend, settled=tuple(map(self._told, trend.settled)))
 
     def waiver(self, waiver: Waiver) -> Waiver:
         """A waiver without who approved it, and without its free text."""

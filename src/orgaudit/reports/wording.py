@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Blank, Evidence, Figure, Finding, Problem, RuleInfo, Text
+from orgaudit.findings import Audit, Blank, Evidence, Figure, Finding, Problem, RuleInfo, Settled, Text
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
@@ -199,7 +199,7 @@ def place(evidence: Evidence) -> str:
     return f"{evidence.file}:{evidence.row}" if evidence.row else str(evidence.file)
 
 
-def each_text(finding: Finding | Figure) -> str:
+def each_text(finding: Finding | Figure | Settled) -> str:
     """The values of `each`; one that is not known is a question mark."""
     return ", ".join("?" if v is None else str(v) for v in (finding.each or {}).values())
 

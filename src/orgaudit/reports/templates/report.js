@@ -1,6 +1,7 @@
 "use strict";
 // One page, no network: an audit in columns, and views of it that the address names (#/findings?verdict=fail).
 const VERDICTS = ["error", "fail", "unknown", "pending", "pass", "not_applicable"];
+const TRENDS = ["new", "escalated", "persisting"]; // against the audit before, where there is one
 const SEVERITIES = ["critical", "major", "minor", "info"];
 const ITEM = 58; // height of a finding in the list, pixels
 let data, F, lang, rows, haystack = {};
@@ -28,6 +29,7 @@ function el(what, attributes, ...children) {
   return node;
 }
 const dot = (color) => el("span.dot." + color, { role: "img", title: t(color), "aria-label": t(color) });
+const change = (i) => (F.trend[i] ? [tag("trend", F.trend[i]), " "] : []);
 const tag = (kind, value) => el("span.tag." + value, null, t(kind + "." + value));
 
 // ---- what is there
@@ -74,6 +76,7 @@ function chosen(query) {
   for (let i = 0; i < F.id.length; i++) {
     if (query.verdict && F.verdict[i] !== query.verdict) continue;
     if (query.severity && F.severity[i] !== query.severity) continue;
+    if (query.trend && F.trend[i] !== query.trend) continue;
     if (query.disposition && F.disposition[i] !== query.disposition) continue;
     if (rule !== -2 && F.rule[i] !== rule) continue;
     if (org !== -2 && F.org[i] !== org) continue;
@@ -104,7 +107,7 @@ function item(i, n, all) {
   const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
   const where = [org.name, text(F.subject[i]), period].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
-    el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
+    el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
     el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
   node.style.top = n * ITEM + "px";
   return node;
@@ -165,12 +168,25 @@ function overview() {
       const inner = [el("b", null, count(verdicts[v])), t("verdict." + v)];
       return ["pass", "not_applicable"].includes(v) ? el("div.tile." + v, null, inner) : el("a.tile." + v, { href: link("findings", { verdict: v }) }, inner);
     })),
+    ...trend(),
     el("div.columns", null,
       el("section", null, el("h2", null, t("worst-rules")), worst.length ? bars(worst.map(([r, n]) => [data.rules[r].id + " " + inLang(data.rules[r].title), link("findings", { rule: data.rules[r].id, verdict: "fail" }), [["fail", n]], count(n)]), worst[0][1]) : el("p.soft", null, t("none"))),
       el("section", null, el("h2", null, t("ranking")), ranked.length ? bars(ranked.map((o) => [o.name, link("organization/" + encodeURIComponent(o.key)), [[o.color, o.points]], o.points + " " + t("points")]), Math.max(1, ranked[0].points)) : el("p.soft", null, t("none")))),
     el("h2", null, t("standards")),
     el("ul", null, data.standards.map((s) => el("li", null, inLang(s.title) + " (" + s.id + ")"))),
   ];
+}
+
+function trend() { // what changed since the audit before
+  if (!data.trend) return [];
+  const tiles = TRENDS.map((what) => el("a.tile." + what, { href: link("findings", { trend: what }) }, el("b", null, count(F.trend.filter((x) => x === what).length)), t("trend." + what)));
+  const settled = el("a.tile.settled", { href: link("settled") }, el("b", null, count(data.trend.settled.length)), t("settled"));
+  return [el("h2", null, t("since") + " " + data.trend.as_of), el("div.tiles", null, tiles, settled)];
+}
+
+function settled() {
+  const lines = data.trend ? data.trend.settled : [];
+  return [el("h2", null, t("settled")), lines.length ? table(t("settled"), [t("organization"), t("rule"), t("subject"), t("found")], lines.slice(0, 3000).map(([r, org, about, zh, en]) => [org, data.rules[r].id + " " + inLang(data.rules[r].title), about, lang === "zh" ? zh : en])) : el("p.soft", null, t("none"))];
 }
 
 function filters(view, query, shown) {
@@ -180,6 +196,7 @@ function filters(view, query, shown) {
     select("verdict", t("verdict"), VERDICTS.slice(0, 4).map((v) => [v, t("verdict." + v)]), query, view),
     select("severity", t("severity"), SEVERITIES.map((s) => [s, t("severity." + s)]), query, view),
     select("disposition", t("disposition"), ["open", "waived", "baselined", "advisory"].map((d) => [d, t("disposition." + d)]), query, view),
+    data.trend ? select("trend", t("trend"), TRENDS.map((x) => [x, t("trend." + x)]), query, view) : "",
     select("rule", t("rule"), data.rules.map((r) => [r.id, r.id + " " + inLang(r.title)]), query, view),
     select("org", t("organization"), data.organizations.map((o, i) => i).sort((a, b) => place(a) - place(b)).map((i) => [data.organizations[i].key, data.organizations[i].name]), query, view),
     select("sort", t("sort"), [["severity", t("severity")], ["organization", t("organization")], ["rule", t("rule")], ["due", t("due-on")]], query, view),
@@ -203,7 +220,7 @@ function finding(id) {
   return [
     el("p.noprint", null, el("a", { href: "#/findings", onclick: (e) => { if (history.length > 1) { e.preventDefault(); history.back(); } } }, "← " + t("back"))),
     el("h2", null, rule.id + " " + inLang(rule.title)),
-    el("p", null, tag("verdict", F.verdict[i]), " ", tag("severity", F.severity[i]), " ", tag("disposition", F.disposition[i])),
+    el("p", null, tag("verdict", F.verdict[i]), " ", tag("severity", F.severity[i]), " ", tag("disposition", F.disposition[i]), " ", change(i)),
     el("dl.facts", null,
       fact("organization", F.org[i] < 0 ? org.name : el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name + " (" + org.key + ")")),
       fact("subject", text(F.subject[i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
@@ -286,7 +303,7 @@ function sheet(i) { // what an organization is handed
   const org = orgOf(i), found = chosen({ org: org.key });
   const cards = found.map((f) => {
     const rule = data.rules[F.rule[f]];
-    return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
+    return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
       el("div", null, [text(F.subject[f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])),
       rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
@@ -320,7 +337,7 @@ function records() {
 
 // ---- the frame
 
-const VIEWS = { overview, matrix, ladder, findings, due, unknown, organizations, rules, records };
+const VIEWS = { overview, matrix, ladder, findings, due, unknown, settled, organizations, rules, records };
 
 function frame() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -344,8 +361,8 @@ function show() {
   const main = document.getElementById("main"), typing = document.activeElement && document.activeElement.id === "q" ? document.activeElement.selectionStart : null;
   const made = view === "finding" ? finding(rest[0]) : view === "organization" ? organization(decodeURIComponent(rest.join("/"))) : (VIEWS[view] || overview)(query);
   main.replaceChildren(...made);
-  const n = { findings: F.id.length, due: data.summary.verdicts.pending, unknown: data.summary.verdicts.unknown, organizations: data.organizations.length, rules: data.rules.length };
-  document.getElementById("nav").replaceChildren(...Object.keys(VIEWS).map((v) => el("a", { href: link(v), "aria-current": (v === view || (v === "findings" && view === "finding") || (v === "organizations" && view === "organization")) && "page" }, t(v), n[v] === undefined ? "" : el("span", null, " " + count(n[v])))));
+  const n = { findings: F.id.length, due: data.summary.verdicts.pending, unknown: data.summary.verdicts.unknown, settled: data.trend ? data.trend.settled.length : 0, organizations: data.organizations.length, rules: data.rules.length };
+  document.getElementById("nav").replaceChildren(...Object.keys(VIEWS).filter((v) => data.trend || v !== "settled").map((v) => el("a", { href: link(v), "aria-current": (v === view || (v === "findings" && view === "finding") || (v === "organizations" && view === "organization")) && "page" }, t(v), n[v] === undefined ? "" : el("span", null, " " + count(n[v])))));
   if (typing !== null) { const box = document.getElementById("q"); if (box) { box.focus(); box.setSelectionRange(typing, typing); } }
   else if (shownView && shownView !== path) { main.focus({ preventScroll: true }); window.scrollTo(0, 0); }
   shownView = path;
