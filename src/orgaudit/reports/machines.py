@@ -101,7 +101,8 @@ def _case(finding: Finding, audit: Audit, language: str) -> Xml.Element:
     case = Xml.Element("testcase", name=printable(f"{finding.rule.rule} {about}"), classname=finding.rule.standard)
     told = printable(message(finding, audit, language))
     if finding.disposition is not Disposition.OPEN:
-        Xml.SubElement(case, "skipped", message=f"{finding.disposition.value}: {told}")
+        decided = render(f"html.disposition.{finding.disposition.value}", {}, language)
+        Xml.SubElement(case, "skipped", message=f"{decided}: {told}")
         return case
     tag = {Verdict.FAIL: "failure", Verdict.PENDING: "skipped"}.get(finding.verdict, "error")
     node = Xml.SubElement(case, tag, message=told)
@@ -201,12 +202,12 @@ def write_github(audit: Audit, findings: Sequence[Finding], language: str) -> st
         said = problem_text(problem, language, audit.titles)
         lines.append(_command("warning", {"file": place.path, "line": place.line, "title": problem.code}, said))
     summary = summarize(audit, findings)
-    lines.append(_command("notice", {"title": "orgaudit"}, _tally_line(summary.verdicts)))
+    lines.append(_command("notice", {"title": "orgaudit"}, _tally_line(summary.verdicts, language)))
     return visible("\n".join(lines)) + "\n"
 
 
-def _tally_line(verdicts: dict[str, int]) -> str:
-    return " · ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items())
+def _tally_line(verdicts: dict[str, int], language: str) -> str:
+    return " · ".join(f"{count:,} {render(f'html.verdict.{v}', {}, language)}" for v, count in verdicts.items())
 
 
 def _command(kind: str, properties: dict[str, object], text: str) -> str:
