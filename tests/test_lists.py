@@ -270,7 +270,8 @@ def test_the_import_of_members_from_an_old_workbook(tmp_path: Path) -> None:
         assert matched["org_id"] == "所在组织(请不要输入特殊符号)"
         assert matched["birth_date"] == "出生年月(2019/10/24)"
         assert matched["joined_on"] == "加入党组织日期(2019/10/24)"
-        assert {"民族", "联系电话", "档案管理单位", "党籍状态", "身份证"} <= set(unmatched)
+        assert {"民族", "联系电话", "档案管理单位", "身份证"} <= set(unmatched)
+        assert matched["membership_status"] == "党籍状态"
         assert told(records, "duplicate-label") == [("duplicate-label", 2, "入党时间(2019/10/24)", None)]
         assert [row for _, row, *_ in told(records, "heading-row", "sample-row")] == [2, 3]
         assert values(records, "members", "name", "status", "org_id", "gender", "birth_date", "joined_on") == [
@@ -430,6 +431,7 @@ def test_relations_that_are_kept_for_graduates(tmp_path: Path) -> None:
         assert matched == {
             "id": "学号", "name": "姓名", "gender": "性别", "birth_date": "出生年月", "joined_on": "入党时间",
             "education": "学历", "org_id": "保留组织关系期间所在党支部名称", "left_on": "转出时间",
+            "membership_status": "党籍状况",
         }  # fmt: skip
         assert unmatched == [h for h in RETAINED if h not in matched.values()]
         assert ignored(records, "members") == sorted(set(unmatched) - {"编号"})
