@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -35,8 +36,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of records whose path is one long word: it stands in the heading of the page."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    assert orgaudit("check", STREET, "-o", f"html={path}", "-q", "--lang", "zh").code == 1
+    records = path.parent / "_".join(["records_of_the_street"] * 3)
+    shutil.copytree(STREET, records)
+    assert orgaudit("check", records, "-o", f"html={path}", "-q", "--lang", "zh").code == 1
     return path
 
 
@@ -80,6 +84,25 @@ return [`${document.documentElement.scrollWidth} > ${innerWidth}`, ...named];
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_view_is_wider_than_the_window(browser: Browser, street: Path, width: int, lang: str) -> None:
     browser.open(street, width=width)
+    if lang == "en":
+        browser.driver.find_element(By.ID, "language").click()
+    for view in [*VIEWS, "organization/B01"]:
+        browser.go(view)
+        assert browser.do(TOO_WIDE) == [], view
+
+
+WIDER_TEXT = """
+const style = document.createElement("style");
+style.textContent = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";
+document.head.append(style);
+"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_that_takes_more_room_stays_within_a_telephone(browser: Browser, street: Path, lang: str) -> None:
+    """Another machine's fonts are wider, and readers set more space (WCAG 2.1, 1.4.12)."""
+    browser.open(street, width=360)
+    browser.do(WIDER_TEXT)
     if lang == "en":
         browser.driver.find_element(By.ID, "language").click()
     for view in [*VIEWS, "organization/B01"]:
