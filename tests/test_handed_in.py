@@ -430,6 +430,16 @@ def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> No
     assert "circle" in str(problem[4])
 
 
+def test_an_old_workbook_that_tells_of_more_rows_than_memory_holds_is_refused_and_the_rest_is_read() -> None:
+    data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
+    assert data[0xE8C:0xE90] == bytes(4)  # the first row that its sheet says it has
+    data[0xE8F] = 44
+    found = read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)})
+    (problem,) = found.said()
+    assert problem[:2] == ("broken-file", "singers.xls")
+    assert found.audit.tables["choirs"]["rows"] == 2
+
+
 def test_a_million_empty_formatted_rows_are_nothing() -> None:
     files: Files = {"choirs.csv": CHOIRS, "singers.xlsx": sheet(formatted=1_000_000)}
     began = time.perf_counter()

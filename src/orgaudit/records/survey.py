@@ -11,8 +11,8 @@ from orgaudit.workdb import WorkDb
 
 #: rows from which on a look at whole columns first is cheaper than a look at each cell
 MANY = 20_000
-#: a text of which there are this many, on average, is better looked up than read each time
-OFTEN = 8
+#: texts are better looked up than read each time if there are this many of each, on average, and no more different ones
+OFTEN, FEW = 8, 10_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -
     if rows < MANY or not cells:
         return Survey()
     different = db.load(f"select {', '.join(f'approx_count_distinct({c})' for c in cells)} from {column(raw)} r")[0]
-    few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= rows)
+    few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= rows and n <= FEW)
     many = [c for c in cells if c not in few]
     return Survey(frozenset(_clean(db, raw, many, missing) if many else ()), few)
 
