@@ -31,7 +31,9 @@ def can_be_opened(path: Path) -> bool:
     A length written in a broken file makes it ask for any amount of memory, and where that is refused it aborts.
     """
     try:
-        trial = subprocess.run([sys.executable, "-c", _TRIAL, str(path)], capture_output=True, timeout=LONGEST)
+        trial = subprocess.run(
+            [sys.executable, "-c", _TRIAL, str(path)], capture_output=True, timeout=LONGEST, check=False
+        )
     except subprocess.TimeoutExpired:
         return False
     return trial.stdout.strip() == b"ended"
