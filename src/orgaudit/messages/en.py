@@ -267,8 +267,11 @@ EN: dict[str, str] = {
     "diff.new": "New",
     "diff.escalated": "Got worse",
     "diff.persisting": "Still there",
+    "diff.undecided": "Not decided any more, nor cured",
     "diff.cured": "Cured",
-    "diff.tally": "{new} new · {escalated} worse · {persisting} still there · {cured} cured",
+    "diff.unasked": "Not asked any more",
+    "diff.tally": "{new} new · {escalated} worse · {persisting} still there · "
+    "{undecided} undecided · {cured} cured · {unasked} not asked any more",
     "receipt.file": "read as {table}, {rows} rows, {encoding}, headings in row {line}",
     "receipt.matched": "headings: {headings}",
     "receipt.unmatched": "columns not read: {headings}",
