@@ -251,6 +251,7 @@ EN: dict[str, str] = {
     "label.finding": "finding {id}",
     "label.repaired": "repaired {count} cells, each of which can mean one thing only (orgaudit records shows them)",
     "junit.not-applicable": "{count} checks do not apply",
+    "marked-redacted": "`--redact` and `--marked` do not go together: the marked copy is the sender's own file, as it was read.",
     "no-redact-key": "`--redact` needs a secret of yours in ORGAUDIT_REDACT_KEY (environment): it makes the pseudonyms.",
     "unknown-waived-rule": "there is no rule `{name}` to waive.",
     "unknown-waived-clause": "no rule carries the clause or norm `{name}`.",

@@ -250,6 +250,7 @@ ZH: dict[str, str] = {
     "label.finding": "问题 {id}",
     "label.repaired": "修正了 {count} 个单元格，均只有一种含义（orgaudit records 可查看）",
     "junit.not-applicable": "{count} 次核查不适用",
+    "marked-redacted": "`--redact` 不能与 `--marked` 同用：标注的副本是报送单位自己的原文件。",
     "no-redact-key": "`--redact` 需要在环境变量 ORGAUDIT_REDACT_KEY 中放一个密钥：同一密钥得到同样的化名。",
     "unknown-waived-rule": "没有可豁免的规则 `{name}`。",
     "unknown-waived-clause": "没有规则承载条款或条目 `{name}`。",
