@@ -325,7 +325,7 @@ ZH: dict[str, str] = {
     "label.summary": "不合格 {fail} · 未知 {unknown} · 待办 {pending} · 合格 {pass_} · 不适用 {not_applicable} · "
     "出错 {error} · 豁免 {waived} · 基线 {baselined} · 参考 {advisory} · 台账问题 {problems}",
     "exit.0": "没有 {fail_on} 及以上的不合格：退出码 0。",
-    "exit.1": "{count} 项 {fail_on} 及以上的不合格：退出码 1。",
+    "exit.1": "{count} 项{fail_on}及以上的不合格：退出码 1。",
     "exit.2": "有规则无法运行：退出码 2。",
     "exit.3-nothing": "没有审查任何内容：没有一条规则适用于这些台账。退出码 3。",
     "exit.3-unknown": "{checks} 项检查中有 {count} 项未知，超过 --max-unknown {limit}：退出码 3。",

@@ -117,10 +117,12 @@ class TerminalReport(Terminal):
             self.console.print(self.say("label.repaired", count=f"{count:,}"), soft_wrap=True)
 
     def _findings(self, audit: Audit, findings: Sequence[Finding]) -> None:
+        from rich.text import Text
+
         names = {o.key: o.name or o.key for o in audit.organizations}
         for heading, group in grouped(findings, self.group_by, audit, self.language):
             self.console.print()
-            self.console.print(heading, style="bold underline", soft_wrap=True)
+            self._print(Text(heading, style="bold underline"), 0)
             for finding in group:
                 for text, indent in self._finding(finding, audit, names):
                     self._print(text, indent)
