@@ -220,9 +220,12 @@ class Finding:
 Tally = dict[str, int]
 
 
+_NONE: Tally = {v.value: 0 for v in Verdict}
+
+
 def empty_tally() -> Tally:
     """No check of any verdict."""
-    return {v.value: 0 for v in Verdict}
+    return _NONE.copy()
 
 
 @dataclass(frozen=True)
