@@ -51,12 +51,9 @@ class ReceiptReport(Terminal):
 
     def write(self, receipt: Receipt, *, verbose: bool) -> None:
         """Files, headings, repairs, problems, who has not reported, and a line that counts everything."""
-        from rich.text import Text
-
         first, last = receipt.period
         span = self.say("label.period", first=first, last=last)
-        head = f"{receipt.path} · {self.say('label.as-of', as_of=receipt.as_of)} · {span}"
-        self._print(Text(head, style="bold"), 0)
+        self.line(f"{receipt.path} · {self.say('label.as-of', as_of=receipt.as_of)} · {span}", style="bold")
         for part in (
             self._files(receipt),
             self._repairs(receipt),
