@@ -49,7 +49,8 @@ def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> 
 def _line(finding: Finding, audit: Audit, language: str) -> str:
     verdict = render(f"html.verdict.{finding.verdict.value}", {}, language)
     title = in_language(finding.rule.title, language) or ""
-    said = f"{about_text(finding, audit)}: {message(finding, audit, language)}"
+    about, said = about_text(finding, audit), message(finding, audit, language)
+    said = render("notice.about", {"about": about, "said": said}, language) if about else said
     return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}"
 
 
