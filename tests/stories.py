@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import orgaudit
+from support import orgaudit, outliving
 
 from orgaudit import audit, load_records, load_standard
 from orgaudit.cli.options import chosen_rules
@@ -65,11 +65,9 @@ def audited(records: Path, standard: str | None = None) -> Audited:
     try:
         chosen = load_standard(name, model)
         rules = chosen_rules([r.id for r in chosen.rules], [], [] if standard else manifest.get("ignore", []))
-        made = audit(loaded, [chosen], rules)
+        made = outliving(audit(loaded, [chosen], rules))
         checks = {(c.rule, c.subject, tuple(map(str, c.each)), c.period): c for c in made.checks()}
-        found, strips = list(made.figures()), list(made.strips())
-        made._figures, made._strips = lambda: iter(found), lambda: iter(strips)  # also when the database is closed
-        figures = {f.subject.key: f.shown for f in found}
+        figures = {f.subject.key: f.shown for f in made.figures()}
         return Audited(made, checks, list(made.findings()), figures)
     finally:
         loaded.db.close()

@@ -177,7 +177,7 @@ def check(
         day = date.fromisoformat(as_of)
         records = load_records(handed_in, loaded, default_as_of=day, **options)
         try:
-            made = audit(records, [load_standard(str(path), loaded)])
+            made = outliving(audit(records, [load_standard(str(path), loaded)]))
             return Result(made, list(made.checks()), list(made.findings()))
         finally:
             records.db.close()
@@ -187,6 +187,13 @@ def ask(condition: str, files: Files, *, of: str = "singers", **options: Any) ->
     """For each record of a table whether a condition holds: pass, fail or unknown."""
     quoted = condition.replace("'", "''")
     return check(a_rule(f"for: {of}\nrequire: '{quoted}'"), files, **options).verdicts
+
+
+def outliving(made: Audit) -> Audit:
+    """The same audit, with what reports ask of the database asked already: it may be closed."""
+    figures, strips, named = list(made.figures()), list(made.strips()), made.named()
+    made._figures, made._strips, made._named = lambda: iter(figures), lambda: iter(strips), lambda: named
+    return made
 
 
 def read(files: Files | Path, **options: Any) -> Result:

@@ -14,7 +14,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from support import Files, Result, check, orgaudit, write
+from support import Files, Result, check, orgaudit, outliving, write
 from test_handed_in import workbook
 
 from orgaudit import audit, load_records, load_standard
@@ -81,9 +81,8 @@ def example(records: Path) -> tuple[Audit, list[Finding], frozenset[str]]:
     try:
         standard = load_standard(name, model)
         rules = chosen_rules([r.id for r in standard.rules], [], manifest.get("ignore", []))
-        made = audit(loaded, [standard], rules)
-        findings, strips, figures = list(made.findings()), list(made.strips()), list(made.figures())
-        made._strips, made._figures = lambda: iter(strips), lambda: iter(figures)
+        made = outliving(audit(loaded, [standard], rules))
+        findings = list(made.findings())
         standards = repr([made.rules, [made.sentence(r) for r in made.rules], made.readings, made.parameters])
         public = "\n".join([standards, *values_of(loaded, personal=False)])  # words that are not about anybody
         private = {value for value in values_of(loaded, personal=True) if value not in public}

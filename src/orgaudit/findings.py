@@ -333,8 +333,7 @@ class Audit:
     `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
     persons (also `breaches STANDARD RULE`), the fields (`table.field`, by name and by heading) that say something about one,
     the tables that have such a field (`table.`), and the values of `each` that are such (`each STANDARD RULE NAME`),
-    and the fields that refer to persons (`names TABLE.FIELD`). `named`
-    has what stands in such fields and in the name of a file, a sheet or a folder.
+    and the fields that refer to persons (`names TABLE.FIELD`).
     """
 
     as_of: date
@@ -348,7 +347,6 @@ class Audit:
     by_organization: dict[str, Tally]
     cells: list[tuple[str, str, str | None, str, int]]
     personal: frozenset[str]
-    named: frozenset[str]
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)
@@ -356,6 +354,7 @@ class Audit:
     waivers: list[Waiver] = field(default_factory=list)
     records_path: str = ""
     trend: Trend | None = None
+    _named: Callable[[], frozenset[str]] = field(default=frozenset, repr=False)
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
@@ -364,6 +363,10 @@ class Audit:
     _derivations: Callable[[str, str, Sequence[object], str | None], Iterator[Any]] = field(
         default=lambda rule, key, each, label: iter(()), repr=False
     )
+
+    def named(self) -> frozenset[str]:
+        """What stands in the fields about persons and also in the name of a file, a sheet or a folder."""
+        return self._named()
 
     def findings(self) -> Iterator[Finding]:
         """The findings in their fixed order, made one by one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from orgaudit import sql as q
@@ -34,7 +35,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "repairs": list(records.repairs),
         "personal": of_persons,
         "records_path": records.path,
-        "named": named_in_paths(records, of_persons),
+        "_named": cache(lambda: named_in_paths(records, of_persons)),
     }
 
 

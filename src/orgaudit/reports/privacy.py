@@ -56,7 +56,7 @@ def pseudonyms(secret: bytes) -> Mask:
 
 def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Audit, list[Finding]]:
     """The same audit without the names of persons, and without what stands in personal columns."""
-    hides = _Hides(audit.personal, audit.named, mask)
+    hides = _Hides(audit.personal, audit.named(), mask)
     strips, figures = audit.strips, audit.figures
     return (
         replace(
