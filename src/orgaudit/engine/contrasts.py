@@ -116,7 +116,7 @@ def _contrast(
     return Contrast(
         matter=str(rule.matter),
         demands=(first.demand(row), second.demand(its)),
-        stricter=None if which is not None and _belies(row, its, which) else which,
+        stricter=which,
         subject=subject_of(rule, row["key"], row["name"]),
         organization=row["owner"],
         each=each or None,
@@ -124,12 +124,6 @@ def _contrast(
         verdicts=(row["verdict"], its["verdict"]),
         findings=(tuple(known[0].get(row["k"], ())), tuple(known[1].get(its["k"], ()))),
     )
-
-
-def _belies(row: Row, its: Row, which: int) -> bool:
-    """Whether the stricter one is kept and the other is not: then they do not count the same."""
-    verdicts = (row["verdict"], its["verdict"])
-    return (verdicts[which], verdicts[1 - which]) == ("pass", "fail")
 
 
 # -- rows

@@ -148,7 +148,7 @@ class Asking:
     def _bound(self, row: Row) -> dict[str, object]:
         chosen = self._chosen(row)
         if not chosen:
-            return {}
+            return dict(self.info.expected)
         if self._is_ladder(chosen):
             return _of_reaches(self._lawful(row)) or dict(self.info.expected)
         bound, numbers = self.bounds[chosen[0]], self._numbers(row, chosen[0])

@@ -50,7 +50,12 @@ def stricter(one: Asked, other: Asked) -> int | None:
 def _same_time(one: Asked, other: Asked) -> bool:
     if one.moved or other.moved:
         return (one.first, one.last) == (other.first, other.last)
-    return (one.every, one.step) == (other.every, other.step)
+    return _lengths(one) == _lengths(other)
+
+
+def _lengths(asked: Asked) -> list[int | None]:
+    """How long the periods are, and from one to the next: weeks have none, no period is -1."""
+    return [length_of(name) if name else -1 for name in (asked.every, asked.step)]
 
 
 def _implies(one: Asked, other: Asked) -> bool:

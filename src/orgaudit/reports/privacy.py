@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from orgaudit.findings import Audit, Figure, Finding, Problem, Settled, Strip, Subject, Trend, Waiver
+from orgaudit.findings import Audit, Contrast, Figure, Finding, Problem, Settled, Strip, Subject, Trend, Waiver
 
 #: a personal text → what is shown instead; None: nothing
 Mask = Callable[[str], str | None]
 _LEFT_OUT = "…"
-One = TypeVar("One", Finding, Strip, Figure, Settled)
+One = TypeVar("One", Finding, Strip, Figure, Settled, Contrast)
 #: the problems of a reference in whose cell a name may stand
 _STRAY = ("name-for-key", "foreign-key")
 
@@ -37,7 +37,7 @@ def pseudonyms(secret: bytes) -> Mask:
 def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Audit, list[Finding]]:
     """The same audit without the names of persons, and without what stands in personal columns."""
     hides = _Hides(audit, mask)
-    strips, figures = audit.strips, audit.figures
+    strips, figures, contrasts = audit.strips, audit.figures, audit.contrasts
     return (
         replace(
             audit,
@@ -51,6 +51,7 @@ def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Aud
             _findings=lambda: (hides.finding(f) for f in audit.findings()),
             _strips=lambda: hides.subjects(strips()),
             _figures=lambda: hides.subjects(figures()),
+            _contrasts=lambda: hides.subjects(contrasts()),
         ),
         [hides.finding(f) for f in findings],
     )
