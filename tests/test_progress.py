@@ -111,7 +111,7 @@ def test_whoever_interrupts_is_obeyed_at_once_and_finds_no_part_of_a_file(tmp_pa
         audit.until("judging")
         asked = time.monotonic()
         audit.process.send_signal(signal.SIGINT)
-        assert audit.ends() == 130
+        assert audit.ends() == 130, audit.told
         assert time.monotonic() - asked < 5  # a second on a quiet machine
         assert "stopped: nothing more was written" in audit.told
         assert "Traceback" not in audit.told

@@ -112,6 +112,17 @@ class WorkDb:
         """A private folder for temporary files; gone with `close()`."""
         return self._spill
 
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Every statement; an interruption, however the engine tells it, is the user's."""
+        try:
+            return self._con.execute(statement, list(values)).fetchall()
+        except self._stopped as e:
+            raise KeyboardInterrupt from e
+        except RuntimeError as e:  # as it is told while a result is being made
+            if "interrupted" in str(e).lower():
+                raise KeyboardInterrupt from e
+            raise
+
     def run(self, tree: Sql) -> None:
         """Runs a statement for its effect."""
         self.rows(tree)
@@ -135,22 +146,18 @@ class WorkDb:
         if self._heard is not None:
             self._heard.append(text(tree.copy(), pretty=True))
         try:
-            return self._con.execute(text(tree)).fetchall()
-        except self._stopped as e:
-            raise KeyboardInterrupt from e
+            return self._execute(text(tree))
         except self._error as e:
             raise OrgauditError("engine", {"reason": str(e).split("\n")[0]}) from e
 
     def load(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
-        return self._con.execute(statement, list(values)).fetchall()
+        return self._execute(statement, values)
 
     def tried(self, statement: str) -> list[tuple[Any, ...]]:
         """The same of a statement that reads a file; raises Unreadable where the file is the reason that it cannot."""
         try:
             return self.load(statement)
-        except self._stopped as e:
-            raise KeyboardInterrupt from e
         except self._error as e:
             reason = str(e).split("\n")[0]
             if isinstance(e, self._no_room) or "No space left" in reason:
@@ -160,15 +167,13 @@ class WorkDb:
     def fill(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
         """Creates a table (column → type) from Python rows."""
         kinds = ", ".join(f'"{c}" {k}' for c, k in columns.items())
-        self._con.execute(f'create table "{table}" ({kinds})')
+        self._execute(f'create table "{table}" ({kinds})')
         if rows and len(rows) <= _FEW:
             places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
-            self._con.execute(f'insert into "{table}" values {places}', [cell for row in rows for cell in row])
+            self._execute(f'insert into "{table}" values {places}', [cell for row in rows for cell in row])
         elif rows:
             parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
-            self._con.execute(
-                f'insert into "{table}" select {parts}', [list(values) for values in zip(*rows, strict=True)]
-            )
+            self._execute(f'insert into "{table}" select {parts}', [list(values) for values in zip(*rows, strict=True)])
 
     def has(self, table: str) -> bool:
         """Whether there is such a table (an error would end what is done tentatively)."""

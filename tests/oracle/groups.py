@@ -16,12 +16,17 @@ from .ways import Reached, Way, end_of, reach
 
 @dataclass
 class Members:
-    """Each record of a group once, with its truest way; how many ways lead to we do not know whom."""
+    """Each record of a group once, with its truest way; and the references that lead to we do not know whom."""
 
     records: list[tuple[Record, Truth]] = field(default_factory=list)
-    unknown: int = 0
+    lost_at: set[Any] = field(default_factory=set)
     incomplete: bool = False
     table: str = ""
+
+    @property
+    def unknown(self) -> int:
+        """How many records there may be behind unknown references."""
+        return len(self.lost_at)
 
     @property
     def is_open(self) -> bool:
@@ -76,12 +81,13 @@ ByTime = Callable[[Asked, Group, Way, Table], Truth]
 def members_of(asked: Asked, start: Record, groups: Any, by_time: ByTime | None = None) -> Members:
     """Those who belong to a group, or to one of several of the same table."""
     found = Members()
-    for text in texts_of(groups):
-        add_members(asked, start, resolved(asked, text), by_time or belongs_by_time, found)
+    for number, text in enumerate(texts_of(groups)):
+        add_members(asked, start, resolved(asked, text), by_time or belongs_by_time, found, number)
     return found
 
 
-def add_members(asked: Asked, start: Record, path: Path, by_time: ByTime, found: Members) -> None:
+def add_members(asked: Asked, start: Record, path: Path, by_time: ByTime, found: Members, number: int = 0) -> None:
+    """The members of one group, the `number`th: what lies behind its unknown references counts apart from the others'."""
     if asked.event is not None:
         path = replace(path, group=replace(path.group, ever=True))
     reached = reach(asked.world, start, path.steps)
@@ -93,7 +99,10 @@ def add_members(asked: Asked, start: Record, path: Path, by_time: ByTime, found:
         for g in [*path.built_on, path.group]:
             if truth is not False:
                 truth = all_of([truth, conditions_of(asked, g, way.record, table.name)])
-        add_truest(found, way.record, truth)
+        if isinstance(way.record, Record):
+            add_truest(found, way.record, truth)
+        elif truth is not False:
+            found.lost_at.add((number, way.lost_at))
     window = EVER if path.group.ever and asked.event is None else asked.window
     found.table = table.name
     lost = any(may_lead_on(asked, path.group, way, table) for way in reached.lost)
@@ -108,10 +117,7 @@ def may_lead_on(asked: Asked, group: Group, way: Way, table: Table) -> bool:
     return all_of([asked.world.held_on(state, asked.state_day) for state in way.crossed]) is not False
 
 
-def add_truest(found: Members, record: Any, truth: Truth) -> None:
-    if not isinstance(record, Record):
-        found.unknown += truth is not False
-        return
+def add_truest(found: Members, record: Record, truth: Truth) -> None:
     for i, (other, before) in enumerate(found.records):
         if other is record:
             found.records[i] = (other, truest(before, truth))

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Way:
-    """One way along a path: where it ends, how true it is, and the states that it crossed backwards."""
+    """One way along a path: where it ends, how true it is, and the states that it crossed backwards.
+
+    `lost_at` is the reference whose record nobody knows: ways that were lost at one reference lead to one record.
+    """
 
     record: Any
     truth: Truth
     crossed: list[Record]
+    lost_at: tuple[int, str] | None = None
 
 
 @dataclass
@@ -105,8 +109,14 @@ def forwards(ways: list[Way], name: str) -> list[Way]:
         if isinstance(target, Record) and not target.exists:
             target = UNKNOWN
         if target is not NONE:
-            found.append(Way(target, UNKNOWN if target is UNKNOWN else way.truth, way.crossed))
+            found.append(led_to(way, target, name))
     return found
+
+
+def led_to(way: Way, target: Any, name: str) -> Way:
+    if target is not UNKNOWN:
+        return Way(target, way.truth, way.crossed)
+    return Way(UNKNOWN, UNKNOWN, way.crossed, way.lost_at or (id(way.record), name))
 
 
 def beside(world: World, ways: list[Way], name: str) -> list[Way]:
@@ -114,7 +124,7 @@ def beside(world: World, ways: list[Way], name: str) -> list[Way]:
     for way in ways:
         target = neighbour(world, way.record, name) if isinstance(way.record, Record) else way.record
         if target is not NONE:
-            found.append(Way(target, UNKNOWN if target is UNKNOWN else way.truth, way.crossed))
+            found.append(led_to(way, target, name))
     return found
 
 

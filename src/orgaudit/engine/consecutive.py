@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil, floor
 
 from orgaudit import sql as q
@@ -156,9 +157,11 @@ def _yardsticks(rule: Rule) -> list[tuple[Bound | None, Sequence[Level]]]:
 def _ladder(context: Context, bound: Bound | None, levels: Sequence[Level]) -> Ladder:
     failing = [lv for lv in levels if lv.name != "ok"]
 
+    @cache  # there are many runs, of few lengths
     def level(length: int) -> str | None:
         return next((lv.name for lv in levels if number_holds(context, lv.bound, length)), None)
 
+    @cache
     def passes(length: int) -> bool:
         if bound is not None:
             return number_holds(context, bound, length)

@@ -160,16 +160,28 @@ def _in_list(value: Node, items: list[Node], meanings: Meanings) -> q.Sql:
 
 
 def _case(args: tuple[Node, ...], meanings: Meanings) -> Value:
-    branches = list(zip(args[:-1:2], args[1:-1:2], strict=True))
-    otherwise = to_value(args[-1], meanings)
-    conditions = [to_truth(c, meanings) for c, _ in branches]
-    values = [to_value(v, meanings) for _, v in branches]
+    result = to_value(args[-1], meanings)
+    for condition, value in reversed(list(zip(args[:-1:2], args[1:-1:2], strict=True))):
+        result = _either(to_truth(condition, meanings), to_value(value, meanings), result)
+    return result
 
-    def choose(pick: Callable[[Value], q.Sql], unknown: q.Sql) -> q.Sql:
-        steps = [s for c, v in zip(conditions, values, strict=True) for s in ((c, pick(v)), (q.is_null(c), unknown))]
-        return q.case(steps, pick(otherwise))
 
-    return Value(choose(lambda v: v.sql, q.NULL), choose(lambda v: v.none, q.FALSE), choose(lambda v: v.blank, q.FALSE))
+def _either(condition: q.Sql, then: Value, otherwise: Value) -> Value:
+    """One value or the other; unknown where it is open which, unless they agree."""
+    is_open = q.is_null(condition)
+    is_same = q.is_true(q.op(then.sql, "=", otherwise.sql))
+    return Value(
+        q.case([(condition, then.sql), (q.and_([is_open, q.not_(is_same)]), q.NULL)], otherwise.sql),
+        _flag(condition, then.none, otherwise.none),
+        _flag(condition, then.blank, otherwise.blank),
+    )
+
+
+def _flag(condition: q.Sql, then: q.Sql, otherwise: q.Sql) -> q.Sql:
+    """Whether it is certain of the one or of the other, whichever it is."""
+    if then is q.FALSE and otherwise is q.FALSE:
+        return q.FALSE
+    return q.case([(condition, then), (q.and_([q.is_null(condition), q.not_(then)]), q.FALSE)], otherwise)
 
 
 def _function(args: list[Value], result: q.Sql) -> Value:

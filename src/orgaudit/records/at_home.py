@@ -44,7 +44,7 @@ class NamesAtHome:
         return there and not key.is_several and key.dangling == "problem"
 
     def _is_waiting(self, name: str, key: ForeignKey) -> bool:
-        return bool(self.references.count(name, self.references.nowhere(name, key)))
+        return bool(self.references.lost(name, key))
 
     def _on_the_way(self, waiting: Sequence[tuple[str, ForeignKey]]) -> list[tuple[str, ForeignKey]]:
         """The references by which homes are found: names may stand there, too."""
@@ -104,6 +104,7 @@ class NamesAtHome:
             f"update {column(name)} t set {column(key.field)} = x.key from (select u.row, m.key from {column(_UNSETTLED)} u "
             f"join {column(_MEANT)} m on m.text = u.text and m.home = u.home) x where x.row = t.{ROW}"
         )
+        self.references.forget_whole()
         for file, count, row, before, after in told:
             heading = self.references.headings.get((file, name, key.field), key.field)
             at = self.references.files[file], name, heading, key.field

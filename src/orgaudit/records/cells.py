@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from orgaudit.recordmodel import DATES, Field, Table, first_day
 
@@ -43,28 +43,34 @@ def column(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def cleaned(raw: str, missing: list[str]) -> str:
+def cleaned(raw: str, missing: Sequence[str]) -> str:
     """The cell without spaces around it; NULL if nothing is left or a word for nothing stands there.
 
     Trimming costs more than all else that is done to a cell, and hardly any cell needs it: its ends are looked at first.
     """
-    longest = max(len(word.encode()) for word in ("", *missing))
-    is_plain = f"strlen({raw}) > {longest} and {_no_space(raw)} and {_no_space(f'right({raw}, 1)')}"
+    ends = f"{_no_space(f'ascii({raw})')} and {_no_space(f'ascii(({raw})[-1])')}"
+    is_plain = f"strlen({raw}) > {_longest(missing)} and {ends}"
     trimmed = f"trim({raw}, {quoted(_SPACES)})"
     slowly = f"case when {_one_of(trimmed, dict.fromkeys(['', *missing]))} then null else {trimmed} end"
     return f"case when {is_plain} then {raw} else {slowly} end"
 
 
-def _no_space(text: str) -> str:
-    """SQL: a text does not begin with a space of any kind."""
+def is_clean(raw: str, first: str, last: str, missing: Sequence[str]) -> str:
+    """SQL: `cleaned` would leave a cell as it is that begins and ends with these characters (their codes)."""
+    says = f"not ({_one_of(raw, dict.fromkeys(['', *missing]))})"
+    some = f"case when strlen({raw}) > {_longest(missing)} then true else {says} end"
+    return f"({_no_space(first)} and {_no_space(last)} and {some})"
+
+
+def _longest(missing: Sequence[str]) -> int:
+    return max(len(word.encode()) for word in ("", *missing))
+
+
+def _no_space(code: str) -> str:
+    """SQL: the code of a character is none of a space of any kind."""
     # not `in (…)`: see _one_of
-    wide = " and ".join(f"ascii({text}) <> {ord(c)}" for c in _SPACES if c > " ")
-    return f"ascii({text}) > {ord(' ')} and {wide}"
-
-
-def begins_with(text: str, characters: Iterable[str]) -> str:
-    """SQL: the first character of a text is one of these."""
-    return f"list_position([{', '.join(str(ord(c)) for c in dict.fromkeys(characters))}], ascii({text})) > 0"
+    wide = " and ".join(f"{code} <> {ord(c)}" for c in _SPACES if c > " ")
+    return f"{code} > {ord(' ')} and {wide}"
 
 
 def cleaned_text(text: str) -> str | None:

@@ -14,15 +14,15 @@ from orgaudit.records.made import checked, made, mask, placed
 from orgaudit.workdb import WorkDb
 
 
-def compute(db: WorkDb, model: RecordModel, names: Iterable[str], facts: Facts) -> list[str]:
-    """Fills the computed fields of these tables in the order in which they stand; the tables that have any."""
+def compute(db: WorkDb, model: RecordModel, names: Iterable[str], facts: Facts) -> set[tuple[str, str]]:
+    """Fills the computed fields of these tables in the order in which they stand; (table, field) of those that have rows."""
     found = [(name, f) for name in names for f in model.tables[name].fields if f.computed is not None]
     for name, field in found:
         try:
             _compute(db, model, name, field, facts)
         except OrgauditError as e:
             raise placed(e, model.records, name, field.name) from e
-    return list(dict.fromkeys(name for name, _ in found if name in facts.filled))
+    return {(name, field.name) for name, field in found if name in facts.filled}
 
 
 def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Facts) -> None:

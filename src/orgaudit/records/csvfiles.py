@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -22,6 +23,7 @@ from orgaudit.records.sources import Source
 
 csv.field_size_limit(1 << 24)
 _CHUNK = 1 << 20
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 LONGEST_LINE = 1 << 23  #: bytes of a line; what is longer is no table
 
 
@@ -86,15 +88,16 @@ def _look(path: Path) -> _Look:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
-            if bad is None:
+            if bad is None and not (chunk.isascii() and decoder.getstate()[0] == b""):
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError as e:
                     bad = position + e.start, lines + chunk[: e.start].count(b"\n") + 1
-            seam = tail + chunk
-            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(seam)
+            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(tail + chunk)
             longest, run = _longest(chunk, longest, run)
-            pairs += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
+            if b"\r" in chunk:
+                pairs += chunk.count(b"\r\n")
+            pairs += tail.endswith(b"\r") and chunk.startswith(b"\n")
             lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
     try:
         decoder.decode(b"", final=True)
@@ -114,8 +117,11 @@ def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
 
 
 def _one_record_a_line(seam: bytes) -> bool:
-    lone = seam.count(b"\r") != seam.count(b"\r\n") and not seam.endswith(b"\r")
-    return b"\n\n" not in seam and b"\n\r\n" not in seam and not lone
+    """No line is empty, and none ends in a lone return."""
+    if _EMPTY_LINE.search(seam):
+        return False
+    lone = b"\r" in seam and seam.count(b"\r") != seam.count(b"\r\n") and not seam.endswith(b"\r")
+    return not lone
 
 
 def renumber(part: Part, table: Table, folder: Path, problems: list[Problem]) -> Part | None:

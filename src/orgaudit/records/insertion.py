@@ -9,24 +9,29 @@ from orgaudit.recordmodel import Table
 from orgaudit.records.cells import TYPES, column, typed
 from orgaudit.records.parts import Part
 from orgaudit.records.provenance import NOTHING, Place
+from orgaudit.records.survey import Spelled
 
 RAW = "raw rows"  #: the part at hand as a table of text
 
 
-def insertion(part: Part, table: Table, cells: Mapping[str, str], place: Place, first: int) -> str:
-    """The statement that types the raw rows into their table, numbered from `first`; `cells` has the SQL of each text."""
+def insertion(
+    part: Part, table: Table, cells: Mapping[str, str], place: Place, first: int, spelled: Mapping[str, Spelled]
+) -> str:
+    """The statement that types the raw rows into their table, numbered from `first`.
+
+    `cells` has the SQL of each text; the fields that are `spelled` are looked up.
+    """
     whence = {f"of {name}": sql for name, sql in asdict(place).items()}
-    texts = {column(f"t {n}"): sql for n, sql in cells.items()}
-    values = {column(n): typed(table.by_name[n], column(f"t {n}")) for n in cells}
-    inner = _named(texts | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
+    texts = {column(f"t {n}"): spelled[n].text if n in spelled else sql for n, sql in cells.items()}
+    known = {column(f"v {n}"): found.value for n, found in spelled.items()}
+    values = {column(n): column(f"v {n}") if n in spelled else typed(table.by_name[n], column(f"t {n}")) for n in cells}
+    inner = _named(texts | known | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
     middle = ", ".join([_named(values), *texts, *(column(n) for n in whence), "_at"]).lstrip(", ")
     outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
     outer += [f"_at + {first}", *_masks(table, cells, place), column("of file"), column("of line")]
     outer += ["null"] * len(table.hidden)
-    return (
-        f"insert into {column(part.table)} select {', '.join(outer)} from "
-        f"(select {middle} from (select {inner} from {column(RAW)} r))"
-    )
+    rows = " ".join([f"{column(RAW)} r", *(found.join for found in spelled.values())])
+    return f"insert into {column(part.table)} select {', '.join(outer)} from (select {middle} from (select {inner} from {rows}))"
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -118,9 +118,13 @@ def load_rows(
     )
 
 
-def _may_lead_elsewhere(model: RecordModel, name: str, computed: Sequence[str]) -> bool:
-    """Whether a reference of a table, or a key that it leads to, may have been computed."""
-    return name in computed or any(key.target in computed for key in model.tables[name].foreignKeys)
+def _may_lead_elsewhere(model: RecordModel, name: str, computed: Collection[tuple[str, str]]) -> bool:
+    """Whether a reference of a table, or a key that it leads to, has been computed."""
+    return any(
+        (name, here) in computed or (key.target, there) in computed
+        for key in model.tables[name].foreignKeys
+        for here, there in model.pairs(key)
+    )
 
 
 def _threads_for(folder: Path) -> int | None:
@@ -166,9 +170,10 @@ def _loaded(
     if computed:  # days and references may be computed too
         too_late = list(settle_days(db, model, filled, span.as_of))
         problems += too_late
-        problems += references.settle(
-            filled if too_late else [n for n in filled if _may_lead_elsewhere(model, n, computed)]
-        )
+        led = [n for n in filled if _may_lead_elsewhere(model, n, computed)]
+        if led:
+            references.forget_whole()
+        problems += references.settle(filled if too_late else led)
     if settled is not None:
         days = tuple(day.isoformat() for day in (span.as_of, span.first, span.last))
         settled(Settled(db, model, manifest, loader.files, read, days))

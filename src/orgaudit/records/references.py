@@ -33,6 +33,8 @@ class References:
     #: of tables whose names tell records apart only within a home, who bears which name; filled where it was asked
     namesakes: dict[str, Namesakes] = field(default_factory=dict)
     _known_names: dict[str, Names] = field(default_factory=dict)
+    #: references that all lead somewhere, with how many rows both tables had when that was asked
+    _whole: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
 
     def forget_names(self) -> None:
         """The names are to be read once more: the tables have changed."""
@@ -56,9 +58,9 @@ class References:
         if key.dangling == "allowed" or table.derive or not {name, key.target} <= self.submitted:
             return
         nowhere = self.nowhere(name, key)
-        count = self.count(name, nowhere)
+        count = self.lost(name, key)
         if count and self.joined_by_name(name, key, nowhere):
-            count = self.count(name, nowhere)
+            count = self.lost(name, key)
         if count:
             yield from self._problems(name, key, nowhere, count)
         if count and not key.is_several:
@@ -72,9 +74,25 @@ class References:
         table = self.model.tables[name]
         return f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
 
-    def count(self, name: str, where: str) -> int:
-        """How many rows of a table these are."""
-        return int(self.db.load(f"select count(*) from {column(name)} t where {where}")[0][0])
+    def lost(self, name: str, key: ForeignKey) -> int:
+        """How many of these references say something that is no record.
+
+        Where none did, it is asked again only if a table has other rows than then, or keys have changed (`forget_whole`).
+        """
+        asked = (name, key.target, *key.fields)
+        rows = self.db.load(
+            f"select (select count(*) from {column(name)}), (select count(*) from {column(key.target)})"
+        )[0]
+        if self._whole.get(asked) == rows:
+            return 0
+        count = int(self.db.load(f"select count(*) from {column(name)} t where {self.nowhere(name, key)}")[0][0])
+        if not count:
+            self._whole[asked] = rows
+        return count
+
+    def forget_whole(self) -> None:
+        """Keys have changed: where references lead is to be asked again."""
+        self._whole.clear()
 
     def joined_by_name(self, name: str, key: ForeignKey, nowhere: str) -> bool:
         """Puts keys where the names of records stand, if each means one record only; whether there was any."""
@@ -96,6 +114,7 @@ class References:
             f"update {column(name)} t set {column(key.field)} = m.key from meant m where m.text = {cell} and {nowhere}"
         )
         self.db.drop("meant")
+        self.forget_whole()
         for file, count, row, before, after in told:
             heading = self.headings.get((file, name, key.field), key.field)
             self.repairs.append(Repair(self.files[file], name, heading, key.field, "name", count, row, before, after))

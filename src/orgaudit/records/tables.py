@@ -12,7 +12,7 @@ from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.cellrules import Written, cell_problems
-from orgaudit.records.cells import TYPES, begins_with, cleaned, cleaned_text, column, quoted
+from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted
 from orgaudit.records.csvfiles import renumber
 from orgaudit.records.headings import Columns, columns_of_fields
 from orgaudit.records.insertion import RAW, insertion
@@ -22,6 +22,7 @@ from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_c
 from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.shape import SIGNS
 from orgaudit.records.sources import Source, state_of
+from orgaudit.records.survey import forget, spell, survey
 from orgaudit.records.years import joined, whole_month
 from orgaudit.workdb import Unreadable, WorkDb
 
@@ -65,14 +66,19 @@ class Loader:
 
     def _fill(self, part: Part, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
         """The raw rows into their table, typed and repaired; how many they are."""
+        raw = {f"r.c{i}" for i in columns.fields.values()}
         cells = {n: f"r.c{i}" for n, i in columns.fields.items()} | {n: quoted(v) for n, v in part.values.items()}
         split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
         cells |= {n: whole_month(*both) for n, both in split.items()}
-        texts = {n: self._text(table, table.by_name[n], text) for n, text in cells.items()}
+        looked = survey(self.db, RAW, sorted({c for c in cells.values() if c in raw}), self.model.missingValues)
+        found = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
+        spelled = spell(self.db, RAW, table, found, self.model.missingValues)
+        texts = {n: self._text(table, table.by_name[n], c, is_clean=c in looked.clean) for n, c in cells.items()}
         place = self._place(part, table, number)
         files = self.files if is_converted(part.headings) else None
         written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files)
-        self.db.load(insertion(part, table, texts, place, self._next_row))
+        self.db.load(insertion(part, table, texts, place, self._next_row, spelled))
+        forget(self.db, spelled)
         count = int(self.db.load(f"select count(*) from {column(RAW)}")[0][0])
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
@@ -154,10 +160,12 @@ class Loader:
 
     def _has_signs(self, part: Part) -> bool:
         """Whether a row looks like a total, a signature, a sample or the headings once more."""
-        asked = [_may_be_sign(f"c{i}") for i in range(min(3, len(part.headings)))]
+        looked = range(min(3, len(part.headings)))
+        asked = [_may_be_sign(f"c{i}", f"a{i}") for i in looked]
         if len(part.headings) > 1:
             asked.append(f"c0 = {quoted(part.headings[0])} and c1 = {quoted(part.headings[1])}")
-        return bool(self.db.load(f"select 1 from {column(RAW)} where {' or '.join(asked)} limit 1"))
+        rows = f"select {', '.join(f'c{i}, ascii(c{i}) as a{i}' for i in looked)} from {column(RAW)}"
+        return bool(self.db.load(f"select 1 from ({rows}) where {' or '.join(asked)} limit 1"))
 
     def _rejects(self) -> bool:
         found = bool(self.db.load("select count(*) from reject_rows")[0][0])
@@ -165,15 +173,14 @@ class Loader:
         self.db.load("drop table reject_scans")
         return found
 
-    def _text(self, table: Table, field_: Field, cell: str) -> str:
+    def _text(self, table: Table, field_: Field, cell: str, *, is_clean: bool) -> str:
         """The SQL of a raw cell as it is kept; what is not plain ASCII is normalised by Python, each text once."""
-        text = cleaned(cell, self.model.missingValues)
-        if set(field_.normalize) & {"casefold", "fullwidth"}:
+        text = cell if is_clean else cleaned(cell, self.model.missingValues)
+        if _is_normalised(field_):
             return self._evened(
                 field_, text, lambda t: cleaned_text(field_.plain(t)), "not regexp_full_match(t, '[\\x00-\\x7F]*')"
             )
-        is_name = field_.role == "name" or field_.name in table.naming
-        if field_.type != "string" or field_.categories or not is_name:
+        if not _is_evened(table, field_):
             return text
         found = self.db.load(f"select 1 from {column(RAW)} r where {_is_strange(cell)} limit 1")
         return self._evened(field_, text, named, _is_strange("t")) if found else text
@@ -199,19 +206,31 @@ def columns_of(table: Table) -> str:
     return ", ".join([*own, *marks, *(f"{column(name)} {kind}" for name, kind in table.hidden.items())])
 
 
+def _is_normalised(field_: Field) -> bool:
+    return bool(set(field_.normalize) & {"casefold", "fullwidth"})
+
+
+def _is_evened(table: Table, field_: Field) -> bool:
+    """Whether more is done to a text than cleaning: it is normalised, or names a record."""
+    is_name = field_.role == "name" or field_.name in table.naming
+    return _is_normalised(field_) or (field_.type == "string" and not field_.categories and is_name)
+
+
 def _is_strange(text: str) -> str:
     """SQL: a text that names a record has wide forms, or characters that nobody sees."""
     return f"(strlen({text}) <> length({text}) and regexp_matches({text}, {STRANGE}))"
 
 
-def _may_be_sign(cell: str) -> str:
-    """SQL: a cell begins as a total, a signature or a sample does; by its first character nearly every cell is none."""
-    firsts = "".join(sorted({c for sign in SIGNS for c in (sign[0], sign[0].upper())})) + " \u3000"
+def _may_be_sign(cell: str, code: str) -> str:
+    """SQL: a cell begins as a total, a signature or a sample does; by its first character (`code`) nearly every cell is none."""
+    firsts = {ord(c) for sign in SIGNS for c in (sign[0], sign[0].upper())} | {ord(" "), ord("\u3000")}
     plain = f"lower(translate({cell}, ' \u3000', ''))"
     signs = ", ".join(map(quoted, SIGNS))
     starts = ", ".join(sorted({quoted(sign[:3]) for sign in SIGNS if not sign.isascii()}))
     is_sign = f"list_position([{signs}], {plain}) > 0 or list_position([{starts}], left({plain}, 3)) > 0"
-    return f"case when {begins_with(cell, firsts)} then {is_sign} else false end"
+    wide = f"list_position([{', '.join(str(n) for n in sorted(firsts) if n > 255)}], {code}) > 0"
+    narrow = " or ".join(f"{code} = {n}" for n in sorted(firsts) if n <= 255)
+    return f"case when {code} > 255 and {wide} or {narrow} then {is_sign} else false end"
 
 
 def _raw_statement(part: Part) -> str:

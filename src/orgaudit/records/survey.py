@@ -1,0 +1,74 @@
+"""A first look at whole columns of a large part: those that need no cleaning, and those of few different texts, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orgaudit.recordmodel import Table
+from orgaudit.records.cells import cleaned, column, is_clean, typed
+from orgaudit.workdb import WorkDb
+
+#: rows from which on a look at whole columns first is cheaper than a look at each cell
+MANY = 20_000
+#: a text of which there are this many, on average, is better looked up than read each time
+OFTEN = 8
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A column of few different texts: the join with their table, and SQL of the cleaned text and of its value."""
+
+    join: str
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The cells (SQL) of which every one is kept as it stands, and those of few different texts."""
+
+    clean: frozenset[str] = frozenset()
+    few: frozenset[str] = frozenset()
+
+
+def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> Survey:
+    """Looks at these cells of the raw rows `r`; at none of a small part."""
+    rows = int(db.load(f"select count(*) from {column(raw)}")[0][0])
+    if rows < MANY or not cells:
+        return Survey()
+    different = db.load(f"select {', '.join(f'approx_count_distinct({c})' for c in cells)} from {column(raw)} r")[0]
+    few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= rows)
+    many = [c for c in cells if c not in few]
+    return Survey(frozenset(_clean(db, raw, many, missing) if many else ()), few)
+
+
+def _clean(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> list[str]:
+    """Those of which `cleaned` would leave every cell as it is."""
+    looks = [
+        q for i, c in enumerate(cells) for q in (f"{c} as c{i}", f"ascii({c}) as a{i}", f"ascii(({c})[-1]) as z{i}")
+    ]
+    asked = [is_clean(f"c{i}", f"a{i}", f"z{i}", missing) for i in range(len(cells))]
+    counts = ", ".join(f"count(*) filter (c{i} is not null and not {clean})" for i, clean in enumerate(asked))
+    found = db.load(f"select {counts} from (select {', '.join(looks)} from {column(raw)} r)")[0]
+    return [c for c, unclean in zip(cells, found, strict=True) if not unclean]
+
+
+def spell(db: WorkDb, raw: str, table: Table, cells: Mapping[str, str], missing: Sequence[str]) -> dict[str, Spelled]:
+    """Reads each different text of these fields once: field → how its cells are looked up."""
+    found: dict[str, Spelled] = {}
+    for name, cell in cells.items():
+        spellings, alias = column(f"spelled {name}"), column(f"s {name}")
+        value, text = typed(table.by_name[name], "text"), cleaned("was", missing)
+        texts = f"select was, {text} as text from (select distinct {cell} as was from {column(raw)} r)"
+        db.load(f"create or replace temp table {spellings} as select was, text, {value} as value from ({texts})")
+        found[name] = Spelled(
+            f"left join {spellings} {alias} on {alias}.was = {cell}", f"{alias}.text", f"{alias}.value"
+        )
+    return found
+
+
+def forget(db: WorkDb, spelled: Mapping[str, Spelled]) -> None:
+    """The looked-up texts are not needed any more."""
+    for name in spelled:
+        db.drop(f"spelled {name}")

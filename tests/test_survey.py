@@ -1,0 +1,120 @@
+"""What is read by a look at whole columns is what is read cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from orgaudit import load_record_model, load_records
+from orgaudit import sql as q
+from orgaudit.expressions import ROW
+from orgaudit.records import survey
+
+ROOT = Path(__file__).parent.parent
+CELL_BY_CELL, BY_COLUMN = {"MANY": 10**9}, {"MANY": 0}
+MODEL = """
+records: clubs
+title: {zh: 会, en: Clubs}
+missingValues: ["", "-", "无"]
+tables:
+  boats:
+    singular: boat
+    title: {zh: 船, en: Boats}
+    primaryKey: [id]
+    owner: self
+    fields:
+      - {name: id, type: string, constraints: {required: true}}
+      - {name: name, type: string, role: name}
+      - {name: code, type: string, normalize: [casefold, fullwidth]}
+      - {name: note, type: string}
+      - {name: bought_on, type: date}
+      - {name: month, type: yearmonth}
+      - {name: seats, type: integer}
+      - {name: price, type: number}
+      - {name: is_fast, type: boolean}
+      - {name: kind, type: string, categories: [{value: skiff, label: {zh: 艇, en: Skiff}}, {value: ferry}]}
+      - {name: colours, type: list}
+"""
+FIELDS = ["name", "code", "note", "bought_on", "month", "seats", "price", "is_fast", "kind", "colours"]
+TEXTS = [
+    "", " ", "-", "无", " 无 ", "\u3000", "甲", " 甲", "甲\u3000", "ＡＢ", "ab ", "\u00a0x", "x\ufeff", "2024-03-05", "2024/3/5",
+    "2024年3月5日", "２０２４-03-05", "45356", "24-3-5", "2024-03", "2024年3月", "12", "12 人", "1,200", "1.5", "3万元", "50%",
+    "是", "√", "no", "True", "skiff", "SKIFF", "艇", " ferry", "1. 艇", "红、蓝", "red;blue", "合计", "样例", "0",
+]  # fmt: skip
+
+
+def everything(records: Any) -> dict[str, Any]:
+    """All cells of all tables, and all that was said of them."""
+    tables = {
+        name: records.db.rows(q.select({"all": q.star()}, q.table(name, "t"), order=[q.col("t", ROW)]))
+        for name in records.model.tables
+    }
+    return {"tables": tables, "problems": records.problems, "repairs": records.repairs, "rows": records.rows}
+
+
+def read(folder: Path, model: Any, how: dict[str, int], patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    for name, value in how.items():
+        patch.setattr(survey, name, value)
+    records = load_records(folder, model, default_as_of=date(2024, 12, 31))
+    try:
+        return everything(records)
+    finally:
+        records.db.close()
+
+
+@pytest.mark.parametrize("example", ["linjiang-street", "yunjian-water", "yanzhu-cppcc"])
+def test_examples_are_read_alike(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_record_model(ROOT / "standards" / "records.yaml")
+    folder = ROOT / "examples" / example / "records"
+    cell_by_cell, by_column = (read(folder, model, how, monkeypatch) for how in (CELL_BY_CELL, BY_COLUMN))
+    assert sum(map(len, cell_by_cell["tables"].values())) > 100
+    assert by_column == cell_by_cell
+
+
+rows_of_boats = st.lists(
+    st.lists(st.sampled_from(TEXTS), min_size=len(FIELDS), max_size=len(FIELDS)), min_size=1, max_size=30
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=rows_of_boats, often=st.sampled_from([1, 3]))
+@example(rows=[["合计"] + ["1"] * 9, ["-"] * 10], often=1)
+def test_any_cells_are_read_alike(rows: list[list[str]], often: int) -> None:
+    """`often` 1: nearly every column is looked up, each different text read once; 3: some are, some are looked at for spaces."""
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        (folder / "records.yaml").write_text(MODEL, encoding="utf-8")
+        handed_in = folder / "handed-in"
+        handed_in.mkdir()
+        out = io.StringIO()
+        csv.writer(out).writerows([["id", *FIELDS], *([f"B{i}", *cells] for i, cells in enumerate(rows))])
+        (handed_in / "boats.csv").write_text(out.getvalue(), encoding="utf-8")
+        model = load_record_model(folder / "records.yaml")
+        assert read(handed_in, model, BY_COLUMN | {"OFTEN": often}, patch) == read(
+            handed_in, model, CELL_BY_CELL, patch
+        )
+
+
+def test_a_large_part_is_looked_at_by_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spaces in the last of many rows are found, and a code in it that is none."""
+    (tmp_path / "records.yaml").write_text(MODEL, encoding="utf-8")
+    lines = ["id,note,kind", *(f"B{i},long enough,skiff" for i in range(survey.MANY)), "LAST, spaced ,raft"]
+    handed_in = tmp_path / "handed-in"
+    handed_in.mkdir()
+    (handed_in / "boats.csv").write_text("\n".join(lines), encoding="utf-8")
+    seen: list[survey.Survey] = []
+    looked = survey.survey
+    monkeypatch.setattr("orgaudit.records.tables.survey", lambda *a: seen.append(looked(*a)) or seen[-1])
+    found = read(handed_in, load_record_model(tmp_path / "records.yaml"), {}, monkeypatch)
+    assert seen == [survey.Survey(frozenset({"r.c0"}), frozenset({"r.c1", "r.c2"}))]
+    last = found["tables"]["boats"][-1]
+    assert last[:4] == ("LAST", None, None, "spaced")
+    assert [(p.row, p.value) for p in found["problems"] if p.code == "category-error"] == [(survey.MANY + 2, "raft")]
