@@ -20,7 +20,8 @@ from support import CHOIRS, MODEL, REHEARSALS, Files, orgaudit, singers, write
 from orgaudit import audit, load_record_model, load_records, load_standard
 from orgaudit.findings import Audit, Finding
 from orgaudit.reports import WRITERS
-from orgaudit.reports.contrasts import demand_text, pairs
+from orgaudit.reports.contrasts import pairs
+from orgaudit.reports.demands import demand_text
 from orgaudit.reports.json_report import write_json
 from orgaudit.reports.privacy import nameless, redacted
 from orgaudit.reports.terminal import TerminalReport

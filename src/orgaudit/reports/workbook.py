@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from orgaudit.findings import Audit, Contrast, Finding, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import Pair, demand_text, elsewhere_texts, pairs, periods_text, which_text
+from orgaudit.reports.contrasts import Pair, elsewhere_texts, pairs, periods_text, which_text
+from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.visible import visible
