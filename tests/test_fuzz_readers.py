@@ -218,7 +218,11 @@ def assert_nothing_is_lost(
 def _members(data: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive_:
-            return [m.filename for m in archive_.infolist() if not m.is_dir() and not m.filename.startswith(".")]
+            return [
+                m.filename
+                for m in archive_.infolist()
+                if not m.filename.endswith("/") and not m.filename.startswith(".")
+            ]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return []
 

@@ -419,6 +419,16 @@ def test_nor_where_its_place_is_not_written() -> None:
     assert problem[:2] == ("too-many-cells", "singers.xlsx")
 
 
+def test_a_file_without_a_name_in_an_archive_is_told_and_the_others_are_read() -> None:
+    data = archive({"choirs.csv": CHOIRS.encode(), "x": b"id\n"})
+    place = data.rindex(b"x", 0, data.rindex(b"PK\5\6"))  # as the list at the end names it
+    nameless = data[:place] + b"\0" + data[place + 1 :]
+    assert [m.filename for m in zipfile.ZipFile(io.BytesIO(nameless)).infolist()] == ["choirs.csv", ""]
+    found = read({"sent.zip": nameless})
+    assert ("broken-file", "sent.zip") in [p[:2] for p in found.said()]
+    assert found.audit.tables["choirs"]["rows"] == 2
+
+
 def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> None:
     data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
     assert read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said("broken-file") == []
@@ -428,6 +438,16 @@ def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> No
     (problem,) = read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said()
     assert problem[:2] == ("broken-file", "singers.xls")
     assert "circle" in str(problem[4])
+
+
+def test_an_old_workbook_that_tells_of_more_rows_than_memory_holds_is_refused_and_the_rest_is_read() -> None:
+    data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
+    assert data[0xE8C:0xE90] == bytes(4)  # the first row that its sheet says it has
+    data[0xE8F] = 44
+    found = read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)})
+    (problem,) = found.said()
+    assert problem[:2] == ("broken-file", "singers.xls")
+    assert found.audit.tables["choirs"]["rows"] == 2
 
 
 def test_a_million_empty_formatted_rows_are_nothing() -> None:

@@ -267,9 +267,12 @@ def fingerprint(
 Tally = dict[str, int]
 
 
+_NONE: Tally = {v.value: 0 for v in Verdict}
+
+
 def empty_tally() -> Tally:
     """No check of any verdict."""
-    return {v.value: 0 for v in Verdict}
+    return _NONE.copy()
 
 
 @dataclass(frozen=True)

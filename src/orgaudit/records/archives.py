@@ -20,7 +20,7 @@ def unpacked(path: Path, name: str, folder: Path, problems: list[Problem]) -> It
     """The files of an archive, each with its name behind the archive's."""
     try:
         with ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
             if refused := too_large(members, name):
                 problems.append(refused)
                 return
@@ -46,6 +46,9 @@ def _member(
     inside = _name(member)
     parts = PurePosixPath(inside).parts
     if any((p.startswith(".") and p != "..") or p.startswith("~$") or p == "__MACOSX" for p in parts):
+        return
+    if not inside:
+        problems.append(Problem("broken-file", name, value="a file without a name"))
         return
     shown = f"{name}/{inside}"
     if ".." in parts or inside.startswith("/") or "\\" in inside or ":" in inside:

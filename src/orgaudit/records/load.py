@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
-from orgaudit.expressions import Cells
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import RecordModel
-from orgaudit.records.at_home import NamesAtHome
-from orgaudit.records.compute import compute
 from orgaudit.records.convert import Settled
-from orgaudit.records.coverage import coverage_of
-from orgaudit.records.derive import derive_tables
-from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
-from orgaudit.records.filled import know_cells, know_changed_cells
 from orgaudit.records.manifest import Manifest, read_manifest
-from orgaudit.records.neighbours import is_behind, link_neighbours
 from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem, in_order
 from orgaudit.records.readers import READERS
-from orgaudit.records.references import References
-from orgaudit.records.settle import settle, settle_days
 from orgaudit.records.sources import find_sources
+from orgaudit.records.submission import Span, Submission
 from orgaudit.records.tables import Loader
-from orgaudit.records.trees import plant_trees
 from orgaudit.records.written import WrittenRow, write_all
 from orgaudit.watch import Watch, nobody
 from orgaudit.workdb import WorkDb
@@ -51,15 +41,6 @@ class Records:
     problems: list[Problem]
     path: str
     repairs: list[Repair]
-
-
-@dataclass(frozen=True)
-class Span:
-    """The day an audit looks from, and the period it is about."""
-
-    as_of: date
-    first: date
-    last: date
 
 
 def span_of_audit(manifest: Manifest, as_of: date | None, period: tuple[date, date] | None, default: date) -> Span:
@@ -118,15 +99,6 @@ def load_rows(
     )
 
 
-def _may_lead_elsewhere(model: RecordModel, name: str, computed: Collection[tuple[str, str]]) -> bool:
-    """Whether a reference of a table, or a key that it leads to, has been computed."""
-    return any(
-        (name, here) in computed or (key.target, there) in computed
-        for key in model.tables[name].foreignKeys
-        for here, there in model.pairs(key)
-    )
-
-
 def _threads_for(folder: Path) -> int | None:
     """One for little data: several are quicker to reckon, but slower to start, and a rule starts them often."""
     files = folder.rglob("*") if folder.is_dir() else [folder]
@@ -155,51 +127,15 @@ def _loaded(
     read = hand_in(loader)
     if not read:
         raise OrgauditError("no-records", {"problems": in_order(loader.problems)}, Where(folder.as_posix()))
-    submitted = {f.table for f in read}
-    cells = Cells(absent=frozenset(model.tables) - submitted)
-    filled = [name for name, table in model.tables.items() if loader.rows.get(name) and not table.derive]
-    facts = Facts(span.as_of, span.first, span.last, submitted, set(filled), cells=cells)
-    problems = loader.problems
-    handed_in = [name for name, table in model.tables.items() if not table.derive]
-    names = manifest.aliases
-    references = References(db, model, facts.submitted, loader.files, loader.headings, names, loader.repairs)
-    problems += NamesAtHome(db, model, references, manifest.covers).settle(filled)
-    problems += settle(db, model, filled, span.as_of, loader.files)
-    problems += references.settle(filled)
-    computed = compute(db, model, handed_in, facts)
-    if computed:  # days and references may be computed too
-        too_late = list(settle_days(db, model, filled, span.as_of))
-        problems += too_late
-        led = [n for n in filled if _may_lead_elsewhere(model, n, computed)]
-        if led:
-            references.forget_whole()
-        problems += references.settle(filled if too_late else led)
+    submission = Submission(loader, manifest, span, {f.table for f in read})
+    submission.settle()
     if settled is not None:
         days = tuple(day.isoformat() for day in (span.as_of, span.first, span.last))
         settled(Settled(db, model, manifest, loader.files, read, days))
-    problems += plant_trees(db, model, handed_in, facts, loader.files)
-    link_neighbours(db, model, filled, facts.lasting)
-    know_cells(db, model, facts, handed_in)
-    next_row = sum(loader.rows.values()) + 1
-    problems += derive_tables(db, model, facts, next_row, references)
-    problems += references.settle(filled, derived=True)
-    link_neighbours(db, model, [n for n in filled if is_behind(model, n)], facts.lasting)
-    problems += settle_doubt(db, model, facts, loader.files)
-    problems += coverage_of(db, model, manifest, facts)
-    know_changed_cells(db, model, facts)
+    submission.derive()
     db.lock()
-    return Records(
-        db,
-        model,
-        manifest,
-        facts,
-        loader.files,
-        read,
-        loader.rows,
-        in_order(problems),
-        folder.as_posix(),
-        loader.repairs,
-    )
+    found, name = in_order(loader.problems), folder.as_posix()
+    return Records(db, model, manifest, submission.facts, loader.files, read, loader.rows, found, name, loader.repairs)
 
 
 def _reader(folder: Path, model: RecordModel, manifest: Manifest, watch: Watch) -> Callable[[Loader], list[FileRead]]:

@@ -10,9 +10,9 @@ from orgaudit.records.cells import cleaned, column, is_clean, typed
 from orgaudit.workdb import WorkDb
 
 #: rows from which on a look at whole columns first is cheaper than a look at each cell
-MANY = 20_000
-#: a text of which there are this many, on average, is better looked up than read each time
-OFTEN = 8
+MANY = 10_000
+#: a column has few texts if its first rows (`SEEN`) have no more different ones than one in `OFTEN`
+SEEN, OFTEN = 20_000, 20
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -
     rows = int(db.load(f"select count(*) from {column(raw)}")[0][0])
     if rows < MANY or not cells:
         return Survey()
-    different = db.load(f"select {', '.join(f'approx_count_distinct({c})' for c in cells)} from {column(raw)} r")[0]
-    few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= rows)
+    seen = f"(select * from {column(raw)} limit {SEEN}) r"
+    different = db.load(f"select {', '.join(f'count(distinct {c})' for c in cells)} from {seen}")[0]
+    few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= min(rows, SEEN))
     many = [c for c in cells if c not in few]
     return Survey(frozenset(_clean(db, raw, many, missing) if many else ()), few)
 

@@ -22,6 +22,7 @@ from orgaudit.records.problems import Problem
 from orgaudit.records.scratch import copied
 from orgaudit.records.shape import Row, heading_place, shaped
 from orgaudit.records.sources import Source, by_name, known_tables, table_names
+from orgaudit.records.trial import can_be_opened
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -100,6 +101,8 @@ def _opened(source: Source, reading: Reading) -> CalamineWorkbook | None:
                 return None
     elif goes_in_circles(source.path.read_bytes()):
         raise BadZipFile("its sectors lead round in a circle")
+    elif not can_be_opened(source.path):
+        raise BadZipFile("a length in it is more than the file can hold")
     return CalamineWorkbook.from_path(str(source.path))
 
 
