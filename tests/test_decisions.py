@@ -142,7 +142,7 @@ def test_a_higher_level_than_before_is_new(house: Path) -> None:
     assert {f["organization"]: f["disposition"] for f in after["findings"]} == {"C1": "open", "C2": "baselined"}
     ran = orgaudit("diff", house / "before.json", house / "audit.json", "--lang", "en", "--fail")
     assert ran.code == 1
-    assert "0 new · 1 worse · 1 still there · 0 cured" in ran.out
+    assert "0 new · 1 worse · 1 still there · 0 undecided · 0 cured · 0 not asked any more" in ran.out
 
 
 def test_two_audits_side_by_side(house: Path) -> None:
@@ -153,10 +153,39 @@ def test_two_audits_side_by_side(house: Path) -> None:
     audit(house)
     ran = orgaudit("diff", house / "before.json", house / "audit.json", "--lang", "zh")
     assert ran.code == 0
-    assert ran.out.splitlines()[-1] == "新增 1 · 加重 0 · 仍在 4 · 已整改 2"
+    assert ran.out.splitlines()[-1] == "新增 1 · 加重 0 · 仍在 4 · 未定 0 · 已整改 2 · 未再检查 0"
     told = json.loads(orgaudit("diff", house / "before.json", house / "audit.json", "-f", "json").out)
     assert [f["period"]["label"] for f in told["cured"]] == ["2024-Q2", "2024-Q3"]
     assert [f["organization"] for f in told["new"]] == ["C2"]
+
+
+def test_what_became_unknown_is_not_cured(house: Path) -> None:
+    _, before = audit(house)
+    (house / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    rows = "id,choir_id,held_on\nX,C1,2024-02-01\nY,C2,2024-02-01\nA,C1,2024-05-01\nB,C1,some day\n"
+    (house / "records/rehearsals.csv").write_text(rows)
+    audit(house)
+    told = json.loads(orgaudit("diff", house / "before.json", house / "audit.json", "-f", "json").out)
+    assert [f["period"]["label"] for f in told["cured"]] == ["2024-Q2"]
+    assert [(f["period"]["label"], f["verdict"]) for f in told["undecided"]] == [
+        ("2024-Q3", "unknown"),
+        ("2024-Q4", "unknown"),
+    ]
+    ran = orgaudit("diff", house / "before.json", house / "audit.json", "--lang", "en")
+    assert "\nNot decided any more, nor cured (2)\n" in ran.out
+    assert "0 new · 0 worse · 3 still there · 2 undecided · 1 cured · 0 not asked any more" in ran.out
+
+
+def test_what_is_not_asked_any_more_is_not_cured(house: Path) -> None:
+    _, before = audit(house)
+    (house / "before.json").write_text(json.dumps(before), encoding="utf-8")
+    audit(house, "--as-of", "2025-12-31")
+    told = json.loads(orgaudit("diff", house / "before.json", house / "audit.json", "-f", "json").out)
+    assert (len(told["unasked"]), told["cured"]) == (len(before["findings"]), [])
+    advice = before | {"findings": [f | {"disposition": "advisory"} for f in before["findings"]]}
+    (house / "advice.json").write_text(json.dumps(advice), encoding="utf-8")
+    told = json.loads(orgaudit("diff", house / "before.json", house / "advice.json", "-f", "json").out)
+    assert (len(told["unasked"]), told["cured"]) == (len(before["findings"]), [])
 
 
 @pytest.fixture

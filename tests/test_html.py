@@ -226,7 +226,40 @@ def test_the_tree_of_organizations_folds(browser: Browser, street: Path) -> None
     browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:nth-child(2) .twist").click()
     assert browser.count("tbody tr") == before - 2
     browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:first-child .twist").click()
-    assert browser.count("tbody tr") == 1
+    assert browser.count("tbody tr") == 2  # the root, and what belongs to no organization
+
+
+def test_every_rule_of_the_matrix_has_a_cell_with_something_in_it(browser: Browser, street: Path) -> None:
+    browser.open(street, "matrix")
+    empty = (
+        "return [...document.querySelectorAll('thead th')].map((h, i) => [h.innerText, i]).slice(1).filter(([, i]) => "
+        "![...document.querySelectorAll('tbody tr')].some((r) => r.children[i].innerText.trim())).map(([h]) => h)"
+    )
+    assert browser.count("thead th") > 40
+    assert browser.do(empty) == []
+    browser.do("document.querySelector('tbody tr:last-child a').click()")
+    time.sleep(0.3)
+    assert browser.count(".item") > 0
+    assert set(
+        browser.do("return [...document.querySelectorAll('.item .small')].map((e) => e.innerText.slice(0, 6))")
+    ) == {"没有所属组织"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_date_and_no_heading_of_a_table_is_broken(browser: Browser, street: Path, lang: str, width: int) -> None:
+    browser.open(street, "due", width=width)
+    browser.do(
+        f"if (document.documentElement.lang.slice(0, 2) !== '{lang}') document.querySelector('.tools button').click()"
+    )
+    time.sleep(0.2)
+    broken = (
+        "const lines = (e) => { const r = document.createRange(); r.selectNodeContents(e); "
+        "return new Set([...r.getClientRects()].map((b) => Math.round(b.top))).size; };"
+        "return [...document.querySelectorAll('td:first-child, thead th')].filter((e) => lines(e) > 1).map((e) => e.innerText)"
+    )
+    assert browser.count("tbody tr") > 3
+    assert browser.do(broken) == []
 
 
 def test_everything_that_can_be_used_has_a_name_and_takes_the_keyboard(browser: Browser, street: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,11 +14,13 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from support import Files, Result, check
+from support import Files, Result, check, orgaudit, write
+from test_handed_in import workbook
 
 from orgaudit import audit, load_records, load_standard
 from orgaudit.cli.options import chosen_rules
 from orgaudit.findings import Audit, Finding
+from orgaudit.recordmodel import replaced, standing_in
 from orgaudit.records import Records
 from orgaudit.reports import WRITERS
 from orgaudit.reports.privacy import pseudonyms, redacted
@@ -229,3 +232,112 @@ def test_a_redacted_finding_has_the_identifier_that_it_has_without(faulty: Resul
     _, findings = redacted(faulty.audit, faulty.findings, pseudonyms(b"a secret"))
     assert [f.id for f in findings] == [f.id for f in faulty.findings]
     assert any(a.each != b.each for a, b in zip(findings, faulty.findings, strict=True))
+
+
+# ---- persons in the names of files, sheets and folders
+
+NAMED: Files = {
+    "clubs.csv": "id,name\nC1,Larks\n",
+    "games.csv": "id,club_id,held_on\nG1,C1,2024-03-01\n",
+    "players.csv": "id,club_id,name,born_on,phone,side\nP1,C1,安如,,13800000031,left\n"
+    "P2,C1,Bo Lee,,2,left\nP3,C1,丁一,,3,left\nP4,C1,Games,,,left\n",
+    "安如-absences.csv": "game_id,player_id,reason\nG1,P1,ill\n",
+    "bo_LEE/absences.csv": "game_id,player_id,reason\nG1,P2,x\nG1,戊己,x\nG9,安 如,x\n",
+    "list.xlsx": workbook(
+        {"absences 丁一": [["game_id", "player_id", "reason"], ["G1", "P3", "late"]], "丁一": [["x"]]}
+    ),
+    "13800000031 players.csv": "id,club_id,name,born_on,phone,side,安如\nP6,C1,庚辛,,5,left,x\nP6,C1,庚辛,,6,left,x\n",
+    "戊己.csv": "a,b\n1,2\n",
+}
+PERSONS = re.compile(r"安\s*如|bo[ _]lee|丁一|戊己|庚辛|13800000031", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("named")
+    write(folder, {"records.yaml": MODEL, "standard.yaml": RULES})
+    write(folder / "安如" / "records", {**NAMED, "orgaudit.yaml": "as_of: 2024-12-31\n"})
+    return folder
+
+
+def in_paths(named: Path, *options: str) -> dict[str, str]:
+    """Every output of the command, with what it prints."""
+    out = named / "out"
+    out.mkdir(exist_ok=True)
+    kinds = [*WRITERS, "text"]
+    files = [x for kind in kinds for x in ("--output", f"{kind}={out / kind}")]
+    at = named / "安如" / "records"
+    ran = orgaudit("check", at, "-s", named / "standard.yaml", *files, "--verbose", *options, **KEY)
+    made = {kind: (out / kind).read_bytes() for kind in kinds}
+    texts = {kind: text_of(b if kind in ("xlsx", "word") else b.decode()) for kind, b in made.items()}
+    return texts | {"printed": ran.out, "stderr": ran.err}
+
+
+KEY = {"ORGAUDIT_REDACT_KEY": "a secret"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_redacted_outputs_say_nothing_of_persons_in_paths(named: Path, language: str) -> None:
+    plain = in_paths(named, "--lang", language)
+    assert {m.replace(" ", "").lower() for m in PERSONS.findall(plain["json"])} == {
+        "安如", "bo_lee", "bolee", "丁一", "戊己", "庚辛", "13800000031",
+    }  # fmt: skip
+    found = in_paths(named, "--lang", language, "--redact")
+    assert {kind: p for kind, text in found.items() if (p := PERSONS.findall(text))} == {}
+    assert {kind: p for kind in OF_CI if (p := PERSONS.findall(plain[kind]))} == {}
+
+
+def test_a_person_in_a_path_has_the_pseudonym_that_it_has_elsewhere(named: Path) -> None:
+    told = json.loads(in_paths(named, "--redact")["json"])
+    (lee,) = {f["subject"]["name"] for f in told["findings"] if f["subject"]["key"] == "P2"}
+    paths = {file["path"] for table in told["records"]["tables"].values() for file in table["files"]}
+    assert f"{lee}/absences.csv" in paths
+    assert "games.csv" in paths  # a word of the record model, though one bears it as a name
+    assert lee == pseudonyms(b"a secret")("Bo Lee")
+
+
+@pytest.mark.parametrize("options", [["--lang", "zh", "-v"], ["--lang", "en", "-v"], ["-f", "json"]])
+def test_a_redacted_receipt_says_nothing_of_persons(named: Path, options: list[str]) -> None:
+    at = named / "安如" / "records"
+    plain, masked = (
+        orgaudit("records", at, "-s", named / "standard.yaml", *options, *more, **KEY) for more in ([], ["--redact"])
+    )
+    assert PERSONS.findall(plain.out)
+    assert PERSONS.findall(masked.out + masked.err) == []
+    assert plain.code == masked.code == 1
+    assert masked.out.count("\n") == plain.out.count("\n")
+    assert "P-" in masked.out
+
+
+@pytest.mark.parametrize("records", EXAMPLES, ids=lambda path: path.parent.name)
+def test_redacted_receipts_of_the_examples_say_nothing_of_persons(records: Path) -> None:
+    _, _, private = example(records)
+    ran = orgaudit("records", records, "-f", "json", "--redact", **KEY)
+    assert told(private, ran.out) == []
+
+
+def test_a_marked_copy_cannot_be_redacted(named: Path) -> None:
+    ran = orgaudit("records", named / "安如", "--redact", "--marked", named / "copy.xlsx", **KEY)
+    assert ran.code == 2
+    assert "--marked" in ran.err
+    assert not (named / "copy.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "word", "shown"),
+    [
+        ("张三-考勤.csv", "张三", "X-考勤.csv"),
+        ("張 三.csv", "张三", "X.csv"),
+        ("a/Ann_Lee.csv", "ann lee", "a/X.csv"),
+        ("a/annlee2024.csv", "Ann Lee", "a/X2024.csv"),
+        ("listing.csv", "Li", "listing.csv"),
+        ("20240305.csv", "2024", "20240305.csv"),
+        ("张/三.csv", "张三", "张/三.csv"),
+        ("三.csv", "三", "三.csv"),
+        ("张三张三.csv", "张三", "XX.csv"),
+        ("１３８.csv", "138", "X.csv"),
+    ],
+)
+def test_a_word_is_found_in_a_path_however_it_is_spelled(path: str, word: str, shown: str) -> None:
+    assert replaced(path, [word], lambda _: "X") == shown
+    assert list(standing_in([path], [word])) == ([word] if shown != path else [])

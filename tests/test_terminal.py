@@ -13,6 +13,7 @@ import pytest
 from stories import audited
 from support import orgaudit
 
+from orgaudit.cli.check import GROUPINGS
 from orgaudit.reports.json_report import write_json
 from orgaudit.reports.statistics import columns_of
 from orgaudit.reports.terminal import TerminalReport
@@ -50,13 +51,16 @@ def sections(out: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("by", ["organization", "rule", "severity"])
 def test_findings_are_grouped_and_all_there(by: str, lang: str) -> None:
     marked = [
-        line for s in sections(printed(lang, group_by=by)).values() for line in s if line[2:4] in ("✗ ", "? ", "… ")
+        line
+        for s in sections(printed(lang, group_by=by, width=140)).values()
+        for line in s
+        if line[2:4] in ("✗ ", "? ", "… ")
     ]
     assert len(marked) == len(told()["findings"])
 
 
 def test_rules_are_headings_in_the_order_of_the_standard() -> None:
-    headings = [h.split()[0] for h, lines in sections(printed(group_by="rule")).items() if lines]
+    headings = [h.split()[0] for h, lines in sections(printed(group_by="rule", width=140)).items() if lines]
     failing = {f["rule"] for f in told()["findings"]}
     wanted = [r["rule"] for r in told()["rules"] if r["rule"] in failing]
     assert headings[: len(wanted)] == wanted
@@ -121,3 +125,17 @@ def test_the_command_line_takes_both() -> None:
 
 def test_wide_and_combining_characters_take_their_columns() -> None:
     assert [columns_of(text) for text in ("党员", "ab", "ｆ", "e\u0301", "")] == [4, 2, 2, 1, 0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "options", [{"group_by": g} for g in GROUPINGS] + [{"statistics": True}, {"verbosity": 1}], ids=str
+)
+@pytest.mark.parametrize("width", [80, 140])
+def test_no_line_but_the_last_is_wider_than_the_terminal(lang: str, options: dict[str, Any], width: int) -> None:
+    *lines, last = printed(lang, width=width, **options).partition("\n\n")[2].splitlines()  # paths are never broken
+    places = re.compile(r"\S{60,}")  # of what has no space nothing can be broken
+    wide = [line for line in lines if columns_of(line) > width and not places.search(line)]
+    assert wide == []
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert "3,709" in last

@@ -35,6 +35,10 @@ NOTICES = frozenset(
 )
 
 
+#: problems of a reference in whose cell a name may stand
+STRAY = frozenset({"name-for-key", "foreign-key"})
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem: a code, where it stands, the value, and what the message about it needs."""
@@ -379,7 +383,9 @@ class Audit:
 
     `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
     persons (also `breaches STANDARD RULE`), the fields (`table.field`, by name and by heading) that say something about one,
-    the tables that have such a field (`table.`), and the values of `each` that are such (`each STANDARD RULE NAME`).
+    the tables that have such a field (`table.`), and the values of `each` that are such (`each STANDARD RULE NAME`),
+    and the fields that refer to persons (`names TABLE.FIELD`). `named`
+    has what stands in such fields and in the name of a file, a sheet or a folder.
     """
 
     as_of: date
@@ -393,6 +399,7 @@ class Audit:
     by_organization: dict[str, Tally]
     cells: list[tuple[str, str, str | None, str, int]]
     personal: frozenset[str]
+    named: frozenset[str]
     parameters: dict[str, object]
     readings: dict[str, object]
     titles: dict[str, Text] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
 from orgaudit.cli.files import write_all
-from orgaudit.cli.options import chosen_rules, day_of, language_of, one_of, outputs_of, period_of
+from orgaudit.cli.options import chosen_rules, day_of, language_of, one_of, outputs_of, period_of, redact_key
 from orgaudit.cli.progress import watched
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
@@ -161,10 +161,7 @@ def _redacted(audit: Audit, findings: list[Finding]) -> tuple[Audit, list[Findin
     """Pseudonyms for persons, the same in every output that is made with the same secret."""
     from orgaudit.reports.privacy import pseudonyms, redacted
 
-    secret = os.environ.get("ORGAUDIT_REDACT_KEY", "")
-    if not secret:
-        raise OrgauditError("no-redact-key")
-    return redacted(audit, findings, pseudonyms(secret.encode()))
+    return redacted(audit, findings, pseudonyms(redact_key()))
 
 
 def _standards(request: Request) -> tuple[list[Standard], RecordModel]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from orgaudit.cli.options import chosen_format, language_of
-from orgaudit.ledger import difference, read_audit
+from orgaudit.ledger import PARTS, difference, read_audit
 from orgaudit.messages import render
-
-PARTS = ("new", "escalated", "persisting", "cured")
 
 
 def diff(before: Path, after: Path, kind: str, lang: str, *, fail: bool) -> int:
@@ -21,7 +18,7 @@ def diff(before: Path, after: Path, kind: str, lang: str, *, fail: bool) -> int:
     language = language_of(lang)
     chosen_format(kind)
     earlier, later = read_audit(before), read_audit(after)
-    found = asdict(difference(earlier, later))
+    found = difference(earlier, later)
     if kind == "json":
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     else:

@@ -36,6 +36,14 @@ def one_of(option: str, value: str, known: Sequence[str]) -> None:
         raise OrgauditError("wrong-option", {"option": option, "value": value, "reason": ", ".join(known)})
 
 
+def redact_key() -> bytes:
+    """The secret that makes pseudonyms; raises OrgauditError where there is none."""
+    secret = os.environ.get("ORGAUDIT_REDACT_KEY", "")
+    if not secret:
+        raise OrgauditError("no-redact-key")
+    return secret.encode()
+
+
 def day_of(option: str | None, name: str) -> date | None:
     """2024-12-31"""
     if option is None:

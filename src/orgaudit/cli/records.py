@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from orgaudit.cli.check import named_by_manifest
 from orgaudit.cli.files import write_whole
-from orgaudit.cli.options import chosen_format, language_of
+from orgaudit.cli.options import chosen_format, language_of, redact_key
 from orgaudit.errors import OrgauditError
 
 if TYPE_CHECKING:
-    from orgaudit.records import Receipt
+    from orgaudit.records import Receipt, Records
 
 
 def records(
@@ -26,6 +26,7 @@ def records(
     color: bool | None,
     *,
     verbose: bool,
+    redact: bool = False,
 ) -> int:
     """Reads records and says what was understood; ends with 1 where there are problems."""
     from orgaudit.periods import end_of_last_complete_month
@@ -35,10 +36,13 @@ def records(
 
     language = language_of(lang)
     chosen_format(kind)
+    if redact and marked is not None:
+        raise OrgauditError("marked-redacted")
+    key = redact_key() if redact else None
     model = record_model_of(list(standards) or _named(path))
     found = load_records(path, model, default_as_of=end_of_last_complete_month(date.today()))
     try:
-        receipt = receipt_of(found)
+        receipt = receipt_of(found) if key is None else _redacted(found, key)
     finally:
         found.db.close()
     if marked is not None:
@@ -48,6 +52,16 @@ def records(
     else:
         ReceiptReport(language, color=color).write(receipt, verbose=verbose)
     return 1 if any(not p.is_notice for p in receipt.problems) else 0
+
+
+def _redacted(records: Records, key: bytes) -> Receipt:
+    """The receipt with pseudonyms, the same as those of an audit with the same secret."""
+    from orgaudit.engine.personal import personal
+    from orgaudit.records import named_in_paths, receipt_of
+    from orgaudit.reports.privacy import pseudonyms, redacted_receipt
+
+    of_persons = personal(records, [])
+    return redacted_receipt(receipt_of(records), of_persons, named_in_paths(records, of_persons), pseudonyms(key))
 
 
 def _named(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from orgaudit.engine.info import rule_info
 from orgaudit.engine.personal import personal
 from orgaudit.findings import Organization, RuleInfo, Stretch, Text
 from orgaudit.messages import LANGUAGES
-from orgaudit.records import Records
+from orgaudit.records import Records, named_in_paths
 from orgaudit.standards import Rule, Standard, describe
 
 
@@ -19,6 +19,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
     """The members of an `Audit` that say what was audited."""
     facts = records.facts
     used = {name for _, rule in rules for name in rule.uses}
+    of_persons = personal(records, standards)
     return {
         "as_of": facts.as_of,
         "period": Stretch(f"{facts.first}..{facts.last}", facts.first, facts.last),
@@ -31,8 +32,9 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "readings": _readings(standards, used),
         "titles": _titles(records),
         "repairs": list(records.repairs),
-        "personal": personal(records, standards),
+        "personal": of_persons,
         "records_path": records.path,
+        "named": named_in_paths(records, of_persons),
     }
 
 

@@ -28,19 +28,15 @@ from orgaudit.standards import Rule, Runs
 
 
 def blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
-    """Whether a field that a condition asks for is unknown, and where it stands."""
+    """Whether a field that a condition asks for is unknown, and then why, and where it stands."""
     at = row.along(ref.hops)
     value = at.value(ref.name)
     bit = at.joins.model.tables[at.table].bits[ref.name]
-    unknown = q.and_([q.is_null(value.sql), q.not_(value.none)])
+    unknown = q.is_true(q.and_([q.is_null(value.sql), q.not_(value.none)]))
     missing = q.is_true(q.op(q.op(at.raw(MISSING_BITS), "&", q.lit(bit)), "<>", q.lit(0)))
-    return {
-        f"unknown {i}": q.is_true(unknown),
-        f"missing {i}": missing,
-        f"key {i}": key_of(at),
-        f"file {i}": at.raw(FILE),
-        f"line {i}": at.raw(LINE),
-    }
+    # hardly any is, and what is not asked for need not be fetched
+    told = {"missing": missing, "key": key_of(at), "file": at.raw(FILE), "line": at.raw(LINE)}
+    return {f"unknown {i}": unknown} | {f"{n} {i}": q.case([(unknown, found)], q.NULL) for n, found in told.items()}
 
 
 def text_of(row: Row, ref: FieldRef) -> q.Sql:

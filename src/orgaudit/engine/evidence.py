@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from orgaudit import sql as q
 from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, text_of
@@ -35,8 +36,7 @@ class Cell:
     text: str | None
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A record looked at for a check: in which days its period lies, what it shows, and what is blank about it."""
 
     evidence: Evidence
@@ -156,7 +156,7 @@ def _look_at(
     for record in records:
         seen = _seen(context, group, refs, record[:own], files, valued=bool(nodes))
         told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True))
-        yield record[0], replace(seen, cells=told) if told else seen
+        yield record[0], seen._replace(cells=told) if told else seen
 
 
 def _days_of(context: Context, group: Group) -> list[FieldRef]:

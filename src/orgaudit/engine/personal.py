@@ -13,7 +13,8 @@ def personal(records: Records, standards: Sequence[Standard]) -> frozenset[str]:
     """The members of `Audit.personal`."""
     persons = set(_named_tables(records))
     breaches = _breaches(standards, persons)
-    return frozenset({*persons, *_fields(records), *breaches, *_each(records, standards)})
+    references = _references(records, persons)
+    return frozenset({*persons, *_fields(records), *references, *breaches, *_each(records, standards)})
 
 
 def _fields(records: Records) -> Iterator[str]:
@@ -26,6 +27,12 @@ def _fields(records: Records) -> Iterator[str]:
     for read in records.read:  # headings as they were written above the columns
         fields = records.model.tables[read.table].by_name
         yield from (f"{read.table}.{heading}" for n, heading in read.matched.items() if fields[n].personal)
+
+
+def _references(records: Records, persons: set[str]) -> Iterator[str]:
+    """The fields that refer to persons (`names TABLE.FIELD`): in the cells names may stand."""
+    for name, table in records.model.tables.items():
+        yield from (f"names {name}.{f}" for key in table.foreignKeys if key.target in persons for f in key.fields)
 
 
 def _named_tables(records: Records) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from orgaudit.ledger.baseline import Before, before_of, read_audit
 from orgaudit.ledger.decisions import decided
-from orgaudit.ledger.diff import Difference, difference
+from orgaudit.ledger.diff import PARTS, difference
 from orgaudit.ledger.trend import trend_of
 from orgaudit.ledger.waivers import WaiversKeys, read_waivers
 
 __all__ = [
+    "PARTS",
     "Before",
-    "Difference",
     "WaiversKeys",
     "before_of",
     "decided",

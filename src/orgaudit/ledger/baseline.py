@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ class Before:
         return grade(finding.level, levels) <= grade(self.failures[finding.id], levels)
 
 
-def grade(level: str | None, levels: list[str]) -> int:
+def grade(level: str | None, levels: Sequence[str]) -> int:
     """The place of a level on its ladder; -1 below it."""
     return levels.index(level) if level in levels else -1
 

@@ -1,38 +1,36 @@
-"""Two audits side by side: what is new, what got worse, what is still there, what is cured."""
+"""Two audits side by side, as their JSON tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from orgaudit.ledger.baseline import before_of, grade
+from orgaudit.ledger.baseline import before_of
+from orgaudit.ledger.became import GONE, STILL, Later, became
+
+PARTS = (*STILL, *GONE)  #: of a difference, in their order
 
 Told = Mapping[str, Any]  #: a finding as the JSON has it
 
 
-@dataclass(frozen=True)
-class Difference:
-    """The failures of two audits, parted; each as the later audit tells it, what is cured as the earlier one does."""
-
-    new: list[Told]
-    escalated: list[Told]
-    persisting: list[Told]
-    cured: list[Told]
-
-
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
-    """What changed from one audit to the next."""
-    old, now = before_of(before), before_of(after)
-    levels = {(r["standard"], r["rule"]): list(r.get("levels", {})) for r in after["rules"]}
-    parts = Difference([], [], [], [])
-    for key in now.failures:
-        told = now.findings[key]
-        if key not in old.failures:
-            parts.new.append(told)
-        else:
-            ladder = levels.get((told["standard"], told["rule"]), [])
-            worse = grade(told.get("level"), ladder) > grade(old.failures[key], ladder)
-            (parts.escalated if worse else parts.persisting).append(told)
-    parts.cured.extend(old.findings[key] for key in old.failures if key not in now.failures)
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Told]]:
+    """The failures of two audits by what became of them (PARTS); each as the later audit tells it, if it does."""
+    old, now = before_of(before), {f["id"]: f for f in after["findings"]}
+    parts: dict[str, list[Told]] = {part: [] for part in PARTS}
+    for key, state in became(old, _later(after)).items():
+        parts[state].append(now.get(key) or old.findings[key])
     return parts
+
+
+def _later(after: Mapping[str, Any]) -> Later:
+    ladders = {(r["standard"], r["rule"]): list(r.get("levels", {})) for r in after["rules"]}
+    failures = before_of(after).failures
+    of_rule = {f["id"]: ladders.get((f["standard"], f["rule"]), []) for f in after["findings"]}
+    advised = {f["id"] for f in after["findings"] if f["disposition"] == "advisory"}
+    return Later(
+        {key: (level, of_rule[key]) for key, level in failures.items()},
+        of_rule.keys() - failures.keys() - advised,
+        advised,
+        ladders.keys(),
+        after["period"]["start"],
+    )

@@ -7,28 +7,28 @@ from typing import Any
 
 from orgaudit.findings import Audit, Disposition, Finding, Settled, Subject, Trend, Verdict
 from orgaudit.ledger.baseline import before_of
+from orgaudit.ledger.became import STILL, Later, became
 
 
 def trend_of(data: Mapping[str, Any], findings: Sequence[Finding], audit: Audit) -> Trend:
-    """The failures of now against those of an audit before (its JSON).
-
-    Settled is what failed then, is still asked (the same rule, a time that reaches into the audited period), and of which
-    nothing is found now: what cannot be decided any more is not settled.
-    """
-    before, states = before_of(data), dict[str, str]()
-    for finding in findings:
-        if finding.verdict is Verdict.FAIL and finding.disposition is not Disposition.ADVISORY:
-            is_known = finding.id in before.failures
-            states[finding.id] = "persisting" if before.knows(finding) else "escalated" if is_known else "new"
-    rules, found = {(r.standard, r.rule) for r in audit.rules}, {f.id for f in findings}
-    first = str(audit.period.start or "")
+    """The failures of now against those of an audit before (its JSON); settled is what is cured."""
+    before = before_of(data)
+    states = became(before, _later(findings, audit))
     names = {o["key"]: o["name"] or o["key"] for o in data["organizations"]}
-    settled = [
-        _settled(told, names)
-        for told in (before.findings[key] for key in before.failures if key not in found)
-        if (told["standard"], told["rule"]) in rules and (told["period"]["end"] or first) >= first
-    ]
-    return Trend(str(data["as_of"]), states, tuple(settled))
+    settled = [_settled(before.findings[key], names) for key, state in states.items() if state == "cured"]
+    return Trend(str(data["as_of"]), {k: s for k, s in states.items() if s in STILL}, tuple(settled))
+
+
+def _later(findings: Sequence[Finding], audit: Audit) -> Later:
+    binding = [f for f in findings if f.disposition is not Disposition.ADVISORY]
+    failures = [f for f in binding if f.verdict is Verdict.FAIL]
+    return Later(
+        {f.id: (f.level, list(f.rule.of_part(f.part).levels)) for f in failures},
+        {f.id for f in binding if f.verdict is not Verdict.FAIL},
+        {f.id for f in findings if f.disposition is Disposition.ADVISORY},
+        {(r.standard, r.rule) for r in audit.rules},
+        str(audit.period.start or ""),
+    )
 
 
 def _settled(told: Mapping[str, Any], names: Mapping[str, str]) -> Settled:

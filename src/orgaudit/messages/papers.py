@@ -52,6 +52,9 @@ EN: dict[str, str] = {
     "notice.letter": "To {name}",
     "notice.letter-text": "As of {as_of}, these {count} failures are yours to mend:",
     "notice.remedy": "What to do: {remedy}",
+    "notice.decided": "Not among the open failures: waived {waived}, known to the baseline {baselined}.",
+    "notice.count": "{title}: {count}",
+    "notice.about": "{about}: {said}",
     "notice.line": "{title} ({basis}): {said}",
     "notice.reply": "Please check; where something is different, send the evidence.",
 }
@@ -107,6 +110,9 @@ ZH: dict[str, str] = {
     "notice.letter": "致{name}",
     "notice.letter-text": "截至 {as_of}，你单位有下列 {count} 个问题需要整改：",
     "notice.remedy": "整改：{remedy}",
+    "notice.decided": "另有已豁免的问题 {waived} 个、基线已列的问题 {baselined} 个，不在其内。",
+    "notice.count": "{title}：{count} 个",
+    "notice.about": "{about}：{said}",
     "notice.line": "{title}（{basis}）{said}",
     "notice.reply": "请核对，情况有出入的附佐证说明。",
 }

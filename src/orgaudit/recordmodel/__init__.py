@@ -3,7 +3,8 @@
 from orgaudit.recordmodel.fields import DATES, BlankValue, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import KIN, Hop, RecordModel
-from orgaudit.recordmodel.spelling import UNSEEN, even, simplified, spelled
+from orgaudit.recordmodel.spelling import UNSEEN, even, simplified, spelled, spellings
+from orgaudit.recordmodel.standing import replaced, standing_in
 from orgaudit.recordmodel.tables import (
     FIRST_DAY,
     LAST_DAY,
@@ -46,8 +47,11 @@ __all__ = [
     "even",
     "first_day",
     "load_record_model",
+    "replaced",
     "simplified",
     "spelled",
+    "spellings",
+    "standing_in",
     "validated",
     "widened",
     "wrong_shape",

@@ -27,6 +27,7 @@ _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 #: what nobody sees: zero-width and direction characters
 UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u00ad"
 _NO_UNSEEN = str.maketrans("", "", UNSEEN)
+_WIDER = ord("！") - ord("!")  #: from a narrow character to the full-width one
 _HINT = re.compile(r"\(.*", re.DOTALL)
 
 
@@ -43,6 +44,13 @@ def even(text: str) -> str:
 def simplified(text: str) -> str:
     """Traditional characters as simplified ones, character by character."""
     return text.translate(_TO_SIMPLIFIED)
+
+
+def spellings(characters: set[str]) -> str:
+    """All characters that are written for these: in either case, script and width."""
+    others = {old for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if new in characters}
+    cases = {c for one in characters | others for c in (one, one.upper(), one.lower())}
+    return "".join(sorted(cases | {chr(ord(c) + _WIDER) for c in cases if "!" <= c <= "~"}))
 
 
 def spelled(value: Any) -> str:

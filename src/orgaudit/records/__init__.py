@@ -3,6 +3,7 @@
 from orgaudit.records.facts import Coverage, Facts
 from orgaudit.records.load import Records, load_records, load_rows
 from orgaudit.records.manifest import Manifest, read_manifest
+from orgaudit.records.named import named_in_paths
 from orgaudit.records.parts import FileRead
 from orgaudit.records.problems import Problem
 from orgaudit.records.receipt import Receipt, receipt_of
@@ -19,6 +20,7 @@ __all__ = [
     "WrittenRow",
     "load_records",
     "load_rows",
+    "named_in_paths",
     "read_manifest",
     "receipt_of",
 ]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from orgaudit.findings import Audit, Finding
+from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
 from orgaudit.reports.contrasts import elsewhere_texts, pair_text, pairs
 from orgaudit.reports.grades import grades_of
@@ -56,7 +56,7 @@ def notice(audit: Audit, findings: Sequence[Finding], language: str) -> Iterator
 
 class _Notice:
     def __init__(self, audit: Audit, findings: Sequence[Finding], language: str) -> None:
-        self.audit, self.language = audit, language
+        self.audit, self.findings, self.language = audit, findings, language
         self.names = {o.key: o.name or o.key for o in audit.organizations}
         self.failures = list(open_failures(findings))
         self.by_organization: dict[str | None, list[Finding]] = defaultdict(list)
@@ -81,6 +81,10 @@ class _Notice:
             unknown=tally["unknown"], pending=tally["pending"], red=colors["red"], yellow=colors["yellow"], green=colors["green"],
         )  # fmt: skip
         yield Block("text", said)
+        decided = Counter(f.disposition.value for f in self.findings if f.verdict is Verdict.FAIL)
+        waived, baselined = decided["waived"], decided["baselined"]
+        if waived or baselined:
+            yield Block("text", self.say("notice.decided", waived=waived, baselined=baselined))
 
     def well(self) -> Iterator[Block]:
         """Rules that everybody keeps, and organizations of which nothing is open."""
@@ -103,7 +107,7 @@ class _Notice:
             yield Block("text", self.say("notice.none"))
         worst = Counter((f.rule.standard, f.rule.rule) for f in self.failures).most_common(_MOST_RULES)
         titles = {(r.standard, r.rule): str(in_language(r.title, self.language)) for r in self.audit.rules}
-        yield from (Block("bullet", f"{titles[rule]}: {count}") for rule, count in worst)
+        yield from (Block("bullet", self.say("notice.count", title=titles[rule], count=count)) for rule, count in worst)
         yield from self._contrasts()
         for key, found in self._ranked():
             yield Block("unit", self._name(key))
@@ -149,7 +153,8 @@ class _Notice:
         title, said = in_language(finding.rule.title, self.language), message(finding, self.audit, self.language)
         basis = " ".join(filter(None, [finding.rule.clause, finding.rule.rule]))
         about = about_text(finding, self.audit)
-        return self.say("notice.line", title=title, basis=basis, said=f"{about}: {said}" if about else said)
+        said = self.say("notice.about", about=about, said=said) if about else said
+        return self.say("notice.line", title=title, basis=basis, said=said)
 
     def _name(self, key: str | None) -> str:
         return self.names.get(key or "", key or "") or self.say("label.no-organization")

@@ -26,11 +26,15 @@ class Place:
         return quote(self.path)
 
 
+def from_here(path: str) -> str:
+    """A path as it is told from where the audit was started, if it lies below; else as it is."""
+    told, here = PurePosixPath(path), Path.cwd()
+    return told.relative_to(here).as_posix() if told.is_absolute() and told.is_relative_to(here) else path
+
+
 def place_in_files(audit: Audit, file: str | None, row: int | None) -> Place:
     """The place of a record; of no record the folder of the records."""
-    folder = PurePosixPath(audit.records_path)
-    if folder.is_absolute() and folder.is_relative_to(here := Path.cwd()):
-        folder = folder.relative_to(here)
+    folder = PurePosixPath(from_here(audit.records_path))
     outer, inside = _split(file or "")
     is_file = bool(folder.suffix) and folder.name == outer
     path = folder if is_file or not outer else folder / outer

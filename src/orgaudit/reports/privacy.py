@@ -5,18 +5,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from typing import TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
 
-from orgaudit.findings import Audit, Contrast, Figure, Finding, Problem, Settled, Strip, Subject, Trend, Waiver
+from orgaudit.errors import OrgauditError
+from orgaudit.findings import (
+    STRAY,
+    Audit,
+    Blank,
+    Contrast,
+    Evidence,
+    Figure,
+    Finding,
+    Problem,
+    Repair,
+    Settled,
+    Strip,
+    Subject,
+    Trend,
+    Waiver,
+)  # fmt: skip
+from orgaudit.recordmodel import replaced
+from orgaudit.reports.places import from_here
+
+if TYPE_CHECKING:
+    from orgaudit.records import FileRead, Receipt
 
 #: a personal text → what is shown instead; None: nothing
 Mask = Callable[[str], str | None]
 _LEFT_OUT = "…"
 One = TypeVar("One", Finding, Strip, Figure, Settled, Contrast)
-#: the problems of a reference in whose cell a name may stand
-_STRAY = ("name-for-key", "foreign-key")
+Standing = TypeVar("Standing", Evidence, Blank)
 
 
 def nameless(text: str) -> str | None:
@@ -36,16 +57,15 @@ def pseudonyms(secret: bytes) -> Mask:
 
 def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Audit, list[Finding]]:
     """The same audit without the names of persons, and without what stands in personal columns."""
-    hides = _Hides(audit, mask)
+    hides = _Hides(audit.personal, audit.named, mask)
     strips, figures, contrasts = audit.strips, audit.figures, audit.contrasts
     return (
         replace(
             audit,
+            records_path=hides.path(from_here(audit.records_path)),
+            tables={name: hides.table(told) for name, told in audit.tables.items()},
             problems=[hides.problem(p) for p in audit.problems],
-            repairs=[
-                replace(r, before=_LEFT_OUT, after=_LEFT_OUT) if f"{r.table}.{r.field}" in audit.personal else r
-                for r in audit.repairs
-            ],
+            repairs=[hides.repair(r) for r in audit.repairs],
             waivers=[hides.waiver(w) for w in audit.waivers],
             trend=audit.trend and hides.trend(audit.trend),
             _findings=lambda: (hides.finding(f) for f in audit.findings()),
@@ -57,11 +77,24 @@ def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Aud
     )
 
 
-class _Hides:
-    """What hides persons in the parts of one audit."""
+def redacted_receipt(receipt: Receipt, personal: Set[str], named: Set[str], mask: Mask) -> Receipt:
+    """The same receipt without them; `personal` and `named` are what an audit of the records would have."""
+    hides = _Hides(personal, named, mask)
+    return replace(
+        receipt,
+        path=hides.path(from_here(receipt.path)),
+        files=[hides.file(f) for f in receipt.files],
+        repairs=[hides.repair(r) for r in receipt.repairs],
+        problems=[hides.problem(p) for p in receipt.problems],
+    )
 
-    def __init__(self, audit: Audit, mask: Mask) -> None:
-        self.personal, self._mask = audit.personal, mask
+
+class _Hides:
+    """What hides persons in the parts of one audit, or receipt; `named` are the words that it hides in paths."""
+
+    def __init__(self, personal: Set[str], named: Set[str], mask: Mask) -> None:
+        self.personal, self._mask = personal, mask
+        self.path = cache(lambda path: replaced(path, named, self.mask))
 
     def mask(self, text: str) -> str:
         """What is shown where something has to stand."""
@@ -69,13 +102,21 @@ class _Hides:
 
     def finding(self, finding: Finding) -> Finding:
         """A finding under its own identifier."""
-        told = self._told(finding)
+        told = replace(
+            self._told(finding),
+            evidence=tuple(map(self._standing, finding.evidence)),
+            decided_by=tuple(map(self._standing, finding.decided_by)),
+        )
         return told if told.each == finding.each else replace(told, known_as=finding.id)
 
     def _told(self, one: One) -> One:
         """A finding, strip or figure with its subject and the values of `each` hidden."""
         rule = f"{one.standard} {one.rule}" if isinstance(one, Settled) else f"{one.rule.standard} {one.rule.rule}"
         return replace(one, subject=self._subject(one.subject, rule), each=self._each(one.each, rule))
+
+    def _standing(self, at: Standing) -> Standing:
+        """Evidence, or a blank, with its path hidden."""
+        return replace(at, file=self.path(at.file)) if at.file else at
 
     def subjects(self, found: Iterator[One]) -> Iterator[One]:
         """Strips and figures."""
@@ -101,17 +142,46 @@ class _Hides:
 
     def waiver(self, waiver: Waiver) -> Waiver:
         """A waiver without who approved it, and without its free text."""
-        return replace(waiver, approver=self.mask(waiver.approver), justification=_LEFT_OUT)
+        document = waiver.document and self.path(waiver.document)
+        return replace(waiver, approver=self.mask(waiver.approver), justification=_LEFT_OUT, document=document)
+
+    def table(self, told: Mapping[str, object]) -> dict[str, object]:
+        """What is told of a table and its files."""
+        files = [f | {"path": self.path(f["path"])} for f in told["files"]]  # type: ignore[attr-defined]
+        return {**told, "files": files}
+
+    def file(self, file: FileRead) -> FileRead:
+        """A file of a receipt; without headings the first record stands in their place."""
+        unmatched = tuple(map(self.mask, file.unmatched)) if f"{file.table}." in self.personal else file.unmatched
+        return replace(file, path=self.path(file.path), unmatched=unmatched)
+
+    def repair(self, repair: Repair) -> Repair:
+        """A repair without the cell that is its example, where that is about a person, or is the name of one."""
+        place = f"{repair.table}.{repair.field}"
+        if place in self.personal or f"names {place}" in self.personal:
+            repair = replace(repair, before=self.mask(repair.before), after=self.mask(repair.after))
+        return replace(repair, file=self.path(repair.file))
 
     def problem(self, problem: Problem) -> Problem:
         """A problem without what a personal column or a stray cell says; of a row that is no record, without its text."""
-        of_persons = f"{problem.table}." in self.personal
-        if problem.code == "extra-label" and of_persons:  # without headings the first record stands in their place
+        values = {key: self._said(value) for key, value in problem.values.items()}
+        problem = replace(problem, file=self.path(problem.file), values=values)
+        if problem.code == "extra-label" and f"{problem.table}." in self.personal:  # the first record, without headings
             return replace(problem, column=self.mask(problem.column or ""))
+        if problem.value is None:
+            return problem
+        hide = self.mask if self._is_personal(problem) else self.path
+        return replace(problem, value=hide(problem.value))
+
+    def _said(self, value: object) -> object:
+        """What a problem says beside its value: it may name another file."""
+        if isinstance(value, OrgauditError):
+            where = value.where and replace(value.where, file=self.path(value.where.file))
+            return OrgauditError(value.code, {k: self._said(v) for k, v in value.values.items()}, where, value.hint)
+        return self.path(value) if isinstance(value, str) else value
+
+    def _is_personal(self, problem: Problem) -> bool:
         columns = (problem.column or "").split(", ")
         is_cell = any(f"{problem.table}.{c}" in self.personal for c in columns)
-        is_row = problem.column is None and of_persons
-        is_stray = problem.code in _STRAY and problem.values.get("target") in self.personal
-        if problem.value is None or not (is_cell or is_row or is_stray):
-            return problem
-        return replace(problem, value=self.mask(problem.value))
+        is_row = problem.column is None and f"{problem.table}." in self.personal
+        return is_cell or is_row or (problem.code in STRAY and problem.values["target"] in self.personal)

@@ -53,7 +53,7 @@ class ReceiptReport(Terminal):
         """Files, headings, repairs, problems, who has not reported, and a line that counts everything."""
         first, last = receipt.period
         span = self.say("label.period", first=first, last=last)
-        self.console.print(f"{receipt.path} · {self.say('label.as-of', as_of=receipt.as_of)} · {span}", style="bold")
+        self.line(f"{receipt.path} · {self.say('label.as-of', as_of=receipt.as_of)} · {span}", style="bold")
         for part in (
             self._files(receipt),
             self._repairs(receipt),

@@ -55,12 +55,12 @@ class Terminal:
         """A label in the report's language."""
         return render(code, values, self.language)
 
-    def line(self, text: str, indent: int = 0) -> None:
+    def line(self, text: str, indent: int = 0, style: str = "") -> None:
         """A line of plain text, broken where the width ends; without text a blank one."""
         from rich.text import Text
 
         if text:
-            self._print(Text(text), indent)
+            self._print(Text(text, style=style), indent)
         else:
             self.console.print()
 
@@ -123,7 +123,7 @@ class TerminalReport(Terminal):
         names = {o.key: o.name or o.key for o in audit.organizations}
         for heading, group in grouped(findings, self.group_by, audit, self.language):
             self.console.print()
-            self.console.print(heading, style="bold underline", soft_wrap=True)
+            self.line(heading, style="bold underline")
             for finding in group:
                 for text, indent in self._finding(finding, audit, names):
                     self._print(text, indent)

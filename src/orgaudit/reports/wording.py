@@ -139,10 +139,13 @@ def period_text(finding: Finding) -> str:
 
 
 def about_text(finding: Finding, audit: Audit) -> str:
-    """Whom and when: the subject, unless it is the organization, the values of `each`, the period, unless it is the audit's."""
+    """Whom and when: the subject, unless it is the organization, the values of `each`, the period, unless it is the audit's,
+    or that of a run, which the message tells.
+    """
     subject = finding.subject
     who = "" if subject.key == finding.organization else (subject.name or subject.key)
-    when = "" if finding.period.label == audit.period.label else period_text(finding)
+    is_told = finding.rule.of_part(finding.part).measure == "consecutive" or finding.period.label == audit.period.label
+    when = "" if is_told else period_text(finding)
     return " · ".join(filter(None, [who, each_text(finding), when]))
 
 

@@ -18,7 +18,7 @@ def diff(
     fail: Annotated[bool, typer.Option("--fail", help="End with 1 where something is new or got worse.")] = False,
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
 ) -> None:
-    """Compare two audits: failures that are new, that got worse, that are still there, that are cured."""
+    """Compare two audits: failures that are new, worse, still there, undecided, cured, or not asked any more."""
     from orgaudit.cli.diff import diff as run
 
     raise typer.Exit(guarded(lambda: run(before, after, format, lang, fail=fail), lang))

@@ -19,6 +19,9 @@ def records(
     marked: Annotated[
         Path | None, typer.Option(help="Also write a workbook with the cells that have problems marked.")
     ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Pseudonyms for persons (secret: ORGAUDIT_REDACT_KEY).")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All problems and notices.")] = False,
     lang: Annotated[str, typer.Option(help="zh, en or auto (by locale).")] = "auto",
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")] = False,
@@ -30,4 +33,6 @@ def records(
     from orgaudit.cli.records import records as run
 
     color = colored(no_color)
-    raise typer.Exit(guarded(lambda: run(path, standard, format, marked, lang, color, verbose=verbose), lang))
+    raise typer.Exit(
+        guarded(lambda: run(path, standard, format, marked, lang, color, verbose=verbose, redact=redact), lang)
+    )

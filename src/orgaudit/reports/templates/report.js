@@ -3,7 +3,8 @@
 const VERDICTS = ["error", "fail", "unknown", "pending", "pass", "not_applicable"];
 const TRENDS = ["new", "escalated", "persisting"]; // against the audit before, where there is one
 const SEVERITIES = ["critical", "major", "minor", "info"];
-const ITEM = 58; // height of a finding in the list, pixels
+const PHONE = matchMedia("(max-width: 600px)");
+const itemHeight = () => (PHONE.matches ? 84 : 58); // of a finding in the list, pixels
 let data, F, lang, rows, haystack = {};
 
 // ---- small words
@@ -103,27 +104,27 @@ function placesOf(i) {
   return el("ul.places.small", null, [...files].map(([file, rows]) => el("li", null, text(file), rows[0] ? el("span.soft", null, " · " + t("row") + " ") : "", [...new Set(rows)].filter(Boolean).join(", "))));
 }
 
-function item(i, n, all) {
+function item(i, n, all, height) {
   const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
   const where = [org.name, text(F.subject[i]), period].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
     el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
-  node.style.top = n * ITEM + "px";
+  Object.assign(node.style, { top: n * height + "px", height: height + "px" });
   return node;
 }
 
 // Only what is in sight is in the page.
 function list(found) {
   const space = el("div.space", { role: "list" }), box = el("div.list", { tabindex: 0, role: "region", "aria-label": t("findings") }, space);
-  space.style.height = found.length * ITEM + "px";
   let drawn = "";
   const draw = () => {
-    const first = Math.max(0, Math.floor(box.scrollTop / ITEM) - 6), last = Math.min(found.length, first + Math.ceil((box.clientHeight || 800) / ITEM) + 12);
-    if (drawn === first + ":" + last) return;
-    drawn = first + ":" + last;
+    const height = itemHeight(), first = Math.max(0, Math.floor(box.scrollTop / height) - 6), last = Math.min(found.length, first + Math.ceil((box.clientHeight || 800) / height) + 12);
+    if (drawn === [first, last, height].join()) return;
+    drawn = [first, last, height].join();
+    space.style.height = found.length * height + "px";
     const focused = document.activeElement && document.activeElement.getAttribute("href");
-    space.replaceChildren(...found.slice(first, last).map((i, n) => item(i, first + n, found.length)));
+    space.replaceChildren(...found.slice(first, last).map((i, n) => item(i, first + n, found.length, height)));
     if (focused) for (const node of space.querySelectorAll("a")) if (node.getAttribute("href") === focused) node.focus({ preventScroll: true });
   };
   box.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
@@ -134,7 +135,7 @@ function list(found) {
 
 function table(name, headings, lines) {
   return el("div.wide", { tabindex: 0, role: "region", "aria-label": name }, el("table", null, el("thead", null, el("tr", null, headings.map((h) => el("th", { scope: "col" }, h)))),
-    el("tbody", null, lines.map((cells) => el("tr", null, cells.map((c) => el("td", null, c)))))));
+    el("tbody", null, lines.map((cells) => el("tr", null, cells.map((c) => el(typeof c === "string" && /^[\d,]*$/.test(c) ? "td.num" : "td", null, c)))))));
 }
 
 function select(name, label, options, query, view) {
@@ -258,14 +259,15 @@ function matrix() {
   const cell = new Map();
   for (const [r, o, v, n] of data.cells) { const key = r + ":" + o; if (!cell.has(key)) cell.set(key, {}); cell.get(key)[v] = n; }
   const used = data.rules.map((r, i) => i).filter((i) => data.cells.some((c) => c[0] === i));
-  const order = tree(), lines = [];
+  const order = tree().slice(0, 2000), lines = [];
+  if (data.cells.some((c) => c[1] < 0)) order.push([-1, 0, 0]);
   let hidden = Infinity;
-  for (const [o, depth, below] of order.slice(0, 2000)) {
+  for (const [o, depth, below] of order) {
     if (depth > hidden) continue;
     hidden = folded.has(o) ? depth : Infinity;
-    const org = data.organizations[o];
+    const org = orgOf(o);
     const twist = el("button.twist" + (below ? "" : ".leaf"), { "aria-expanded": String(!folded.has(o)), "aria-label": t("expand") + " " + org.name, onclick: () => { folded.has(o) ? folded.delete(o) : folded.add(o); show(); } }, folded.has(o) ? "▸" : "▾");
-    const head = el("th", { scope: "row" }, twist, dot(org.color), el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name));
+    const head = el("th", { scope: "row", title: org.name }, twist, ...(o < 0 ? [org.name] : [dot(org.color), el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name)]));
     head.style.paddingLeft = 8 + depth * 14 + "px";
     lines.push(el("tr", null, head, used.map((r) => {
       const found = cell.get(r + ":" + o) || {}, worst = VERDICTS.find((v) => found[v]);
