@@ -191,8 +191,9 @@ def ask(condition: str, files: Files, *, of: str = "singers", **options: Any) ->
 
 def outliving(made: Audit) -> Audit:
     """The same audit, with what reports ask of the database asked already: it may be closed."""
-    figures, strips, named = list(made.figures()), list(made.strips()), made.named()
-    made._figures, made._strips, made._named = lambda: iter(figures), lambda: iter(strips), lambda: named
+    figures, strips, contrasts, named = list(made.figures()), list(made.strips()), list(made.contrasts()), made.named()
+    made._figures, made._strips = lambda: iter(figures), lambda: iter(strips)
+    made._contrasts, made._named = lambda: iter(contrasts), lambda: named
     return made
 
 

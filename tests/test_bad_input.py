@@ -382,6 +382,7 @@ def test_a_definition_that_clashes_with_a_table(tmp_path: Path) -> None:
             None,
         ),
         ("for: choirs\nperiods: month\nat_most: 2", "shape-consecutive", 3, None),
+        ("for: choirs\nmatter: practice\nrequire: name is recorded", "shape-matter", 3, None),
         ("for: choirs\ncount: rehearsals\nalive: sometime\nat_least: 1", "shape-with-every", 3, None),
         ("for: choirs\ncount: rehearsals\nends: open\nat_least: 1", "shape-ends", 3, None),
         ("for: choirs\neach: {who: presence of choirs}\ncount: rehearsals\nat_least: 1", "unknown-reference", 6, None),

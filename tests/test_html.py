@@ -91,6 +91,48 @@ def test_no_view_is_wider_than_the_window(browser: Browser, street: Path, width:
         assert browser.do(TOO_WIDE) == [], view
 
 
+@pytest.fixture(scope="module")
+def two_standards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the street's records held against its standard and a national profile."""
+    path = tmp_path_factory.mktemp("two") / "report.html"
+    chosen = ("SPB-3-3", "SPB-4-5", "BRA-16", "BRA-17")
+    named = [x for rule in chosen for x in ("--select", rule)]
+    standards = ("-s", "street-party-building", "-s", "cpc-branch-2018")
+    assert orgaudit("check", STREET, *standards, *named, "-o", f"html={path}", "-q", "--lang", "zh").code == 1
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_overview_says_where_two_standards_ask_for_different_things(
+    browser: Browser, two_standards: Path, width: int, lang: str
+) -> None:
+    browser.open(two_standards, width=width)
+    if lang == "en":
+        browser.driver.find_element(By.ID, "language").click()
+    browser.do("document.querySelectorAll('.contrasts details').forEach(d => { d.open = true; })")
+    said = browser.text()
+    assert {"zh": "两个标准的不同要求", "en": "Different bounds of two standards"}[lang] in said
+    assert {
+        "zh": "SPB-3-3 二（三）：每半年不少于 1 — BRA-17 第五章：每年不少于 1",
+        "en": "BRA-17 第五章: at least 1 a year",
+    }[lang] in said
+    assert browser.do(TOO_WIDE) == []
+    assert browser.console() == []
+
+
+def test_a_finding_leads_to_what_the_other_standard_says(browser: Browser, two_standards: Path) -> None:
+    data = data_of(two_standards)
+    found = data["findings"]
+    rules = [data["rules"][r]["id"] for r in found["rule"]]
+    i = next(i for i, others in enumerate(found["elsewhere"]) if rules[i] == "SPB-4-5" and others[0][2])
+    browser.open(two_standards, f"finding/{found['id'][i]}")
+    assert "依另一标准" in browser.text() and "BRA-16 第五章 要求每月不少于 1（更严）" in browser.text()
+    browser.do("document.querySelector('dl.facts a[href^=\"#/finding/\"]').click()")
+    assert "BRA-16 每月开展主题党日" in browser.text()
+    assert browser.console() == []
+
+
 WIDER_TEXT = """
 const style = document.createElement("style");
 style.textContent = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }";

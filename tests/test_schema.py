@@ -182,6 +182,12 @@ BROKEN: dict[str, tuple[str, Any, tuple[str | int, ...], str]] = {
         (*R0, "every"),
         "the whole audited period",
     ),
+    "a matter without a bound": (
+        "standard",
+        a_standard(require="a is recorded", matter="m"),
+        R0,
+        "'one of at_least, at_most, more_than, less_than, exactly, between, levels, within' is a required property",
+    ),
     "a deadline without a window": ("standard", a_standard(done="a"), R0, "'within' is a required property"),
     "a window of another form": (
         "standard",

@@ -175,6 +175,52 @@ class RuleInfo:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What a rule asked of one subject: the bound that was applied, and the time it is for.
+
+    `bound` is as in `expected`; `every` is the period that recurs, `run` the period (or `event`) that a run is made of,
+    `within` the length of a window of the subject's own (`own`, where its days are written).
+    """
+
+    rule: RuleInfo
+    bound: Mapping[str, object] = field(default_factory=dict, hash=False)
+    every: str | None = None
+    run: str | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One subject that rules of two standards bind on one matter with different bounds; `stricter` is 0, 1 or not decided."""
+
+    matter: str
+    demands: tuple[Demand, Demand]
+    stricter: int | None
+    subject: Subject
+    organization: str | None
+    each: Mapping[str, object] | None
+    periods: tuple[str, str]
+    verdicts: tuple[str, str]
+    findings: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def rule(self) -> RuleInfo:
+        """The rule of the first standard."""
+        return self.demands[0].rule
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the rule of another standard says of the subject of a finding: its bound, and its own verdict and findings."""
+
+    demand: Demand
+    is_stricter: bool | None
+    period: str
+    verdict: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     """One item that is neither a pass nor not applicable."""
 
@@ -198,23 +244,28 @@ class Finding:
     part: str | None = None
     silence: str | None = None
     known_as: str | None = None  # its identifier, where what that is made from is not shown
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def id(self) -> str:
         """A fingerprint that stays the same from month to month: of whom and what it is about, not of what was found."""
         if self.known_as is not None:
             return self.known_as
-        each = "|".join(f"{k}={v}" for k, v in (self.each or {}).items())
-        parts = [
-            self.rule.standard,
-            self.rule.rule,
-            self.subject.table,
-            self.subject.key,
-            each,
-            self.part or "",
-            str(self.period.start),
-        ]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        return fingerprint(self.rule.standard, self.rule.rule, self.subject, self.each, self.part, self.period.start)
+
+
+def fingerprint(
+    standard: str,
+    rule: str,
+    subject: Subject,
+    each: Mapping[str, object] | None,
+    part: str | None,
+    start: date | None,
+) -> str:
+    """The identifier of a finding: of a rule about a subject, from a day on."""
+    values = "|".join(f"{k}={v}" for k, v in (each or {}).items())
+    parts = [standard, rule, subject.table, subject.key, values, part or "", str(start)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 Tally = dict[str, int]
@@ -359,6 +410,7 @@ class Audit:
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
     _strips: Callable[[], Iterator[Strip]] = field(default=lambda: iter(()), repr=False)
+    _contrasts: Callable[[], Iterator[Contrast]] = field(default=lambda: iter(()), repr=False)
     _sentence: Callable[[RuleInfo], Text] = field(default=lambda rule: {}, repr=False)
     _derivations: Callable[[str, str, Sequence[object], str | None], Iterator[Any]] = field(
         default=lambda rule, key, each, label: iter(()), repr=False
@@ -383,6 +435,10 @@ class Audit:
     def strips(self) -> Iterator[Strip]:
         """The months of those who stand on a ladder, rule by rule."""
         return self._strips()
+
+    def contrasts(self) -> Iterator[Contrast]:
+        """Where two standards bind one subject with different bounds."""
+        return self._contrasts()
 
     def sentence(self, rule: RuleInfo) -> Text:
         """A rule as a sentence, in each language."""

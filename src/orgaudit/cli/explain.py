@@ -37,8 +37,8 @@ def explain(request: Request) -> int:
 
     language, day = language_of(request.lang), day_of(request.as_of, "--as-of") or date.today()
     chosen_format(request.format)
-    found = _found(request.rule, loaded(request.standards))
-    told = [_explained(standard, rule, day, sql=request.sql) for standard, rule in found]
+    standards = loaded(request.standards)
+    told = [_explained(s, rule, day, standards, sql=request.sql) for s, rule in _found(request.rule, standards)]
     if request.format == "json":
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
@@ -64,13 +64,29 @@ def _left_out(name: str, standard: Standard) -> dict[str, object]:
     return {"rule": name, "standard": standard.id, "reason": reason}
 
 
-def _explained(standard: Standard, rule: Rule, day: date, *, sql: bool) -> dict[str, Any]:
+def _explained(
+    standard: Standard, rule: Rule, day: date, standards: Sequence[Standard], *, sql: bool
+) -> dict[str, Any]:
     from orgaudit.proof import scenarios_of
     from orgaudit.reports.explanation import explanation
 
     shown = [f"{s.name} ({s.where.file}:{s.where.line})" for s in scenarios_of(standard, rule.id)]
+    others = _of_matter(rule, standards)
     if not sql:
-        return explanation(rule, standard, day, scenarios=shown)
+        return explanation(rule, standard, day, scenarios=shown, others=others)
     from orgaudit.engine.statements import statements_of
 
-    return explanation(rule, standard, day, statements=statements_of(rule, standard, day), scenarios=shown)
+    statements = statements_of(rule, standard, day)
+    return explanation(rule, standard, day, statements=statements, scenarios=shown, others=others)
+
+
+def _of_matter(rule: Rule, standards: Sequence[Standard]) -> list[Rule]:
+    """The rules of other standards, those asked for and those that are shipped, on the matter of a rule."""
+    from orgaudit.proof import rules_on
+    from orgaudit.standards import shipped_standards
+
+    if rule.matter is None:
+        return []
+    asked = [r for s in standards for r in s.rules if r.matter == rule.matter]
+    shipped = [name for name in shipped_standards() if name not in {s.id for s in standards}]
+    return [r for r in (*asked, *rules_on([rule.matter], shipped)) if r.standard != rule.standard]

@@ -11,6 +11,7 @@ from orgaudit.engine.about import about, sentences
 from orgaudit.engine.breaches import make_breaches, unite_breaches
 from orgaudit.engine.consecutive import judge_runs
 from orgaudit.engine.context import AUDIT_ROW, Context
+from orgaudit.engine.contrasts import Contrasts
 from orgaudit.engine.derivation import derivations
 from orgaudit.engine.failure import give_up, speak_of_nobody
 from orgaudit.engine.gaps import judge_gaps
@@ -48,16 +49,19 @@ def audit(
     by_organization: dict[str, Tally] = {}
     cells: list[tuple[str, str, str | None, str, int]] = []
     by_rule = _tallies(records.db, [rule for _, rule in judged], by_organization, cells)
+    contrasts = Contrasts([(c, r) for c, r in judged if not by_rule[r.standard, r.id]["error"]])
     return Audit(
         **about(records, standards, [*judged, *listed]),
         by_rule=by_rule,
         by_organization=dict(sorted(by_organization.items())),
         _findings=lambda: _all(
-            findings_of(context, rule, by_rule[rule.standard, rule.id], records.files) for context, rule in judged
+            findings_of(context, rule, by_rule[rule.standard, rule.id], records.files, contrasts.of(rule))
+            for context, rule in judged
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
         cells=cells,
         _strips=lambda: _all(boards_of(context, rule, rule_info(context, rule)) for context, rule in judged),
+        _contrasts=contrasts.all,
         _sentence=sentences([*judged, *listed]),
         _derivations=derivations([*judged], records.files),
         _figures=lambda: _all(figures_of(context, rule) for context, rule in listed),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from orgaudit.findings import (
     Blank,
     Check,
     Disposition,
+    Elsewhere,
     Evidence,
     Figure,
     Finding,
@@ -31,6 +33,7 @@ from orgaudit.findings import (
     Subject,
     Tally,
     Verdict,
+    fingerprint,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import Rule, Runs
@@ -76,8 +79,13 @@ def _line(row: Sequence[Any], several: int) -> Line:
     return Line._make((*row[:size], tuple(row[size : size + several])))
 
 
-def findings_of(context: Context, rule: Rule, tally: Tally, files: list[str]) -> Iterator[Finding]:
-    """The findings of one rule, by organization, subject and period; its tally says whether there are any."""
+def findings_of(
+    context: Context, rule: Rule, tally: Tally, files: list[str], elsewhere: Mapping[int, tuple[Elsewhere, ...]]
+) -> Iterator[Finding]:
+    """The findings of one rule, by organization, subject and period; its tally says whether there are any.
+
+    `elsewhere` has, by the number of a check, what rules of other standards say of its subject.
+    """
     if not any(tally[verdict] for verdict in REPORTED):
         return
     info = rule_info(context, rule)
@@ -89,7 +97,23 @@ def findings_of(context: Context, rule: Rule, tally: Tally, files: list[str]) ->
     parts = {item.part: item for item in items_of(rule)}
     lines = _lines(context, finding_rows(rule), rule)
     for start in range(0, len(lines), _BATCH):
-        yield from _batch(context, rule, info, lines[start : start + _BATCH], parts, files)
+        some = lines[start : start + _BATCH]
+        for line, finding in zip(some, _batch(context, rule, info, some, parts, files), strict=True):
+            others = elsewhere.get(line.k, ())
+            yield replace(finding, elsewhere=others) if others else finding
+
+
+def identifiers(context: Context, rule: Rule) -> dict[int, list[str]]:
+    """The identifiers of the findings of each check, without what they rest on."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for line in _lines(context, finding_rows(rule), rule):
+        each = dict(zip(rule.each, line.each, strict=True))
+        found[line.k].append(
+            fingerprint(
+                rule.standard, rule.id, subject_of(rule, line.key, line.name), each, line.part, _real(line.start)
+            )
+        )
+    return found
 
 
 def _batch(
@@ -152,7 +176,7 @@ def _finding(
         verdict=Verdict(line.verdict),
         disposition=Disposition.ADVISORY if rule.advisory else Disposition.OPEN,
         severity=_severity(rule, line.level),
-        subject=_subject(rule, line),
+        subject=subject_of(rule, line.key, line.name),
         organization=line.owner,
         each=dict(zip(rule.each, line.each, strict=True)) if rule.each else None,
         period=Stretch(line.label or f"{start or '?'}..{end or '?'}", start, end),
@@ -175,8 +199,9 @@ def tidy(shown: str | None) -> str | None:
     return None if shown is None else _ZEROS.sub(r"\1", shown)
 
 
-def _subject(rule: Rule, line: Line) -> Subject:
-    return Subject("breaches" if rule.breaches_of else rule.subject.table, line.key, line.name)
+def subject_of(rule: Rule, key: str, name: str | None) -> Subject:
+    """Whom a check of a rule is about."""
+    return Subject("breaches" if rule.breaches_of else rule.subject.table, key, name)
 
 
 def _silence(context: Context, rule: Rule, owner: str | None) -> str | None:
@@ -239,5 +264,5 @@ def figures_of(context: Context, rule: Rule) -> Iterator[Figure]:
     for line in _lines(context, figure_rows(rule), rule):
         period = Stretch(line.label, _real(line.start), _real(line.end)) if line.label else audited
         each = dict(zip(rule.each, line.each, strict=True)) if rule.each else None
-        subject = _subject(rule, line)
+        subject = subject_of(rule, line.key, line.name)
         yield Figure(info, subject, line.owner, each, period, line.least, line.possible, tidy(line.shown))

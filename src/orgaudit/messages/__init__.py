@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from orgaudit.errors import OrgauditError, OrgauditErrors
-from orgaudit.messages import derived, html, lint, papers, proof, schema
+from orgaudit.messages import contrasts, derived, html, lint, papers, proof, schema
 from orgaudit.messages.en import EN
 from orgaudit.messages.pages_en import PAGES_EN
 from orgaudit.messages.pages_zh import PAGES_ZH
@@ -21,8 +21,26 @@ from orgaudit.messages.zh import ZH
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CATALOGUES: dict[str, dict[str, str]] = {
-    "zh": ZH | SENTENCES_ZH | PAGES_ZH | proof.ZH | lint.ZH | derived.ZH | schema.ZH | html.ZH | papers.ZH,
-    "en": EN | SENTENCES_EN | PAGES_EN | proof.EN | lint.EN | derived.EN | schema.EN | html.EN | papers.EN,
+    "zh": ZH
+    | SENTENCES_ZH
+    | PAGES_ZH
+    | proof.ZH
+    | lint.ZH
+    | derived.ZH
+    | schema.ZH
+    | html.ZH
+    | papers.ZH
+    | contrasts.ZH,
+    "en": EN
+    | SENTENCES_EN
+    | PAGES_EN
+    | proof.EN
+    | lint.EN
+    | derived.EN
+    | schema.EN
+    | html.EN
+    | papers.EN
+    | contrasts.EN,
 }
 
 

@@ -71,6 +71,7 @@ EN: dict[str, str] = {
     "shape-test": "`{measure}` cannot stand in a condition; these can: {known}.",
     "shape-with-every": "`{key}` belongs to `every`.",
     "shape-whole-period": "`{measure}` looks at the whole audited period; leave out `every` and `within`.",
+    "shape-matter": "a matter is what a rule says how much of, or by when: it goes together with a bound, `levels` or `within`.",
     "shape-number": "a number is defined by one of {known}, without a bound.",
     "shape-change": "say `value`, or `values` by date.",
     "calendar-years": "the years of a calendar follow one another; these do not: {years}.",

@@ -19,6 +19,7 @@ PAGES_EN: dict[str, str] = {
     "explain.tailoring": "Tailored",
     "explain.change": "{name} → {new} ({by}): {why}",
     "explain.remedy": "What to do about a breach",
+    "explain.matter": "Matter, and the rules of other standards on it",
     "explain.needs": "What it looks at",
     "explain.need": "{table}: {fields}",
     "explain.need-derived": "{table} (made from {tables}): {fields}",

@@ -19,6 +19,7 @@ PAGES_ZH: dict[str, str] = {
     "explain.tailoring": "改动",
     "explain.change": "{name} → {new}（{by}）：{why}",
     "explain.remedy": "违反后怎么办",
+    "explain.matter": "事项，及其他标准对同一事项的规则",
     "explain.needs": "所查的表与字段",
     "explain.need": "{table}：{fields}",
     "explain.need-derived": "{table}（由{tables}推得）：{fields}",

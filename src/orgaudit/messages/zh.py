@@ -71,6 +71,7 @@ ZH: dict[str, str] = {
     "shape-test": "`{measure}` 不能用作条件；可用的有：{known}。",
     "shape-with-every": "`{key}` 须与 `every` 同用。",
     "shape-whole-period": "`{measure}` 看整个核查期；请去掉 `every` 与 `within`。",
+    "shape-matter": "`matter` 说明规则对哪一事项有多少或期限的要求，须与界限、`levels` 或 `within` 同用。",
     "shape-number": "数的定义须是其中之一：{known}，且不带界限。",
     "shape-change": "请写 `value`，或按日期写 `values`。",
     "calendar-years": "日历的年份须连续；这些不连续：{years}。",

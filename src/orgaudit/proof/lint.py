@@ -10,6 +10,7 @@ from typing import Any
 from orgaudit.errors import Where
 from orgaudit.periods import SINCE_EVER
 from orgaudit.proof.batches import names_in
+from orgaudit.proof.matters import one_question, rules_beside
 from orgaudit.proof.suspicions import always_holds, levels_by_date, same_question, unlawful, value_of_require
 from orgaudit.standards import Draft, Rule, Standard
 from orgaudit.yamlfile import Path as Place
@@ -131,6 +132,14 @@ def _two_bounds(subject: Linted) -> Iterator[Lint]:
             yield Lint("two-bounds", subject.where(*place), {"rule": rule.id, "other": first.id})
 
 
+def _lone_matter(subject: Linted) -> Iterator[Lint]:
+    named = [(r, place) for r, place in subject.rules if r.matter is not None]
+    others = rules_beside(subject.draft.path, subject.standard) if named else []
+    for rule, place in named:
+        if not any(one_question(rule, other) for other in others):
+            yield Lint("lone-matter", subject.where(*place, "matter"), {"rule": rule.id, "matter": rule.matter})
+
+
 def _parameter_gap(subject: Linted) -> Iterator[Lint]:
     for name in subject.data.get("parameters") or {}:
         parameter = subject.standard.parameters[name]
@@ -165,6 +174,7 @@ LINTS: dict[str, Callable[[Linted], Iterator[Lint]]] = {
     "unlawful-bound": _unlawful_bound,
     "require-value": _require_value,
     "two-bounds": _two_bounds,
+    "lone-matter": _lone_matter,
     "parameter-gap": _parameter_gap,
     "levels-by-parameter": _levels,
 }

@@ -14,9 +14,15 @@ Data = dict[str, Any]
 
 
 def explanation(
-    rule: Rule, standard: Standard, day: date, *, statements: Sequence[str] = (), scenarios: Sequence[str] = ()
+    rule: Rule,
+    standard: Standard,
+    day: date,
+    *,
+    statements: Sequence[str] = (),
+    scenarios: Sequence[str] = (),
+    others: Sequence[Rule] = (),
 ) -> Data:
-    """All that is known of a rule; parameters have the value in force on `day`."""
+    """All that is known of a rule; parameters have the value in force on `day`; `others` are those of its matter."""
     told = {lang: describe_apart(rule, standard, day, lang) for lang in LANGUAGES}
     return {
         "rule": rule.id,
@@ -45,6 +51,8 @@ def explanation(
         "parameters": _parameters(rule, standard, day),
         "tailoring": _tailoring(rule, standard),
         "remedy": dict(rule.remedy),
+        "matter": rule.matter,
+        "same_matter": [{"rule": r.id, "standard": r.standard, "clause": r.clause} for r in others],
         "needs": _needs(rule, standard),
         "breaches": [r.id for r in standard.rules if rule.id in r.breaches_of],
         "scenarios": list(scenarios),

@@ -8,11 +8,13 @@ from typing import Any
 
 from orgaudit.findings import Audit, Finding, RuleInfo, Settled, Verdict
 from orgaudit.messages import CATALOGUES, LANGUAGES, render
+from orgaudit.reports.contrasts import Pair, elsewhere_text, pair_text, pairs, periods_text, tally_text, who
 from orgaudit.reports.grades import POINTS, RED_FROM, grades_of
 from orgaudit.reports.summary import summarize
-from orgaudit.reports.wording import blanks, each_text, message, period_text, problem_text
+from orgaudit.reports.wording import blanks, each_text, in_both, message, period_text, problem_text
 
 MOST_PROBLEMS = 2_000  #: of each kind; the JSON report has all
+MOST_CASES = 500  #: of two rules with different bounds
 _MOST_PLACES = 12  #: of a finding
 
 Data = dict[str, Any]
@@ -55,6 +57,7 @@ def report_data(audit: Audit, findings: Sequence[Finding], language: str) -> Dat
         "readings": audit.readings,
         "problems": _problems(audit),
         "figures": [],
+        "contrasts": [_pair(p, audit, rules) for p in pairs(audit.contrasts())],
         "trend": _trend(audit, rules),
     }
     return data | {"texts": texts.all}
@@ -122,6 +125,7 @@ def _findings(
         "trend": lambda f: audit.trend.states.get(f.id, "") if audit.trend else "",
         "due": lambda f: f.due_on.isoformat() if f.due_on else "",
         "places": lambda f: _places(f, texts),
+        "elsewhere": lambda f: _elsewhere(f, texts),
     }
     for lang in LANGUAGES:
         columns[f"message {lang}"] = partial(_message, audit, lang, texts)
@@ -131,6 +135,31 @@ def _findings(
         for name, of in columns.items():
             found[name].append(of(finding))
     return found
+
+
+def _elsewhere(finding: Finding, texts: Texts) -> list[Any]:
+    """[what the rule of another standard says, in each language; its findings]"""
+    return [
+        [*(texts(elsewhere_text(e, finding, lang, ids=False)) for lang in LANGUAGES), list(e.findings)]
+        for e in finding.elsewhere
+    ]
+
+
+def _pair(pair: Pair, audit: Audit, rules: dict[tuple[str, str], int]) -> Data:
+    """Two rules with different bounds: what is told of them, and the subjects whose verdicts differ."""
+    names = {o.key: o.name or o.key for o in audit.organizations}
+    cases = [
+        [who(c, names), periods_text(c), *c.verdicts, *(ids[0] if ids else "" for ids in c.findings)]
+        for c in pair.differing[:MOST_CASES]
+    ]
+    return {
+        "rules": [rules[d.rule.standard, d.rule.rule] for d in pair.demands],
+        "names": [pair.name(0), pair.name(1)],
+        "text": in_both(pair_text, pair),
+        "tally": in_both(tally_text, pair),
+        "cases": cases,
+        "more": len(pair.differing) - len(cases),
+    }
 
 
 def _trend(audit: Audit, rules: dict[tuple[str, str], int]) -> Data | None:

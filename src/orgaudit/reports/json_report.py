@@ -9,8 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from orgaudit.findings import Audit, Evidence, Figure, Finding, Problem, RuleInfo
+from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
+from orgaudit.reports.contrasts import Pair, pairs
+from orgaudit.reports.demands import demand_text
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
@@ -64,6 +66,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
         },
         "figures": [_figure(f) for f in audit.figures()],
+        "contrasts": [pair_data(p) for p in pairs(audit.contrasts())],
     }
 
 
@@ -129,6 +132,51 @@ def finding_data(finding: Finding, audit: Audit, told: Told | None = None) -> di
             for b in finding.decided_by
         ],
         "message": _message(finding, audit, {} if told is None else told),
+        "elsewhere": [_elsewhere(e) for e in finding.elsewhere],
+    }
+
+
+def _elsewhere(other: Elsewhere) -> dict[str, Any]:
+    return {
+        **_demand(other.demand),
+        "stricter": other.is_stricter,
+        "period": other.period,
+        "verdict": other.verdict,
+        "findings": list(other.findings),
+    }
+
+
+def pair_data(pair: Pair) -> dict[str, Any]:
+    """Two rules that bind subjects with different bounds, and each of these subjects."""
+    return {
+        "matter": pair.cases[0].matter,
+        "rules": [_demand(d) for d in pair.demands],
+        "stricter": pair.stricter,
+        "subjects": pair.subjects,
+        "cases": [_case(c) for c in pair.cases],
+    }
+
+
+def _demand(demand: Demand) -> dict[str, Any]:
+    return {
+        "rule": demand.rule.rule,
+        "standard": demand.rule.standard,
+        "clause": demand.rule.clause,
+        "expected": dict(demand.bound),
+        "every": demand.every,
+        "within": demand.within,
+        "text": in_both(demand_text, demand),
+    }
+
+
+def _case(case: Contrast) -> dict[str, Any]:
+    return {
+        "subject": {"table": case.subject.table, "key": case.subject.key, "name": case.subject.name},
+        "organization": case.organization,
+        "each": _each(case),
+        "periods": list(case.periods),
+        "verdicts": list(case.verdicts),
+        "findings": [list(ids) for ids in case.findings],
     }
 
 
@@ -151,7 +199,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _each(of: Finding | Figure) -> dict[str, Any] | None:
+def _each(of: Finding | Figure | Contrast) -> dict[str, Any] | None:
     plain = {n: v.isoformat() if isinstance(v, date) else _number(v) for n, v in (of.each or {}).items()}
     return plain or None
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
+from orgaudit.reports.contrasts import elsewhere_texts, section
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
@@ -43,7 +44,13 @@ def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> 
         lines += [_line(f, audit, language) for f in found[:_MOST]]
         lines += [f"- + {len(found) - _MOST}"] if len(found) > _MOST else []
         lines.append("")
+    lines += _contrasts(audit, language)
     return visible("\n".join(lines).rstrip()) + "\n"
+
+
+def _contrasts(audit: Audit, language: str) -> list[str]:
+    lines = [f"{'  ' * depth}- {plain(text)}" for depth, text in section(audit, language, most_cases=_MOST)]
+    return [f"## {plain(render('contrast.title', {}, language))}", "", *lines] if lines else []
 
 
 def _line(finding: Finding, audit: Audit, language: str) -> str:
@@ -51,7 +58,8 @@ def _line(finding: Finding, audit: Audit, language: str) -> str:
     title = in_language(finding.rule.title, language) or ""
     about, said = about_text(finding, audit), message(finding, audit, language)
     said = render("notice.about", {"about": about, "said": said}, language) if about else said
-    return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}"
+    others = "".join(f"\n  - {plain(text)}" for text in elsewhere_texts(finding, language))
+    return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}{others}"
 
 
 def plain(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
+from orgaudit.reports.contrasts import elsewhere_texts, pair_text, pairs
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.markdown import plain
@@ -107,9 +108,22 @@ class _Notice:
         worst = Counter((f.rule.standard, f.rule.rule) for f in self.failures).most_common(_MOST_RULES)
         titles = {(r.standard, r.rule): str(in_language(r.title, self.language)) for r in self.audit.rules}
         yield from (Block("bullet", self.say("notice.count", title=titles[rule], count=count)) for rule, count in worst)
+        yield from self._contrasts()
         for key, found in self._ranked():
             yield Block("unit", self._name(key))
-            yield from (Block("item", self._line(f)) for f in found)
+            for finding in found:
+                yield Block("item", self._line(finding))
+                yield from self._elsewhere(finding)
+
+    def _contrasts(self) -> Iterator[Block]:
+        """Where two standards ask for different things: whoever reads the notice should know by which."""
+        found = [pair_text(p, self.language) for p in pairs(self.audit.contrasts())]
+        if found:
+            yield Block("text", self.say("contrast.title"))
+            yield from (Block("bullet", text) for text in found[:_MOST_RULES])
+
+    def _elsewhere(self, finding: Finding) -> Iterator[Block]:
+        yield from (Block("remedy", text) for text in elsewhere_texts(finding, self.language))
 
     def demands(self) -> Iterator[Block]:
         yield Block("part", self.say("notice.demands"))
@@ -125,6 +139,7 @@ class _Notice:
             yield Block("text", self.say("notice.letter-text", count=len(found), as_of=self.audit.as_of))
             for finding in found:
                 yield Block("item", self._line(finding))
+                yield from self._elsewhere(finding)
                 remedy = in_language(finding.rule.remedy, self.language)
                 if remedy:
                     yield Block("remedy", self.say("notice.remedy", remedy=remedy))

@@ -67,10 +67,16 @@ class Pages(Terminal):
         yield self.say("explain.parameters", day=rule["as_of"]), [self._parameter(p) for p in rule["parameters"]]
         yield self.say("explain.tailoring"), [self._change(c) for c in rule["tailoring"]]
         yield self.say("explain.remedy"), [r for r in [self.text(rule["remedy"])] if r]
+        yield self.say("explain.matter"), self._matter(rule)
         yield self.say("explain.needs"), [self._need(n) for n in rule["needs"]]
         yield self.say("explain.breaches"), [b for b in [", ".join(rule["breaches"])] if b]
         yield self.say("explain.scenarios"), self._scenarios(rule["scenarios"])
         yield self.say("explain.sql"), [self.say("explain.statements", count=len(rule["sql"]))] if rule["sql"] else []
+
+    def _matter(self, rule: Data) -> list[str]:
+        """The matter of a rule, and what other standards have on it."""
+        others = [" ".join(filter(None, [r["rule"], r["clause"], f"({r['standard']})"])) for r in rule["same_matter"]]
+        return [rule["matter"], *(f"- {o}" for o in others)] if rule["matter"] else []
 
     def _scenarios(self, names: list[str]) -> list[str]:
         """The first few scenarios of a rule; the JSON has them all."""

@@ -15,6 +15,7 @@ from orgaudit.findings import (
     STRAY,
     Audit,
     Blank,
+    Contrast,
     Evidence,
     Figure,
     Finding,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 #: a personal text → what is shown instead; None: nothing
 Mask = Callable[[str], str | None]
 _LEFT_OUT = "…"
-One = TypeVar("One", Finding, Strip, Figure, Settled)
+One = TypeVar("One", Finding, Strip, Figure, Settled, Contrast)
 Standing = TypeVar("Standing", Evidence, Blank)
 
 
@@ -57,7 +58,7 @@ def pseudonyms(secret: bytes) -> Mask:
 def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Audit, list[Finding]]:
     """The same audit without the names of persons, and without what stands in personal columns."""
     hides = _Hides(audit.personal, audit.named(), mask)
-    strips, figures = audit.strips, audit.figures
+    strips, figures, contrasts = audit.strips, audit.figures, audit.contrasts
     return (
         replace(
             audit,
@@ -70,6 +71,7 @@ def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Aud
             _findings=lambda: (hides.finding(f) for f in audit.findings()),
             _strips=lambda: hides.subjects(strips()),
             _figures=lambda: hides.subjects(figures()),
+            _contrasts=lambda: hides.subjects(contrasts()),
         ),
         [hides.finding(f) for f in findings],
     )

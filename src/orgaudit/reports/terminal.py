@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
+from orgaudit.reports.contrasts import elsewhere_texts, pairs, section
 from orgaudit.reports.grouping import grouped
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
 _SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "dim"}
 _MOST_PROBLEMS, _MOST_PLACES = 12, 3
+_MOST_PAIRS, _MOST_CASES = 6, 3  #: of contrasts
 
 
 class _Printed:
@@ -95,6 +97,7 @@ class TerminalReport(Terminal):
             else:
                 self._findings(audit, findings)
                 self._figures(audit)
+            self._contrasts(audit)
             self._unbound(audit)
             self._waivers(audit)
             self._problems(audit)
@@ -151,6 +154,7 @@ class TerminalReport(Terminal):
         if about and self.group_by != "rule":
             yield Text(about), 4
         yield Text(message(finding, audit, self.language)), 4
+        yield from ((Text(said), 4) for said in elsewhere_texts(finding, self.language))
         remedy = in_language(finding.rule.remedy, self.language)
         if remedy and self.verbosity > 0:
             yield Text(f"→ {remedy}"), 4
@@ -186,6 +190,21 @@ class TerminalReport(Terminal):
             about = " · ".join(filter(None, [who, each_text(figure), when]))
             head = f"{figure.rule.rule} {title}" + (f" · {about}" if about else "")
             self._print(Text(f"{head}: {found(figure, self.language)}"), 2)
+
+    def _contrasts(self, audit: Audit) -> None:
+        """Where two standards bind one subject with different bounds."""
+        from rich.text import Text
+
+        count = len(pairs(audit.contrasts()))
+        if not count:
+            return
+        self.console.print()
+        self.console.print(f"{self.say('contrast.title')} ({count})", style="bold underline")
+        most, cases = (None, None) if self.verbosity > 0 else (_MOST_PAIRS, _MOST_CASES)
+        for depth, line in section(audit, self.language, most, cases):
+            self._print(Text(line, style="dim" if depth else ""), 2 + 2 * depth)
+        if most is not None and count > most:
+            self.console.print("  " + self.say("label.more", count=count - most), style="dim")
 
     def _waivers(self, audit: Audit) -> None:
         """What became of each waiver: one that matches nothing, or is over, wants a decision."""

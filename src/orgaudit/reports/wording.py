@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Blank, Evidence, Figure, Finding, Problem, RuleInfo, Settled, Text
+from orgaudit.findings import Audit, Blank, Contrast, Evidence, Figure, Finding, Problem, RuleInfo, Settled, Text
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
@@ -104,11 +104,11 @@ def bound_text(bound: Mapping[str, Any], language: str) -> str:
     for kind, value in bound.items():
         if kind in ("at_least", "at_most", "more_than", "less_than", "exactly", "between"):
             values = value if isinstance(value, list) else [value]
-            return render(kind, {f"v{i}": _spoken(v, language) for i, v in enumerate(values)}, language)
+            return render(kind, {f"v{i}": spoken(v, language) for i, v in enumerate(values)}, language)
     return ""
 
 
-def _spoken(value: object, language: str) -> object:
+def spoken(value: object, language: str) -> object:
     """A duration in the reader's language; a number as it is."""
     match = _DURATION.fullmatch(str(value))
     return render(_UNITS[match[2]], {"count": match[1]}, language) if match else value
@@ -202,7 +202,7 @@ def place(evidence: Evidence) -> str:
     return f"{evidence.file}:{evidence.row}" if evidence.row else str(evidence.file)
 
 
-def each_text(finding: Finding | Figure | Settled) -> str:
+def each_text(finding: Finding | Figure | Settled | Contrast) -> str:
     """The values of `each`; one that is not known is a question mark."""
     return ", ".join("?" if v is None else str(v) for v in (finding.each or {}).values())
 

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from orgaudit.findings import Audit, Finding, Verdict
+from orgaudit.findings import Audit, Contrast, Finding, Verdict
 from orgaudit.messages import in_language, render
+from orgaudit.reports.contrasts import Pair, elsewhere_texts, pairs, periods_text, which_text
+from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.visible import visible
@@ -26,6 +28,11 @@ LEDGER = (
 FINDINGS = (
     ("verdict", 9), ("severity", 9), ("disposition", 9), ("rule", 12), ("title", 34), ("basis", 20), ("unit", 24),
     ("subject", 24), ("period", 14), ("due", 12), ("found", 60), ("remedy", 36), ("file", 28), ("row", 8), ("id", 20),
+    ("elsewhere", 50),
+)  # fmt: skip
+CONTRASTS = (
+    ("first", 14), ("clause", 16), ("bound", 24), ("second", 14), ("clause", 16), ("bound", 24), ("stricter", 24),
+    ("unit", 26), ("subject", 26), ("period", 20), ("verdict", 10), ("verdict", 10),
 )  # fmt: skip
 _COLORS = {"fail": "#FBE3E1", "unknown": "#FDF0D5", "pending": "#DCEDF8", "error": "#FBE3E1"}
 _MOST_ROWS = 1_000_000  #: of a sheet, below what spreadsheets take
@@ -44,6 +51,7 @@ def write_workbook(audit: Audit, findings: Sequence[Finding], language: str) -> 
         sheets.findings(findings)
         sheets.summary(findings)
         sheets.matrix()
+        sheets.contrasts()
     return out.getvalue()
 
 
@@ -125,7 +133,24 @@ class _Sheets:
             }
             sheet.conditional_format(1, 1, max(last, 1), max(len(used), 1), marked)
 
+    def contrasts(self) -> None:
+        """Each subject that two standards bind with different bounds; no sheet where there is none."""
+        found = pairs(self.audit.contrasts())
+        if found:
+            sheet = self._sheet("book.contrasts", [(self.say(f"book.{name}"), width) for name, width in CONTRASTS])
+            self._fill(sheet, (self._contrast(p, c) for p in found for c in p.cases), len(CONTRASTS))
+
     # -- rows
+
+    def _contrast(self, pair: Pair, case: Contrast) -> list[Any]:
+        sides = [[pair.name(i), d.rule.clause, demand_text(d, self.language)] for i, d in enumerate(pair.demands)]
+        subject = "" if case.subject.key == case.organization else (case.subject.name or case.subject.key)
+        return [
+            *sides[0], *sides[1], which_text(pair, self.language),
+            self.names.get(case.organization or "", case.organization),
+            " · ".join(filter(None, [subject, each_text(case)])), periods_text(case),
+            *(self.say(f"html.verdict.{v}") for v in case.verdicts),
+        ]  # fmt: skip
 
     def _finding(self, finding: Finding) -> list[Any]:
         place = next((e for e in finding.evidence if e.file), None)
@@ -136,7 +161,7 @@ class _Sheets:
             self.names.get(finding.organization or "", finding.organization), self._subject(finding), period_text(finding),
             finding.due_on.isoformat() if finding.due_on else "", message(finding, self.audit, self.language),
             in_language(finding.rule.remedy, self.language), place.file if place else "", place.row if place else "",
-            finding.id,
+            finding.id, "\n".join(elsewhere_texts(finding, self.language)),
         ]  # fmt: skip
 
     def _problem(self, finding: Finding) -> str:

@@ -121,6 +121,7 @@ class RuleReader(PartReader):
             uses=(),
             tailored=tailored,
             where=self.places.file.where(path),
+            matter=keys.matter,
         )
         self._refuse_numbers_of_others(rule, path)
         self._refuse_found_values(rule, path)

@@ -35,7 +35,7 @@ def level_errors(levels: Sequence[Level], *, whole: bool) -> Iterator[tuple[int,
         if ends is None:
             before = None
             continue
-        first, last = _whole(*ends) if whole else ends
+        first, last = whole_reach(*ends) if whole else ends
         if first > last:
             yield i, OrgauditError("level-empty", {"level": level.name})
         if before is not None and first <= before:
@@ -45,7 +45,7 @@ def level_errors(levels: Sequence[Level], *, whole: bool) -> Iterator[tuple[int,
         before = last
 
 
-def _whole(first: Place, last: Place) -> tuple[Place, Place]:
+def whole_reach(first: Place, last: Place) -> tuple[Place, Place]:
     """The first and the last whole number between two places."""
     start = first[0] if first[0] in (inf, -inf) else floor(first[0]) + 1 if first[1] > 0 else ceil(first[0])
     end = last[0] if last[0] in (inf, -inf) else ceil(last[0]) - 1 if last[1] < 0 else floor(last[0])

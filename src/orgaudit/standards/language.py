@@ -368,6 +368,7 @@ class RuleKeys(Laddered):
         if_given("step", _every(LENGTH), otherwise=_every(EVERY)),
         if_given(_WHOLE, refused(("within", "every"), "the measure looks at the whole audited period")),
         if_given("done", demanded("within")),
+        if_given("matter", one_at_least(*BOUNDS, "levels", "within")),
     )
 
     id: str = Key(description="The identifier of the rule, unique in the standard.", examples=["SPB-3-1"])
@@ -381,6 +382,11 @@ class RuleKeys(Laddered):
     title: Text = Key(default_factory=dict, description="What the rule is called, in Chinese and English.")
     remedy: Text = Key(default_factory=dict, description="What to do about a breach, in Chinese and English.")
     note: str | None = Key(default=None, description="Anything else a reader should know.")
+    matter: str | None = Key(
+        default=None,
+        description="What it says how much of: rules of other standards with the same word are compared with it.",
+        examples=["general_meeting"],
+    )
     modality: Modality = Key(description="How much it binds; failures of `may`, `goal` and `fact` are advisory.")
     severity: Severity | None = Key(
         default=None,
@@ -431,6 +437,8 @@ class RuleKeys(Laddered):
                 raise wrong_shape("shape-with-every", key=key)
         if self.measure in ("consecutive", "periods", "gap") and (self.within or self.every):
             raise wrong_shape("shape-whole-period", measure=self.measure)
+        if self.matter is not None and not (self.is_bounded or self.within):
+            raise wrong_shape("shape-matter")
         return self
 
 

@@ -142,6 +142,7 @@ class Rule:
     tailored: tuple[str, ...]
     where: Where = field(compare=False)
     part: str | None = None
+    matter: str | None = None
 
     @property
     def advisory(self) -> bool:

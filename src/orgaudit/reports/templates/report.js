@@ -173,6 +173,7 @@ function overview() {
     el("div.columns", null,
       el("section", null, el("h2", null, t("worst-rules")), worst.length ? bars(worst.map(([r, n]) => [data.rules[r].id + " " + inLang(data.rules[r].title), link("findings", { rule: data.rules[r].id, verdict: "fail" }), [["fail", n]], count(n)]), worst[0][1]) : el("p.soft", null, t("none"))),
       el("section", null, el("h2", null, t("ranking")), ranked.length ? bars(ranked.map((o) => [o.name, link("organization/" + encodeURIComponent(o.key)), [[o.color, o.points]], o.points + " " + t("points")]), Math.max(1, ranked[0].points)) : el("p.soft", null, t("none")))),
+    ...contrasts(),
     el("h2", null, t("standards")),
     el("ul", null, data.standards.map((s) => el("li", null, inLang(s.title) + " (" + s.id + ")"))),
   ];
@@ -225,12 +226,24 @@ function finding(id) {
     el("dl.facts", null,
       fact("organization", F.org[i] < 0 ? org.name : el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name + " (" + org.key + ")")),
       fact("subject", text(F.subject[i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
-      fact("found", text(F["message " + lang][i])), mine ? fact("month", strip(mine[6])) : [],
+      fact("found", text(F["message " + lang][i])), fact("elsewhere", elsewhere(i)), mine ? fact("month", strip(mine[6])) : [],
       fact("settles", text(F["blanks " + lang][i])), fact("evidence", F.places[i].length ? placesOf(i) : ""),
       fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: "zh-Hant" }, rule.quote)), fact("rule", inLang(rule.sentence)),
       fact("remedy", inLang(rule.remedy)), fact("parameters", uses.map((u) => el("div", null, u))), fact("readings", readings),
       fact("link", el("code.small", null, "#/finding/" + id))),
   ];
+}
+
+function elsewhere(i) { // what rules of other standards say of the same subject
+  return F.elsewhere[i].map(([zh, en, ids]) => el("div", null, text(lang === "zh" ? zh : en), ids.map((id) => [" ", el("a", { href: link("finding/" + id) }, t("its-finding"))]).flat()));
+}
+
+function contrasts() { // where two standards ask for different things
+  const verdict = (v, id) => (id ? el("a", { href: link("finding/" + id) }, tag("verdict", v)) : tag("verdict", v));
+  const parts = data.contrasts.map((pair) => el("details", null, el("summary", null, pair.text[lang]), el("p.small.soft", null, pair.tally[lang]),
+    pair.cases.length ? table(pair.text[lang], [t("subject"), t("period"), ...pair.names], pair.cases.map(([who, period, first, second, one, other]) => [who, period, verdict(first, one), verdict(second, other)])) : "",
+    pair.more ? el("p.small.soft", null, "+ " + count(pair.more)) : ""));
+  return parts.length ? [el("h2", null, t("contrasts")), el("div.contrasts", null, parts)] : [];
 }
 
 function tree() { // organizations in the order of a tree, each with its depth
@@ -306,7 +319,7 @@ function sheet(i) { // what an organization is handed
   const cards = found.map((f) => {
     const rule = data.rules[F.rule[f]];
     return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
-      el("div", null, [text(F.subject[f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])),
+      el("div", null, [text(F.subject[f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
       rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
   return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
