@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -11,12 +12,13 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from support import orgaudit
 
-from orgaudit.cli.progress import Clock
+from orgaudit.cli.progress import Clock, watched
 
 STREET = Path(__file__).parents[1] / "examples/linjiang-street/records"
 STAGES = {
@@ -47,7 +49,7 @@ def test_timings_tell_every_stage_and_leave_the_output_alone(lang: str) -> None:
 
 def test_the_time_of_a_stage_that_comes_again_is_added() -> None:
     heard: list[tuple[str, int]] = []
-    clock = Clock(lambda stage, done=0, total=None, note="": heard.append((stage, done)))
+    clock = Clock(lambda stage, done=0, total=None, note="": heard.append((stage, done)), lambda: None)
     for stage in ("reading", "judging", "reading"):
         clock(stage, 1)
     list(clock.told("en"))
@@ -103,6 +105,17 @@ def test_a_terminal_shows_what_the_work_is_at_and_nothing_stays(tmp_path: Path) 
         assert audit.ends() == 1
         assert audit.told.rstrip().endswith("\x1b[2K")  # the line is wiped
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))["orgaudit"] == "1"
+
+
+def test_an_interruption_that_a_library_swallows_is_heeded_at_the_next_step() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with watched("en", timings=False, out=StringIO()) as watch:
+        watch("reading")
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            watch("judging")
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_whoever_interrupts_is_obeyed_at_once_and_finds_no_part_of_a_file(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -18,16 +20,17 @@ _LAST = "writing"
 
 
 class Clock:
-    """Notes how long each stage takes, and passes on what it is told."""
+    """Notes how long each stage takes, and passes on what it is told; at each step it heeds who interrupts."""
 
-    def __init__(self, shown: Watch) -> None:
-        self._shown = shown
+    def __init__(self, shown: Watch, heed: Callable[[], None]) -> None:
+        self._shown, self._heed = shown, heed
         self._since = time.perf_counter()
         self._stage = "starting"
         self.seconds: dict[str, float] = {}
 
     def __call__(self, stage: str, done: int = 0, total: int | None = None, note: str = "") -> None:
         """A step of the work (see Watch)."""
+        self._heed()
         if stage != self._stage:
             self._turn(stage)
         self._shown(stage, done, total, note)
@@ -49,11 +52,35 @@ class Clock:
 def watched(language: str, *, timings: bool, out: TextIO | None = None) -> Iterator[Clock]:
     """A clock for the work inside the block; what it is at is shown in a terminal, the timings where they are asked for."""
     out = out or sys.stderr
-    with _line(language, out) as shown:
-        clock = Clock(shown)
+    with _heedful() as heed, _line(language, out) as shown:
+        clock = Clock(shown, heed)
         yield clock
     if timings:
         print("\n".join(clock.told(language)), file=out)
+
+
+@contextmanager
+def _heedful() -> Iterator[Callable[[], None]]:
+    """Inside, an interruption is raised as ever; what is yielded raises it again, if a library has swallowed it."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: object) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    def heed() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield heed
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
