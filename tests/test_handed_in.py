@@ -431,7 +431,7 @@ def test_a_file_without_a_name_in_an_archive_is_told_and_the_others_are_read() -
 
 def test_an_archive_without_files_is_told() -> None:
     found = read({"choirs.csv": CHOIRS, "sent.zip": archive({})})
-    assert [(p.code, p.file) for p in found.problems] == [("empty-file", "sent.zip")]
+    assert [p[:2] for p in found.said("empty-file")] == [("empty-file", "sent.zip")]
 
 
 def test_a_workbook_with_two_sheets_of_one_name_is_refused() -> None:
