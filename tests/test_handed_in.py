@@ -429,6 +429,20 @@ def test_a_file_without_a_name_in_an_archive_is_told_and_the_others_are_read() -
     assert found.audit.tables["choirs"]["rows"] == 2
 
 
+def test_an_archive_without_files_is_told() -> None:
+    found = read({"choirs.csv": CHOIRS, "sent.zip": archive({})})
+    assert [p[:2] for p in found.said("empty-file")] == [("empty-file", "sent.zip")]
+
+
+def test_a_workbook_with_two_sheets_of_one_name_is_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook({"singers": [["id"], ["S1"]], "Sheet2": [["id"], ["S2"]]}))) as before:
+        parts = {m: before.read(m) for m in before.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"Sheet2"', b'"singers"')
+    (problem,) = read({"choirs.csv": CHOIRS, "singers.xlsx": archive(parts)}).said()
+    assert problem[:2] == ("broken-file", "singers.xlsx")
+    assert "singers" in str(problem[4])
+
+
 def test_an_old_workbook_whose_sectors_lead_round_in_a_circle_is_refused() -> None:
     data = bytearray((Path(__file__).parent / "cases" / "handed_in" / "singers.xls").read_bytes())
     assert read({"choirs.csv": CHOIRS, "singers.xls": bytes(data)}).said("broken-file") == []

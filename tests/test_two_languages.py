@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 from stories import EXAMPLES, Audited, audited
+from support import a_rule, check, singers
 
 from orgaudit.messages import CATALOGUES
 from orgaudit.reports import WRITERS
@@ -66,3 +67,20 @@ def test_no_chinese_stands_in_english_where_the_records_have_none(kind: str) -> 
         "".join(p.read_text("utf-8") for p in handed_in if p.name != "expected.json") + "2024年3月5日"
     )  # a form of a date
     assert [w for w in re.findall(r"[一-鿿]+", text) if w not in own] == []
+
+
+#: these keep the values of `each` as they are written, for programs
+AS_WRITTEN = {"csv", "junit", "sarif", "gitlab", "statistics"}
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh", "低音"), ("en", "Low voice")])
+@pytest.mark.parametrize("kind", [*(k for k in SPOKEN if k not in AS_WRITTEN), "html"])
+def test_a_code_that_a_rule_goes_through_is_called_by_its_label(kind: str, language: str, label: str) -> None:
+    rule = "for: choirs\neach: {voice: [high, low]}\ncount: singers where voice = each.voice\nat_least: 1"
+    found = check(a_rule(rule), singers("S1,C1,Ann,high,30,2020-01-01,,yes,,1", "S2,C2,Bo,high,30,2020-01-01,,yes,,1"))
+    assert [dict(f.each or {}) for f in found.findings] == [{"voice": "low"}] * 2
+    text = rendered(kind, Audited(found.audit, {}, found.findings, {}), language)
+    assert label in text
+    # the page has both languages, and the code in what the rule asks
+    assert kind == "html" or not re.search(r"\blow\b", text)
+    assert "low" in rendered("csv", Audited(found.audit, {}, found.findings, {}), language)

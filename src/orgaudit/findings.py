@@ -279,6 +279,11 @@ def empty_tally() -> Tally:
     return _NONE.copy()
 
 
+def each_key(standard: str, rule: str, name: str, value: object) -> str:
+    """Under which name the titles of an audit have what a value of `each` is called."""
+    return f"each {standard} {rule} {name} {value}"
+
+
 @dataclass(frozen=True)
 class Check:
     """One check with its verdict, for whoever wants to see also what passed."""

@@ -10,10 +10,10 @@ from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.engine.info import rule_info
 from orgaudit.engine.personal import personal
-from orgaudit.findings import Organization, RuleInfo, Stretch, Text
+from orgaudit.findings import Organization, RuleInfo, Stretch, Text, each_key
 from orgaudit.messages import LANGUAGES
 from orgaudit.records import Records, named_in_paths
-from orgaudit.standards import Rule, Standard, describe
+from orgaudit.standards import Rule, Standard, compared_with, describe
 
 
 def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple[Context, Rule]]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def about(records: Records, standards: Sequence[Standard], rules: Sequence[tuple
         "problems": list(records.problems),
         "parameters": _parameters(standards, used),
         "readings": _readings(standards, used),
-        "titles": _titles(records),
+        "titles": _titles(records) | _titles_of_each(records, [rule for _, rule in rules]),
         "repairs": list(records.repairs),
         "personal": of_persons,
         "records_path": records.path,
@@ -74,6 +74,17 @@ def _titles(records: Records) -> dict[str, Text]:
     for name, table in records.model.tables.items():
         titles[name] = dict(table.title)
         titles |= {f"{name}.{f.name}": dict(f.title) for f in table.fields if f.title}
+    return titles
+
+
+def _titles_of_each(records: Records, rules: Sequence[Rule]) -> dict[str, Text]:
+    """What the values of `each` are called (`each STANDARD RULE NAME VALUE`), where they are codes of a field."""
+    titles: dict[str, Text] = {}
+    for rule in rules:
+        for name in rule.each:
+            field = compared_with(rule, name)
+            codes = records.model.tables[field.table].by_name[field.name].categories if field else ()
+            titles |= {each_key(rule.standard, rule.id, name, c.value): dict(c.label) for c in codes if c.label}
     return titles
 
 

@@ -21,6 +21,8 @@ def unpacked(path: Path, name: str, folder: Path, problems: list[Problem]) -> It
     try:
         with ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
+            if not members:
+                problems.append(Problem("empty-file", name))
             if refused := too_large(members, name):
                 problems.append(refused)
                 return

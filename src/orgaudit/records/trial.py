@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 LONGEST = 30  #: seconds that opening may take
-MOST_MEMORY = 4 << 30  #: bytes that it may take, where the system can hold it to that
+MOST_MEMORY = 3 << 29  #: bytes that it may take, where the system can hold it to that
 
 _TRIAL = f"""
 import sys

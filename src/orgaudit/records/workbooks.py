@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -34,6 +35,8 @@ def read_workbook(source: Source, model: RecordModel, folder: Path) -> Reading:
     with _refused_if_broken(source, reading):
         book = _opened(source, reading)
         names = book.sheet_names if book is not None else []
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
+            raise BadZipFile(f"several sheets of one name: {', '.join(twice)}")
         wanted = source.entry.sheet if source.entry else None
         if wanted is not None and wanted not in names:
             values = {"known": ", ".join(names)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Finding
 from orgaudit.messages import render
 from orgaudit.reports.demands import demand_text
-from orgaudit.reports.wording import each_text
+from orgaudit.reports.wording import each_told
 
 _MOST_ELSEWHERE = 3  #: of one finding
 
@@ -97,10 +97,10 @@ def tally_text(pair: Pair, language: str) -> str:
     return ", ".join(said) + (f" ({belied})" if belied else "")
 
 
-def case_text(case: Contrast, pair: Pair, names: Mapping[str, str], language: str) -> str:
+def case_text(case: Contrast, pair: Pair, names: Mapping[str, str], audit: Audit, language: str) -> str:
     """One subject, at one time, with both verdicts."""
     values = {
-        "who": who(case, names),
+        "who": who(case, names, audit, language),
         "periods": periods_text(case),
         "first": _verdict(case.verdicts[0], language),
         "second": _verdict(case.verdicts[1], language),
@@ -110,11 +110,11 @@ def case_text(case: Contrast, pair: Pair, names: Mapping[str, str], language: st
     return render("contrast.case", values, language)
 
 
-def who(case: Contrast, names: Mapping[str, str]) -> str:
+def who(case: Contrast, names: Mapping[str, str], audit: Audit, language: str) -> str:
     """The organization, and the subject where it is not the organization."""
     organization = names.get(case.organization or "", case.organization or "")
     subject = "" if case.subject.key == case.organization else case.subject.name or case.subject.key
-    return " · ".join(filter(None, [organization, subject, each_text(case)]))
+    return " · ".join(filter(None, [organization, subject, each_told(case, audit, language)]))
 
 
 def periods_text(case: Contrast) -> str:
@@ -135,7 +135,7 @@ def section(
         yield 0, pair_text(pair, language)
         yield 1, tally_text(pair, language)
         shown = pair.differing[:most_cases]
-        yield from ((1, case_text(case, pair, names, language)) for case in shown)
+        yield from ((1, case_text(case, pair, names, audit, language)) for case in shown)
         if len(pair.differing) > len(shown):
             yield 1, render("contrast.more", {"count": len(pair.differing) - len(shown)}, language)
 

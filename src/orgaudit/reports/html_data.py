@@ -11,7 +11,7 @@ from orgaudit.messages import CATALOGUES, LANGUAGES, render
 from orgaudit.reports.contrasts import Pair, elsewhere_text, pair_text, pairs, periods_text, tally_text, who
 from orgaudit.reports.grades import POINTS, RED_FROM, grades_of
 from orgaudit.reports.summary import summarize
-from orgaudit.reports.wording import blanks, each_text, in_both, message, period_text, problem_text
+from orgaudit.reports.wording import blanks, each_told, in_both, message, period_text, problem_text
 
 MOST_PROBLEMS = 2_000  #: of each kind; the JSON report has all
 MOST_CASES = 500  #: of two rules with different bounds
@@ -120,7 +120,6 @@ def _findings(
         "verdict": lambda f: f.verdict.value,
         "severity": lambda f: f.severity.value,
         "disposition": lambda f: f.disposition.value,
-        "subject": lambda f: texts(_subject(f)),
         "period": lambda f: texts("" if f.period.label == audit.period.label else period_text(f)),
         "trend": lambda f: audit.trend.states.get(f.id, "") if audit.trend else "",
         "due": lambda f: f.due_on.isoformat() if f.due_on else "",
@@ -128,6 +127,7 @@ def _findings(
         "elsewhere": lambda f: _elsewhere(f, texts),
     }
     for lang in LANGUAGES:
+        columns[f"subject {lang}"] = partial(_whom, audit, lang, texts)
         columns[f"message {lang}"] = partial(_message, audit, lang, texts)
         columns[f"blanks {lang}"] = partial(_settles, audit, lang, texts)
     found: dict[str, list[Any]] = {name: [] for name in columns}
@@ -149,7 +149,12 @@ def _pair(pair: Pair, audit: Audit, rules: dict[tuple[str, str], int]) -> Data:
     """Two rules with different bounds: what is told of them, and the subjects whose verdicts differ."""
     names = {o.key: o.name or o.key for o in audit.organizations}
     cases = [
-        [who(c, names), periods_text(c), *c.verdicts, *(ids[0] if ids else "" for ids in c.findings)]
+        [
+            *(who(c, names, audit, lang) for lang in LANGUAGES),
+            periods_text(c),
+            *c.verdicts,
+            *(ids[0] if ids else "" for ids in c.findings),
+        ]
         for c in pair.differing[:MOST_CASES]
     ]
     return {
@@ -170,7 +175,7 @@ def _trend(audit: Audit, rules: dict[tuple[str, str], int]) -> Data | None:
         [
             rules[s.standard, s.rule],
             s.organization_name or "",
-            " · ".join(filter(None, [_subject(s), "" if s.period == audit.period.label else s.period])),
+            *(" · ".join(filter(None, [_subject(s, audit, lang), _when(s, audit)])) for lang in LANGUAGES),
             *(s.message[lang] for lang in LANGUAGES),
         ]
         for s in audit.trend.settled
@@ -178,12 +183,20 @@ def _trend(audit: Audit, rules: dict[tuple[str, str], int]) -> Data | None:
     return {"as_of": audit.trend.as_of, "settled": settled}
 
 
-def _subject(finding: Finding | Settled) -> str:
-    subject = finding.subject
+def _when(settled: Settled, audit: Audit) -> str:
+    return "" if settled.period == audit.period.label else settled.period
+
+
+def _subject(finding: Finding | Settled, audit: Audit, language: str) -> str:
+    subject, each = finding.subject, each_told(finding, audit, language)
     if subject.key == finding.organization:
-        return each_text(finding)
+        return each
     who = f"{subject.name} ({subject.key})" if subject.name else subject.key
-    return " · ".join(filter(None, [who, each_text(finding)]))
+    return " · ".join(filter(None, [who, each]))
+
+
+def _whom(audit: Audit, language: str, texts: Texts, finding: Finding) -> int:
+    return texts(_subject(finding, audit, language))
 
 
 def _message(audit: Audit, language: str, texts: Texts, finding: Finding) -> int:

@@ -18,7 +18,7 @@ from orgaudit.reports.places import place_in_files, place_of_finding
 from orgaudit.reports.privacy import nameless, redacted
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import encodable, visible
-from orgaudit.reports.wording import each_text, message, period_text, problem_text
+from orgaudit.reports.wording import about_text, each_text, message, period_text, problem_text
 
 #: spreadsheets take a cell that begins so for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -190,9 +190,7 @@ def write_github(audit: Audit, findings: Sequence[Finding], language: str) -> st
     worst = sorted(grouped.items(), key=lambda g: -len(g[1]))
     for key, found in worst[:MOST_ANNOTATIONS]:
         place = place_of_finding(audit, found[0])
-        told = [
-            f"{f.rule.rule} {in_language(f.rule.title, language)}: {message(f, audit, language)}" for f in found[:8]
-        ]
+        told = [_annotation(f, audit, language) for f in found[:8]]
         told += [f"+ {len(found) - 8}"] if len(found) > 8 else []
         title = f"{names.get(key or '', key or '')} ({len(found)})"
         lines.append(_command("error", {"file": place.path, "line": place.line, "title": title}, "\n".join(told)))
@@ -204,6 +202,12 @@ def write_github(audit: Audit, findings: Sequence[Finding], language: str) -> st
     summary = summarize(audit, findings)
     lines.append(_command("notice", {"title": "orgaudit"}, _tally_line(summary.verdicts, language)))
     return visible("\n".join(lines)) + "\n"
+
+
+def _annotation(finding: Finding, audit: Audit, language: str) -> str:
+    rule = f"{finding.rule.rule} {in_language(finding.rule.title, language)}"
+    head = " · ".join(filter(None, [rule.strip(), about_text(finding, audit, language)]))
+    return f"{head}: {message(finding, audit, language)}"
 
 
 def _tally_line(verdicts: dict[str, int], language: str) -> str:

@@ -56,7 +56,7 @@ def _contrasts(audit: Audit, language: str) -> list[str]:
 def _line(finding: Finding, audit: Audit, language: str) -> str:
     verdict = render(f"html.verdict.{finding.verdict.value}", {}, language)
     title = in_language(finding.rule.title, language) or ""
-    about, said = about_text(finding, audit), message(finding, audit, language)
+    about, said = about_text(finding, audit, language), message(finding, audit, language)
     said = render("notice.about", {"about": about, "said": said}, language) if about else said
     others = "".join(f"\n  - {plain(text)}" for text in elsewhere_texts(finding, language))
     return f"- **{verdict}** {plain(finding.rule.rule)} {plain(str(title))} — {plain(said)}{others}"

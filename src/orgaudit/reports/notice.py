@@ -152,7 +152,7 @@ class _Notice:
     def _line(self, finding: Finding) -> str:
         title, said = in_language(finding.rule.title, self.language), message(finding, self.audit, self.language)
         basis = " ".join(filter(None, [finding.rule.clause, finding.rule.rule]))
-        about = about_text(finding, self.audit)
+        about = about_text(finding, self.audit, self.language)
         said = self.say("notice.about", about=about, said=said) if about else said
         return self.say("notice.line", title=title, basis=basis, said=said)
 

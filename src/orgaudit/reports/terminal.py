@@ -14,7 +14,7 @@ from orgaudit.reports.grouping import grouped
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import printed
-from orgaudit.reports.wording import each_text, found, message, period_text, place, problem_text
+from orgaudit.reports.wording import each_told, found, message, period_text, place, problem_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -172,7 +172,7 @@ class TerminalReport(Terminal):
         who = f"{subject.name} ({subject.key})" if subject.name else subject.key
         parts = [] if finding.subject.key == finding.organization else [who]
         when = "" if finding.period.label == audit.period.label else period_text(finding)
-        return [*filter(None, [where, *parts, each_text(finding), when])]
+        return [*filter(None, [where, *parts, each_told(finding, audit, self.language), when])]
 
     def _figures(self, audit: Audit) -> None:
         """What rules without a bound found: numbers to know."""
@@ -187,7 +187,7 @@ class TerminalReport(Terminal):
             title = in_language(figure.rule.title, self.language) or ""
             who = "" if figure.subject.table == "audit" else figure.subject.name or figure.subject.key
             when = "" if figure.period.label == audit.period.label else figure.period.label
-            about = " · ".join(filter(None, [who, each_text(figure), when]))
+            about = " · ".join(filter(None, [who, each_told(figure, audit, self.language), when]))
             head = f"{figure.rule.rule} {title}" + (f" · {about}" if about else "")
             self._print(Text(f"{head}: {found(figure, self.language)}"), 2)
 

@@ -8,7 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 from orgaudit.errors import OrgauditError
-from orgaudit.findings import Audit, Blank, Contrast, Evidence, Figure, Finding, Problem, RuleInfo, Settled, Text
+from orgaudit.findings import (
+    Audit,
+    Blank,
+    Contrast,
+    Evidence,
+    Figure,
+    Finding,
+    Problem,
+    RuleInfo,
+    Settled,
+    Text,
+    each_key,
+)  # fmt: skip
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
 
 _MOST_BLANKS = 3
@@ -138,7 +150,7 @@ def period_text(finding: Finding) -> str:
     return finding.period.label
 
 
-def about_text(finding: Finding, audit: Audit) -> str:
+def about_text(finding: Finding, audit: Audit, language: str) -> str:
     """Whom and when: the subject, unless it is the organization, the values of `each`, the period, unless it is the audit's,
     or that of a run, which the message tells.
     """
@@ -146,7 +158,7 @@ def about_text(finding: Finding, audit: Audit) -> str:
     who = "" if subject.key == finding.organization else (subject.name or subject.key)
     is_told = finding.rule.of_part(finding.part).measure == "consecutive" or finding.period.label == audit.period.label
     when = "" if is_told else period_text(finding)
-    return " · ".join(filter(None, [who, each_text(finding), when]))
+    return " · ".join(filter(None, [who, each_told(finding, audit, language), when]))
 
 
 def blanks(finding: Finding, audit: Audit, language: str) -> str:
@@ -203,8 +215,23 @@ def place(evidence: Evidence) -> str:
 
 
 def each_text(finding: Finding | Figure | Settled | Contrast) -> str:
-    """The values of `each`; one that is not known is a question mark."""
+    """The values of `each`, as they are written; one that is not known is a question mark."""
     return ", ".join("?" if v is None else str(v) for v in (finding.each or {}).values())
+
+
+def each_told(of: Finding | Figure | Settled | Contrast, audit: Audit, language: str) -> str:
+    """The values of `each`, as people call them."""
+    if isinstance(of, Settled):
+        standard, rule = of.standard, of.rule
+    else:
+        info = of.demands[0].rule if isinstance(of, Contrast) else of.rule
+        standard, rule = info.standard, info.rule
+
+    def told(name: str, value: object) -> str:
+        title = in_language(audit.titles.get(each_key(standard, rule, name, value)), language)
+        return "?" if value is None else title or str(value)
+
+    return ", ".join(told(n, v) for n, v in (of.each or {}).items())
 
 
 def in_both(function: Any, *args: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.visible import visible
-from orgaudit.reports.wording import each_text, message, period_text
+from orgaudit.reports.wording import each_told, message, period_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -148,7 +148,7 @@ class _Sheets:
         return [
             *sides[0], *sides[1], which_text(pair, self.language),
             self.names.get(case.organization or "", case.organization),
-            " · ".join(filter(None, [subject, each_text(case)])), periods_text(case),
+            " · ".join(filter(None, [subject, each_told(case, self.audit, self.language)])), periods_text(case),
             *(self.say(f"html.verdict.{v}") for v in case.verdicts),
         ]  # fmt: skip
 
@@ -176,7 +176,7 @@ class _Sheets:
     def _subject(self, finding: Finding) -> str:
         subject = finding.subject
         who = "" if subject.key == finding.organization else (subject.name or subject.key)
-        return " · ".join(filter(None, [who, each_text(finding)]))
+        return " · ".join(filter(None, [who, each_told(finding, self.audit, self.language)]))
 
     # -- sheets
 

@@ -41,6 +41,7 @@ from orgaudit.standards.measures import (
 from orgaudit.standards.needs import needs_of
 from orgaudit.standards.reading import way_to
 from orgaudit.standards.rules import Change, EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
+from orgaudit.standards.uses import compared_with
 from orgaudit.standards.vocabulary import fraction_of
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "Window",
     "breach_name",
     "clauses_of",
+    "compared_with",
     "describe",
     "describe_apart",
     "find_record_model",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgaudit.expressions import Group, InGroup, Node, NumberRef, Parameter, walk
+from orgaudit.expressions import EachRef, FieldRef, Group, InGroup, Node, NumberRef, Operation, Parameter, walk
 from orgaudit.standards.definitions import nodes_of
 from orgaudit.standards.measures import Bound, Measure, Parts, Runs, Test
 from orgaudit.standards.rules import Rule
@@ -79,6 +79,21 @@ def expressions_of(rule: Rule) -> Iterator[Node]:
     roots += list(rule.window.nodes) if rule.window else []
     roots += [g.where for g in (rule.subject, *groups_of(rule)) if g.where is not None]
     yield from roots
+
+
+def compared_with(rule: Rule, name: str) -> FieldRef | None:
+    """The field that a value of `each` is found in, or compared with: its labels are those of the value."""
+    found = rule.each[name].value
+    if isinstance(found, FieldRef):
+        return found
+    for root in expressions_of(rule):
+        for node in walk(root):
+            args = node.args if isinstance(node, Operation) else ()
+            if any(isinstance(a, EachRef) and a.name == name for a in args):
+                field = next((a for a in args if isinstance(a, FieldRef)), None)
+                if field is not None:
+                    return field
+    return None
 
 
 def subject_nodes(rule: Rule) -> Iterator[Node]:

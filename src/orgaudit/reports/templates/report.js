@@ -47,7 +47,7 @@ function searched(i) {
   const seen = (haystack[lang] ||= new Array(F.id.length));
   if (seen[i] === undefined) {
     const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]);
-    seen[i] = [rule.id, rule.clause, inLang(rule.title), org.name, org.key, text(F.subject[i]), text(F["message " + lang][i]), F.id[i]]
+    seen[i] = [rule.id, rule.clause, inLang(rule.title), org.name, org.key, text(F["subject " + lang][i]), text(F["message " + lang][i]), F.id[i]]
       .join(" ").toLowerCase();
   }
   return seen[i];
@@ -106,7 +106,7 @@ function placesOf(i) {
 
 function item(i, n, all, height) {
   const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
-  const where = [org.name, text(F.subject[i]), period].filter(Boolean).join(" · ");
+  const where = [org.name, text(F["subject " + lang][i]), period].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
     el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
@@ -188,7 +188,7 @@ function trend() { // what changed since the audit before
 
 function settled() {
   const lines = data.trend ? data.trend.settled : [];
-  return [el("h2", null, t("settled")), lines.length ? table(t("settled"), [t("organization"), t("rule"), t("subject"), t("found")], lines.slice(0, 3000).map(([r, org, about, zh, en]) => [org, data.rules[r].id + " " + inLang(data.rules[r].title), about, lang === "zh" ? zh : en])) : el("p.soft", null, t("none"))];
+  return [el("h2", null, t("settled")), lines.length ? table(t("settled"), [t("organization"), t("rule"), t("subject"), t("found")], lines.slice(0, 3000).map(([r, org, aboutZh, aboutEn, zh, en]) => [org, data.rules[r].id + " " + inLang(data.rules[r].title), lang === "zh" ? aboutZh : aboutEn, lang === "zh" ? zh : en])) : el("p.soft", null, t("none"))];
 }
 
 function filters(view, query, shown) {
@@ -218,14 +218,14 @@ function finding(id) {
   const fact = (name, ...value) => (value.flat(3).filter(Boolean).length ? [el("dt", null, t(name)), el("dd", null, value.flat(3))] : []);
   const uses = rule.uses.filter((n) => data.parameters[n]).map((n) => n + " = " + data.parameters[n].map(([day, v]) => v + (data.parameters[n].length > 1 ? " (" + day + ")" : "")).join(", "));
   const readings = rule.uses.filter((n) => data.readings[n]).map((n) => el("div", null, n + " = " + data.readings[n].use, el("div.small.soft", null, data.readings[n].why || "")));
-  const mine = data.strips.find((s) => s[0] === F.rule[i] && text(F.subject[i]).includes(s[3]));
+  const mine = data.strips.find((s) => s[0] === F.rule[i] && text(F["subject " + lang][i]).includes(s[3]));
   return [
     el("p.noprint", null, el("a", { href: "#/findings", onclick: (e) => { if (history.length > 1) { e.preventDefault(); history.back(); } } }, "← " + t("back"))),
     el("h2", null, rule.id + " " + inLang(rule.title)),
     el("p", null, tag("verdict", F.verdict[i]), " ", tag("severity", F.severity[i]), " ", tag("disposition", F.disposition[i]), " ", change(i)),
     el("dl.facts", null,
       fact("organization", F.org[i] < 0 ? org.name : el("a", { href: link("organization/" + encodeURIComponent(org.key)) }, org.name + " (" + org.key + ")")),
-      fact("subject", text(F.subject[i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
+      fact("subject", text(F["subject " + lang][i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
       fact("found", text(F["message " + lang][i])), fact("elsewhere", elsewhere(i)), mine ? fact("month", strip(mine[6])) : [],
       fact("settles", text(F["blanks " + lang][i])), fact("evidence", F.places[i].length ? placesOf(i) : ""),
       fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: "zh-Hant" }, rule.quote)), fact("rule", inLang(rule.sentence)),
@@ -241,7 +241,7 @@ function elsewhere(i) { // what rules of other standards say of the same subject
 function contrasts() { // where two standards ask for different things
   const verdict = (v, id) => (id ? el("a", { href: link("finding/" + id) }, tag("verdict", v)) : tag("verdict", v));
   const parts = data.contrasts.map((pair) => el("details", null, el("summary", null, pair.text[lang]), el("p.small.soft", null, pair.tally[lang]),
-    pair.cases.length ? table(pair.text[lang], [t("subject"), t("period"), ...pair.names], pair.cases.map(([who, period, first, second, one, other]) => [who, period, verdict(first, one), verdict(second, other)])) : "",
+    pair.cases.length ? table(pair.text[lang], [t("subject"), t("period"), ...pair.names], pair.cases.map(([zh, en, period, first, second, one, other]) => [lang === "zh" ? zh : en, period, verdict(first, one), verdict(second, other)])) : "",
     pair.more ? el("p.small.soft", null, "+ " + count(pair.more)) : ""));
   return parts.length ? [el("h2", null, t("contrasts")), el("div.contrasts", null, parts)] : [];
 }
@@ -297,14 +297,14 @@ function ladder() {
 
 function due() {
   const found = chosen({ verdict: "pending", sort: "due" });
-  return [el("h2", null, t("due")), found.length ? table(t("due"), [t("due-on"), t("organization"), t("rule"), t("subject"), t("found")], found.slice(0, 1000).map((i) => [F.due[i], orgOf(F.org[i]).name, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + inLang(data.rules[F.rule[i]].title)), text(F.subject[i]), text(F["message " + lang][i])])) : el("p.soft", null, t("none"))];
+  return [el("h2", null, t("due")), found.length ? table(t("due"), [t("due-on"), t("organization"), t("rule"), t("subject"), t("found")], found.slice(0, 1000).map((i) => [F.due[i], orgOf(F.org[i]).name, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + inLang(data.rules[F.rule[i]].title)), text(F["subject " + lang][i]), text(F["message " + lang][i])])) : el("p.soft", null, t("none"))];
 }
 
 function unknown() {
   const causes = new Map();
   F.verdict.forEach((v, i) => { if (v === "unknown") { const why = text(F["blanks " + lang][i]); causes.set(why, [...(causes.get(why) || []), i]); } });
   const ordered = [...causes].sort((a, b) => b[1].length - a[1].length).slice(0, 500);
-  return [el("h2", null, t("unknown")), ordered.length ? table(t("unknown"), [t("settles"), t("findings")], ordered.map(([why, found]) => [why, found.slice(0, 8).map((i) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name + " " + text(F.subject[i])))).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
+  return [el("h2", null, t("unknown")), ordered.length ? table(t("unknown"), [t("settles"), t("findings")], ordered.map(([why, found]) => [why, found.slice(0, 8).map((i) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name + " " + text(F["subject " + lang][i])))).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
 }
 
 function organizations(query) {
@@ -319,7 +319,7 @@ function sheet(i) { // what an organization is handed
   const cards = found.map((f) => {
     const rule = data.rules[F.rule[f]];
     return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
-      el("div", null, [text(F.subject[f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
+      el("div", null, [text(F["subject " + lang][f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
       rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
   return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];

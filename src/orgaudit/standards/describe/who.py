@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orgaudit.expressions import AUDIT, EachRef, FieldRef, Operation, walk
+from orgaudit.expressions import AUDIT
 from orgaudit.periods import length_of
 from orgaudit.standards.describe.measures import Measures
 from orgaudit.standards.describe.words import Noun, Place
 from orgaudit.standards.measures import Gap, Runs, Window
 from orgaudit.standards.rules import EachOf
-from orgaudit.standards.uses import expressions_of
+from orgaudit.standards.uses import compared_with
 
 
 class WhoAndWhen(Measures):
@@ -19,7 +19,7 @@ class WhoAndWhen(Measures):
 
     def know_each(self) -> None:
         """Finds words for the values of `each`, before anything speaks of them."""
-        self.each_fields = {name: self._compared_with(name) for name in self.rule.each}
+        self.each_fields = {name: compared_with(self.rule, name) for name in self.rule.each}
         self.each_words = {name: self._each_word(name, each) for name, each in self.rule.each.items()}
 
     def place(self) -> Place:
@@ -139,14 +139,3 @@ class WhoAndWhen(Measures):
         if field is None or self.language == "en":
             return name.replace("_", " ")
         return self.named(field)
-
-    def _compared_with(self, name: str) -> FieldRef | None:
-        """The field that a value of `each` is compared with: its labels are those of the value."""
-        for root in expressions_of(self.rule):
-            for node in walk(root):
-                args = node.args if isinstance(node, Operation) else ()
-                if any(isinstance(a, EachRef) and a.name == name for a in args):
-                    found = next((a for a in args if isinstance(a, FieldRef)), None)
-                    if found is not None:
-                        return found
-        return None
