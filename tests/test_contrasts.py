@@ -409,7 +409,7 @@ def test_the_page_has_the_pair_and_of_each_finding_the_other() -> None:
     with planted() as (made, findings):
         data = report_data(made, findings, "zh")
     (pair,) = data["contrasts"]
-    assert pair["cases"][0][:4] == ["Larks", "2024-01 / 2024-Q1", "fail", "pass"]
+    assert pair["cases"][0][:5] == ["Larks", "Larks", "2024-01 / 2024-Q1", "fail", "pass"]
     assert TITLES["zh"][1] in pair["text"]["zh"] and TITLES["en"][3] in pair["text"]["en"]
     ((zh, en, ids),) = data["findings"]["elsewhere"][0]
     assert (data["texts"][zh], data["texts"][en], ids) == (SAYS["zh"], SAYS["en"], [])
