@@ -70,6 +70,11 @@ _BINARY: dict[str, type[exp.Binary]] = {
 }
 
 
+def is_constant(tree: Sql) -> bool:
+    """Whether it is a literal, or a NULL of some type."""
+    return isinstance(tree.this if isinstance(tree, exp.Cast) else tree, (exp.Null, exp.Literal, exp.Boolean))
+
+
 def op(left: Sql, operator: str, right: Sql) -> Sql:
     """left operator right, in brackets where it is an operand itself."""
     return _BINARY[operator](this=_operand(left), expression=_operand(right))

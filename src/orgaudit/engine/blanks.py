@@ -27,16 +27,23 @@ from orgaudit.findings import Blank
 from orgaudit.standards import Rule, Runs
 
 
-def blank_columns(row: Row, ref: FieldRef, i: int) -> dict[str, q.Sql]:
-    """Whether a field that a condition asks for is unknown, and then why, and where it stands."""
-    at = row.along(ref.hops)
-    value = at.value(ref.name)
-    bit = at.joins.model.tables[at.table].bits[ref.name]
-    unknown = q.is_true(q.and_([q.is_null(value.sql), q.not_(value.none)]))
-    missing = q.is_true(q.op(q.op(at.raw(MISSING_BITS), "&", q.lit(bit)), "<>", q.lit(0)))
-    # hardly any is, and what is not asked for need not be fetched
-    told = {"missing": missing, "key": key_of(at), "file": at.raw(FILE), "line": at.raw(LINE)}
-    return {f"unknown {i}": unknown} | {f"{n} {i}": q.case([(unknown, found)], q.NULL) for n, found in told.items()}
+def may_be_unknown(context: Context, ref: FieldRef) -> bool:
+    """Whether any record may have this field unknown; of one behind references always, since they may lead nowhere."""
+    cells, cell = context.facts.cells, (ref.table, ref.name)
+    return bool(ref.hops) or cell not in cells.never_unknown or cell not in cells.never_blank
+
+
+def blank_columns(row: Row, refs: Sequence[FieldRef]) -> dict[str, q.Sql]:
+    """For each field that a condition asks for whether it is unknown, then for each why, and where it stands."""
+    unknown, told = dict[str, q.Sql](), dict[str, q.Sql]()
+    for i, ref in enumerate(refs):
+        at = row.along(ref.hops)
+        value = at.value(ref.name)
+        is_unknown = unknown[f"unknown {i}"] = q.is_true(q.and_([q.is_null(value.sql), q.not_(value.none)]))
+        where = {"missing": at.raw(MISSING_BITS), "key": key_of(at), "file": at.raw(FILE), "line": at.raw(LINE)}
+        # hardly any is, and what is not asked for need not be fetched
+        told |= {f"{n} {i}": q.case([(is_unknown, found)], q.NULL) for n, found in where.items()}
+    return unknown | told
 
 
 def text_of(row: Row, ref: FieldRef) -> q.Sql:
@@ -45,13 +52,17 @@ def text_of(row: Row, ref: FieldRef) -> q.Sql:
     return q.case([(value.blank, q.lit(""))], q.cast(value.sql, "text"))
 
 
-def blanks_in(refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]) -> Iterator[Blank]:
+def blanks_in(
+    context: Context, refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]
+) -> Iterator[Blank]:
     """The unknown fields among the columns that `blank_columns` made."""
+    several = len(refs)
     for i, ref in enumerate(refs):
-        unknown, missing, key, file, line = cells[5 * i : 5 * i + 5]
-        if unknown:
+        if cells[i]:
+            missing, key, file, line = cells[several + 4 * i : several + 4 * i + 4]
+            is_missing = isinstance(missing, int) and missing & context.model.tables[ref.table].bits[ref.name]
             path = files[file] if isinstance(file, int) else None
-            reason = "column-missing" if missing else "blank-cell"
+            reason = "column-missing" if is_missing else "blank-cell"
             row = line if isinstance(line, int) else None
             yield Blank(reason, ref.table, None if key is None else str(key), ref.name, path, row)
 
@@ -99,22 +110,20 @@ def _each_once(refs: Sequence[FieldRef]) -> list[FieldRef]:
 
 def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Blank]]:
     """For each check the unknown fields of its own subject that the rule asks for."""
-    refs = subject_fields(context, rule)
+    refs = [ref for ref in subject_fields(context, rule) if may_be_unknown(context, ref)]
     joins = context.joins()
     subject = Row(joins, "s", rule.subject.table)
     joins.trees.append(q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("k", "s"))))
-    columns: dict[str, q.Sql] = {"k": q.col("k", "k")}
-    for i, ref in enumerate(refs):
-        columns |= blank_columns(subject, ref, i)
+    columns: dict[str, q.Sql] = {"k": q.col("k", "k"), **blank_columns(subject, refs)}
     columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
-    with chosen(context, ks) as only:
-        rows = context.db.rows(
-            q.select(columns, q.table(checks_table(rule), "k"), [only(q.col("k", "k")), *joins.trees])
-        )
+    with chosen(context, ks) as only_of:
+        only = only_of(q.col("k", "k"))
+        source = q.table(checks_table(rule), "k")
+        rows = context.db.rows(q.select(columns, source, [*only.joins, *joins.trees], only.where))
     found: dict[int, list[Blank]] = {}
     for k, *cells, sure in rows:
         open_breach = [] if sure else [Blank("breach-open", ", ".join(rule.breaches_of))]
-        found[k] = open_breach or list(blanks_in(refs, cells, files))
+        found[k] = open_breach or list(blanks_in(context, refs, cells, files))
     return found
 
 

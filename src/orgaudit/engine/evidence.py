@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from orgaudit import sql as q
-from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, text_of
+from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, may_be_unknown, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
 from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
@@ -127,8 +127,7 @@ def _look_at(
     frame = checks_frame(context, rule) if over is None else events_frame(context, rule, over)
     found = candidates(context, frame, group, slots, placing)
     row = found.walk.row
-    refs = fields_asked(context, group, nodes)
-    blanks = [blank_columns(row, ref, i) for i, ref in enumerate(refs)]
+    refs = [ref for ref in fields_asked(context, group, nodes) if may_be_unknown(context, ref)]
     day = row.value(group.dated).sql if group.dated else day_of(row)
     columns = {
         "k": q.col("k", check),
@@ -141,17 +140,16 @@ def _look_at(
         "truth": found.truth,
         "undated": q.is_null(day) if day is not None else q.FALSE,
     }
-    for names in blanks:
-        columns |= names
-    asked = [*refs, *_days_of(context, group)] if cells else []
+    columns |= blank_columns(row, refs)
+    asked = [*fields_asked(context, group, nodes), *_days_of(context, group)] if cells else []
     texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
     order = [q.col("k", "k"), row.raw(ROW), *([q.col("p", "start")] if slots else [])]
-    with chosen(context, ks) as only:
-        joins = [only(q.col("k", check)), *found.joins.trees]
-        records = context.db.rows(
-            q.select(columns, q.table(table, "k"), joins, q.is_not_false(found.linked), order=order)
-        )
+    with chosen(context, ks) as only_of:
+        only = only_of(q.col("k", check))
+        where = q.and_([only.where, q.is_not_false(found.linked)])
+        joins = [*only.joins, *found.joins.trees]
+        records = context.db.rows(q.select(columns, q.table(table, "k"), joins, where, order=order))
     own = len(columns) - len(texts)
     for record in records:
         seen = _seen(context, group, refs, record[:own], files, valued=bool(nodes))
@@ -176,7 +174,7 @@ def _seen(
 ) -> Seen:
     _, start, end, row, key, file, line, truth, undated = record[:9]
     shows = "counted" if truth is True else "blank" if truth is None else "not_counted"
-    if valued and truth is True and any(record[9::5]):  # it counts, and what it adds is not known
+    if valued and truth is True and any(record[9 : 9 + len(refs)]):  # it counts, and what it adds is not known
         shows = "blank"
     path = files[file] if isinstance(file, int) else None
     evidence = Evidence(group.table, str(key), path, line if isinstance(line, int) else None, shows)
@@ -188,7 +186,7 @@ def _seen(
             when = group.dated or context.model.tables[group.table].when
             if undated and when:
                 blanks.append(Blank("blank-cell", group.table, str(key), when, path, evidence.row))
-            blanks += blanks_in(refs, record[9:], files)
+            blanks += blanks_in(context, refs, record[9:], files)
     return Seen(evidence, tuple(blanks), start, end)  # type: ignore[arg-type]
 
 
@@ -224,9 +222,10 @@ def _look_at_points(
     }
     on = q.op(q.col("t", ROW), "=", q.col("v", number))
     order = [q.col("v", c) for c in (k, number, start)]
-    with chosen(context, ks) as only:
-        joins = [only(q.col("v", k)), q.join(q.table(table, "t"), on)]
-        records = context.db.rows(q.select(columns, q.table(name, "v"), joins, order=order))
+    with chosen(context, ks) as only_of:
+        only = only_of(q.col("v", k))
+        joins = [*only.joins, q.join(q.table(table, "t"), on)]
+        records = context.db.rows(q.select(columns, q.table(name, "v"), joins, only.where, order=order))
     for record in records:
         yield record[0], _point_seen(context, table, record, files)
 

@@ -102,7 +102,7 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
     inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
     keep = q.is_not_false(q.col("c", "member"))
     numbered = q.row_number([q.col("c", c) for c in ("s", "p", *(f"each {n}" for n in listed))])
-    return q.select({CHECK: numbered, **{c: q.col("c", c) for c in columns}}, q.derived(inner, "c"), where=keep)
+    return q.with_all_of("c", q.select({CHECK: numbered}, q.derived(inner, "c"), where=keep))
 
 
 def _cross_periods(context: Context, rule: Rule, periods: list[Period], joins: Joins) -> None:

@@ -150,9 +150,10 @@ def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> 
     """For each check where its subject stands."""
     on = q.op(q.col("s", ROW), "=", q.col("k", "s"))
     columns = {"k": q.col("k", "k"), "key": q.col("k", "key"), "f": q.col("s", FILE), "l": q.col("s", LINE)}
-    with chosen(context, ks) as only:
-        joins = [only(q.col("k", "k")), q.join(q.table(rule.subject.table, "s"), on)]
-        found = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), joins))
+    with chosen(context, ks) as only_of:
+        only = only_of(q.col("k", "k"))
+        joins = [*only.joins, q.join(q.table(rule.subject.table, "s"), on)]
+        found = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), joins, only.where))
     return {
         k: Evidence(rule.subject.table, key, files[file] if file is not None else None, line, "subject")
         for k, key, file, line in found

@@ -87,7 +87,9 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
         "possible_level": outcome.possible_level,
         "reach": outcome.reach,
     }
-    inner = q.select({**known, **found, **_ways(exemptions, outcome.under)}, source.table, source.joins)
+    constant = {c: v for c, v in found.items() if c != "judged" and q.is_constant(v)}
+    reckoned = {c: v for c, v in found.items() if c not in constant}
+    inner = q.select({**known, **reckoned, **_ways(exemptions, outcome.under)}, source.table, source.joins)
     held = _held_columns(exemptions)
     decided = q.col("j", "judged")
     if held:
@@ -97,7 +99,7 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
     columns = {
         "k": q.col("j", "k"),
         "verdict": _verdict(decided),
-        **{c: q.col("j", c) for c in found},
+        **{c: constant.get(c, q.col("j", c)) for c in found},
         "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], NONE),
         "doubt": q.case([(h.maybe, q.lit(h.id)) for h in held], NONE),
     }
