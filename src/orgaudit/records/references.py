@@ -85,7 +85,8 @@ class References:
         )[0]
         if self._whole.get(asked) == rows:
             return 0
-        count = int(self.db.load(f"select count(*) from {column(name)} t where {self.nowhere(name, key)}")[0][0])
+        # as a filter: where it is a condition, the engine looks up the many rows from the few records
+        count = int(self.db.load(f"select count(*) filter ({self.nowhere(name, key)}) from {column(name)} t")[0][0])
         if not count:
             self._whole[asked] = rows
         return count
