@@ -219,3 +219,13 @@ def test_in_a_pipe_and_in_a_file_there_are_no_codes_whatever_is_asked_for(tmp_pa
     assert (ran.returncode, ran.stdout.count(b"\x1b"), ran.stderr.count(b"\x1b")) == (1, 0, 0)
     assert b"\x1b" not in (tmp_path / "a").read_bytes()
     assert b"SPB-10" in ran.stdout
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("by", ["organization", "rule", "severity"])
+def test_the_period_of_a_run_is_told_once(lang: str, by: str) -> None:
+    of_runs = re.compile(r"\d{4}-\d\d – \d{4}-\d\d")
+    found = re.split(r"\n  (?=[✗?…] )", printed(lang, group_by=by, width=140))
+    told = [of_runs.findall(text) for text in found if of_runs.search(text)]
+    assert len(told) > 10
+    assert [periods for periods in told if len(periods) > 1] == []

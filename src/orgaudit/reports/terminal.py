@@ -15,7 +15,7 @@ from orgaudit.reports.grouping import grouped
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import printed
-from orgaudit.reports.wording import each_told, found, message, period_text, place, problem_text
+from orgaudit.reports.wording import each_told, found, message, place, problem_text, when_text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -167,8 +167,7 @@ class TerminalReport(Terminal):
         where = "" if self.group_by == "organization" else names.get(key, key)
         who = f"{subject.name} ({subject.key})" if subject.name else subject.key
         parts = [] if finding.subject.key == finding.organization else [who]
-        when = "" if finding.period.label == audit.period.label else period_text(finding)
-        return [*filter(None, [where, *parts, each_told(finding, audit, self.language), when])]
+        return [*filter(None, [where, *parts, each_told(finding, audit, self.language), when_text(finding, audit)])]
 
     def _figures(self, audit: Audit) -> None:
         """What rules without a bound found: numbers to know."""

@@ -14,7 +14,7 @@ from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.visible import visible
-from orgaudit.reports.wording import each_told, message, period_text
+from orgaudit.reports.wording import each_told, message, period_text, tells_when
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -165,10 +165,12 @@ class _Sheets:
         ]  # fmt: skip
 
     def _problem(self, finding: Finding) -> str:
-        about = " · ".join(filter(None, [self._subject(finding), period_text(finding)]))
-        return (
-            f"{in_language(finding.rule.title, self.language)}（{about}）{message(finding, self.audit, self.language)}"
-        )
+        said, title = message(finding, self.audit, self.language), in_language(finding.rule.title, self.language)
+        when = "" if tells_when(finding) else period_text(finding)
+        about = " · ".join(filter(None, [self._subject(finding), when]))
+        if not about:
+            return self.say("notice.about", about=title, said=said)
+        return self.say("notice.line", title=title, basis=about, said=said)
 
     def _basis(self, finding: Finding) -> str:
         return " ".join(filter(None, [finding.rule.clause, finding.rule.rule]))

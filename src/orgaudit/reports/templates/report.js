@@ -105,11 +105,12 @@ function placesOf(i) {
 }
 
 function item(i, n, all, height) {
-  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
-  const where = [org.name, text(F["subject " + lang][i]), period].filter(Boolean).join(" · ");
+  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), said = text(F["message " + lang][i]), period = text(F.period[i]);
+  const when = said.includes(period) ? "" : period; // the message of a run tells it
+  const where = [org.name, text(F["subject " + lang][i]), when].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
-    el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
+    el("div.small.soft", null, where + " — " + said)));
   Object.assign(node.style, { top: n * height + "px", height: height + "px" });
   return node;
 }
