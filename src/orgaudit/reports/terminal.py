@@ -12,6 +12,7 @@ from orgaudit.messages import in_language, render
 from orgaudit.reports.colors import AMBER, BLUE, GREY, RED, console
 from orgaudit.reports.contrasts import elsewhere_texts, pairs, section
 from orgaudit.reports.grouping import grouped
+from orgaudit.reports.order import named
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import printed
@@ -173,7 +174,8 @@ class TerminalReport(Terminal):
         """What rules without a bound found: numbers to know."""
         from rich.text import Text
 
-        figures = list(audit.figures())
+        rules = {(r.standard, r.rule): i for i, r in enumerate(audit.rules)}
+        figures = sorted(audit.figures(), key=lambda f: (rules[f.rule.standard, f.rule.rule], named(f.subject)))
         if not figures:
             return
         self.console.print()

@@ -59,10 +59,11 @@ const ORDERS = {
   rule: (a, b) => F.rule[a] - F.rule[b] || a - b,
   due: (a, b) => (F.due[a] || "9").localeCompare(F.due[b] || "9") || a - b,
 };
+const collator = () => new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
 let places = {};
 function place(org) { // organizations in the reader's order of names
   if (!places[lang]) {
-    const compare = new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
+    const compare = collator();
     const order = data.organizations.map((o, i) => i).sort((a, b) => compare(data.organizations[a].name, data.organizations[b].name));
     places[lang] = new Map(order.map((org, i) => [org, i]));
   }
@@ -250,6 +251,7 @@ function contrasts() { // where two standards ask for different things
 function tree() { // organizations in the order of a tree, each with its depth
   const children = new Map(), found = [];
   data.organizations.forEach((o, i) => { const up = o.parent >= 0 && o.parent !== i ? o.parent : -1; children.set(up, [...(children.get(up) || []), i]); });
+  for (const below of children.values()) below.sort((a, b) => place(a) - place(b));
   const walk = (i, depth) => { found.push([i, depth, (children.get(i) || []).length]); for (const c of children.get(i) || []) if (depth < 20) walk(c, depth + 1); };
   for (const i of children.get(-1) || []) walk(i, 0);
   return found;
@@ -288,7 +290,9 @@ function ladder() {
   const groups = new Map();
   for (const s of data.strips) groups.set(s[0], [...(groups.get(s[0]) || []), s]);
   const parts = [el("h2", null, t("ladder")), el("p.legend.small", null, kinds.map((k) => el("span", null, el("span.strip", null, el("span." + k, null, t(k.replace("_", "-") + "-mark"))), t(k.replace("_", "-")))))];
+  const compare = collator();
   for (const [r, strips] of groups) {
+    strips.sort((a, b) => place(a[1]) - place(b[1]) || compare(a[2], b[2]));
     const rule = data.rules[r], months = strips[0][6];
     parts.push(el("h3", null, rule.id + " " + inLang(rule.title)), el("p.small.soft", null, months.length ? months[0][0] + " – " + months[months.length - 1][0] : ""),
       table(rule.id + " " + inLang(rule.title), [t("organization"), t("subject"), t("level"), t("month")], strips.slice(0, 500).map((s) => [orgOf(s[1]).name, el("a", { href: link("findings", { rule: rule.id, q: s[3] }) }, s[2]), [tag("verdict", s[4]), " " + inLang(rule.levels[s[5]] || {})], strip(s[6])])));
