@@ -230,7 +230,7 @@ function finding(id) {
       fact("subject", text(F["subject " + lang][i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
       fact("found", text(F["message " + lang][i])), fact("elsewhere", elsewhere(i)), mine ? fact("month", strip(mine[6])) : [],
       fact("settles", text(F["blanks " + lang][i])), fact("evidence", F.places[i].length ? placesOf(i) : ""),
-      fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: "zh-Hant" }, rule.quote)), fact("rule", inLang(rule.sentence)),
+      fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: rule.quoted }, rule.quote)), fact("rule", inLang(rule.sentence)),
       fact("remedy", inLang(rule.remedy)), fact("parameters", uses.map((u) => el("div", null, u))), fact("readings", readings),
       fact("link", el("code.small", null, "#/finding/" + id))),
   ];
@@ -325,7 +325,7 @@ function sheet(i) { // what an organization is handed
     const rule = data.rules[F.rule[f]];
     return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
       el("div", null, [text(F["subject " + lang][f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
-      rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
+      rule.quote && el("blockquote.small.soft", { lang: rule.quoted }, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
   return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
 }
