@@ -135,6 +135,7 @@ EN: dict[str, str] = {
     "unknown-select": "no rule matches `{name}`.",
     "wrong-option": "{option} does not take `{value}`: {reason}.",
     "missing-extra": "`{format}` needs a package that is not installed: pip install 'orgaudit[{extra}]'.",
+    "hint-no-space": "Make room there, or name another place: no file of this run was written.",
     "unwritable": "cannot write: {reason}.",
     # ---- problems of records
     "unknown-format": "the format `{value}` is not read; these are: {known}.",

@@ -135,6 +135,7 @@ ZH: dict[str, str] = {
     "unknown-select": "没有规则与“{name}”相符。",
     "wrong-option": "{option} 不能取“{value}”：{reason}。",
     "missing-extra": "`{format}` 需要的软件包没有安装：pip install 'orgaudit[{extra}]'。",
+    "hint-no-space": "请在该处腾出空间，或换一个位置：本次没有写入任何文件。",
     "unwritable": "无法写入：{reason}。",
     # ---- 台账的问题
     "unknown-format": "不读取“{value}”格式的文件，可读：{known}。",

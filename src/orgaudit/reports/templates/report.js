@@ -59,15 +59,14 @@ const ORDERS = {
   rule: (a, b) => F.rule[a] - F.rule[b] || a - b,
   due: (a, b) => (F.due[a] || "9").localeCompare(F.due[b] || "9") || a - b,
 };
-const collator = () => new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
-let places = {};
+const compare = new Intl.Collator("zh-CN").compare; // Chinese by pinyin, also for who reads the rest in English
+let places = null;
 function place(org) { // organizations in the reader's order of names
-  if (!places[lang]) {
-    const compare = collator();
+  if (!places) {
     const order = data.organizations.map((o, i) => i).sort((a, b) => compare(data.organizations[a].name, data.organizations[b].name));
-    places[lang] = new Map(order.map((org, i) => [org, i]));
+    places = new Map(order.map((org, i) => [org, i]));
   }
-  return places[lang].get(org) ?? -1;
+  return places.get(org) ?? -1;
 }
 
 function chosen(query) {
@@ -105,10 +104,14 @@ function placesOf(i) {
   return el("ul.places.small", null, [...files].map(([file, rows]) => el("li", null, text(file), rows[0] ? el("span.soft", null, " · " + t("row") + " ") : "", [...new Set(rows)].filter(Boolean).join(", "))));
 }
 
+function when(i) { // the period, unless the message tells it, as that of a run does
+  const period = text(F.period[i]);
+  return text(F["message " + lang][i]).includes(period) ? "" : period;
+}
+
 function item(i, n, all, height) {
-  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), said = text(F["message " + lang][i]), period = text(F.period[i]);
-  const when = said.includes(period) ? "" : period; // the message of a run tells it
-  const where = [org.name, text(F["subject " + lang][i]), when].filter(Boolean).join(" · ");
+  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), said = text(F["message " + lang][i]);
+  const where = [org.name, text(F["subject " + lang][i]), when(i)].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
     el("div.small.soft", null, where + " — " + said)));
@@ -290,7 +293,6 @@ function ladder() {
   const groups = new Map();
   for (const s of data.strips) groups.set(s[0], [...(groups.get(s[0]) || []), s]);
   const parts = [el("h2", null, t("ladder")), el("p.legend.small", null, kinds.map((k) => el("span", null, el("span.strip", null, el("span." + k, null, t(k.replace("_", "-") + "-mark"))), t(k.replace("_", "-")))))];
-  const compare = collator();
   for (const [r, strips] of groups) {
     strips.sort((a, b) => place(a[1]) - place(b[1]) || compare(a[2], b[2]));
     const rule = data.rules[r], months = strips[0][6];
@@ -324,7 +326,7 @@ function sheet(i) { // what an organization is handed
   const cards = found.map((f) => {
     const rule = data.rules[F.rule[f]];
     return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
-      el("div", null, [text(F["subject " + lang][f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
+      el("div", null, [text(F["subject " + lang][f]), when(f), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
       rule.quote && el("blockquote.small.soft", { lang: rule.quoted }, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
   return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
