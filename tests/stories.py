@@ -141,6 +141,10 @@ class Example:
         reported = {(p.code, p.file, p.row) for p in found.audit.problems if not p.is_notice}
         assert reported - told == set()
 
+    def test_what_is_open_says_what_would_settle_it(self, found: Audited) -> None:
+        unsaid = [f for f in found.findings if f.verdict.value == "unknown" and not (f.decided_by or f.doubt)]
+        assert [(f.rule.rule, f.subject.key) for f in unsaid] == []
+
     # ---- the files themselves
 
     def test_the_json_is_the_expected_one_byte_by_byte(self) -> None:

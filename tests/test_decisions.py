@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +127,16 @@ def test_a_baseline_lets_only_what_is_new_fail(house: Path) -> None:
     assert [k for k, d in dispositions(worse).items() if d == "open"] == ["C2 2024-Q1"]
 
 
-def test_a_higher_level_than_before_is_new(house: Path) -> None:
-    ladder = (
-        "for: choirs\nconsecutive: quarter\nwhen: {count: rehearsals, exactly: 0}\n"
-        "levels: [{between: [1, 2], level: low}, {at_least: 3, level: high}]"
-    )
-    write(house, {"standard.yaml": a_rule(ladder)})
+LADDER = (
+    "consecutive: quarter\nwhen: {count: rehearsals, exactly: 0}\n"
+    "levels: [{between: [1, 2], level: low}, {at_least: 3, level: high}]"
+)
+OF_PART = f"all:\n  - id: a\n{textwrap.indent(LADDER, '    ')}\n  - {{id: b, require: name is recorded}}"
+
+
+@pytest.mark.parametrize(("ladder", "part"), [(LADDER, None), (OF_PART, "a")], ids=["of the rule", "of a part"])
+def test_a_higher_level_than_before_is_new(house: Path, ladder: str, part: str | None) -> None:
+    write(house, {"standard.yaml": a_rule(f"for: choirs\n{ladder}")})
     (house / "records/rehearsals.csv").write_text(
         "id,choir_id,held_on\nX,C1,2024-02-01\nZ,C1,2024-11-01\nY,C2,2024-02-01\n"
     )
@@ -140,6 +145,9 @@ def test_a_higher_level_than_before_is_new(house: Path) -> None:
     (house / "records/rehearsals.csv").write_text("id,choir_id,held_on\nX,C1,2024-02-01\nY,C2,2024-02-01\n")
     _, after = audit(house, "--baseline", house / "before.json")
     assert {f["organization"]: f["disposition"] for f in after["findings"]} == {"C1": "open", "C2": "baselined"}
+    assert {f["part"] for f in after["findings"]} == {part}
+    (rule,) = after["rules"]
+    assert list(rule["parts"].get("a", rule)["levels"]) == ["low", "high"]
     ran = orgaudit("diff", house / "before.json", house / "audit.json", "--lang", "en", "--fail")
     assert ran.code == 1
     assert "0 new · 1 worse · 1 still there · 0 undecided · 0 cured · 0 not asked any more" in ran.out

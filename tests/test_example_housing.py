@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from stories import EXAMPLES, Audited, Example, audited
+from support import orgaudit
 
 from orgaudit.standards.language import BOUNDS, MEASURES
 from orgaudit.yamlfile import read_yaml
@@ -41,6 +45,26 @@ def test_the_arrears_of_a_block_are_a_figure_unless_a_payment_is_unknown(housing
     due = {flat: area * 6 for flat, area in areas().items()}
     assert housing.figures["A"] == str(2 * due["A12"] + 3 * due["A15"])
     assert housing.figures["B"] == "?"
+
+
+def open_because(records: Path, rule: str, lang: str) -> str:
+    """What the one open question of a rule says."""
+    ran = orgaudit("check", records, "--select", rule, "--format", "json")
+    (found,) = (f for f in json.loads(ran.out)["findings"] if f["verdict"] == "unknown")
+    return found["message"][lang]
+
+
+def test_an_open_question_names_the_field_of_the_record_that_is_blank(tmp_path: Path) -> None:
+    shutil.copytree(HOUSING, tmp_path / "a")
+    records = tmp_path / "a" / "records"
+    assert "Letters L23: `Owner` is blank or unreadable (cedar/letters.csv:4)" in open_because(records, "QL-8-7", "en")
+    assert "函件 L23 的“业主”空白或无法识别" in open_because(records, "QL-8-7", "zh")
+    assert "Declarations: no row of this time answers in `Kept`" in open_because(records, "QL-24-1", "en")
+    with (records / "declarations.csv").open("a", encoding="utf-8") as answers:
+        answers.write("Y9,C,QL-24-1,2024-11-04,\n")
+    assert "Declarations Y9: `Kept` is blank or unreadable (declarations.csv:8)" in open_because(
+        records, "QL-24-1", "en"
+    )
 
 
 def areas() -> dict[str, int]:

@@ -61,6 +61,45 @@ def test_on_a_full_disk_nothing_is_written_and_what_was_there_stays(tmp_path: Pa
     assert all(is_whole(tmp_path / kind) for is_whole, kind in zip(WHOLE.values(), WHOLE, strict=True))
 
 
+#: mounts a file system of so many KiB on a folder, and runs a command beside it; 99 says that it cannot be mounted
+SMALL_DISK = """mount -t tmpfs -o size="$1"k tmpfs "$2" || exit 99
+cp -p "$3"/. "$2" -r && shift 3 && "$@"; code=$?; cp -rp "$DISK"/. "$LEFT"; exit $code"""
+
+
+def on_a_small_disk(tmp_path: Path, kib: int, *outputs: str) -> Ran:
+    """The command whose outputs go to a file system of so many KiB that has what `before` has; `left` is what it leaves.
+
+    As root in a namespace of mounts, as anybody else also of users; where neither is allowed the test fails, and says so.
+    """
+    disk, before, left = (tmp_path / name for name in ("disk", "before", "left"))
+    for folder in (disk, before, left):
+        folder.mkdir(exist_ok=True)
+    command = ["unshare", "-m" if os.geteuid() == 0 else "-rm", "sh", "-c", SMALL_DISK, "sh"]
+    environment = {**os.environ, "DISK": str(disk), "LEFT": str(left)}
+    asked = [x for output in outputs for x in ("-o", output)]
+    ended = subprocess.run(
+        [*command, str(kib), str(disk), str(before), *COMMAND, *asked],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    is_mounted = ended.returncode != 99 and not ended.stderr.startswith("unshare:")
+    assert is_mounted, f"this test needs a file system of its own (unshare -m, mount): {ended.stderr}"
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_on_a_file_system_that_is_full_nothing_is_written_and_what_was_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before/json").write_text(OLD)
+    disk, elsewhere = tmp_path / "disk", tmp_path / "other.html"
+    ran = on_a_small_disk(tmp_path, 64, f"html={elsewhere}", f"json={disk / 'json'}")
+    assert (ran.code, ran.out) == (2, "")
+    assert re.fullmatch(r"\S+/disk/json: cannot write: No space left on device\. Make room.*\n", ran.err)
+    assert {p.name: p.read_text() for p in (tmp_path / "left").iterdir()} == {"json": OLD}
+    assert not elsewhere.exists()  # all of a run are written, or none
+    ran = on_a_small_disk(tmp_path, 2_000, f"json={disk / 'json'}")
+    assert ran.code == 1
+    assert WHOLE["json"](tmp_path / "left/json")
+
+
 def test_a_run_that_is_killed_leaves_whole_outputs_or_the_old_ones(tmp_path: Path) -> None:
     draw, seen = random.Random(20241231), set[str]()
     for n in range(6):
@@ -163,7 +202,9 @@ def test_a_link_a_mode_and_a_long_name_stay_as_they_are(tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
     ran = subprocess.run([*COMMAND, "-o", "csv=/dev/stdout"], capture_output=True, text=True, check=False)
     assert ran.stdout.startswith("\ufeffid,verdict")
-    assert orgaudit("check", STREET, "-o", "csv=/dev/full").err == "/dev/full: cannot write: No space left on device.\n"
+    assert orgaudit("check", STREET, "-o", "csv=/dev/full").err.startswith(
+        "/dev/full: cannot write: No space left on device. Make room there"
+    )
     assert Path("/dev/full").is_char_device()
 
 

@@ -55,7 +55,7 @@ GUESTS = {
     "pydantic": ["recordmodel", "standards", "records.manifest", "proof.keys", "ledger.waivers", "cli.schema"],
     "pydantic_core": ["recordmodel"],
     "typer": ["cli"],
-    "rich": ["reports.terminal", "cli.progress"],
+    "rich": ["reports.colors", "reports.terminal", "cli.progress"],
     "jinja2": ["reports.html", "docs"],
     "python_calamine": ["records.workbooks"],
     "docx": ["reports.word"],

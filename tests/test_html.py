@@ -214,6 +214,22 @@ def test_a_finding_has_an_address_of_its_own_and_says_everything(browser: Browse
     assert browser.count(".strip .counts") == 8
 
 
+@pytest.mark.parametrize(
+    ("quote", "lang"),
+    [("連續6個月不參加組織生活", "zh-Hant"), ("连续6个月", "zh-Hans"), ("called ten working days before", "en")],
+)
+def test_a_quote_is_marked_with_the_language_it_is_written_in(
+    browser: Browser, tmp_path: Path, quote: str, lang: str
+) -> None:
+    rule = a_rule(f"for: choirs\nclause: § 1\nquote: {quote}\nrequire: founded_on is recorded")
+    found = check(rule, {"choirs.csv": CHOIRS})
+    path = tmp_path / "report.html"
+    path.write_text(write_html(found.audit, found.findings, "zh"), encoding="utf-8")
+    for view in (f"finding/{found.findings[0].id}", "organization/C1"):
+        browser.open(path, view)
+        assert browser.do("return [...document.querySelectorAll('blockquote')].map((e) => e.lang)") == [lang]
+
+
 def test_the_ladder_has_a_strip_of_months_for_each_member(browser: Browser, street: Path) -> None:
     browser.open(street, "ladder")
     assert browser.count("tbody tr") == len(data_of(street)["strips"]) > 10
@@ -223,8 +239,13 @@ def test_the_ladder_has_a_strip_of_months_for_each_member(browser: Browser, stre
 def test_the_tree_of_organizations_folds(browser: Browser, street: Path) -> None:
     browser.open(street, "matrix")
     before = browser.count("tbody tr")
-    browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:nth-child(2) .twist").click()
-    assert browser.count("tbody tr") == before - 2
+    orgs = data_of(street)["organizations"]
+    below = [i for i, o in enumerate(orgs) if o["parent"] == 1]
+    assert below and not any(o["parent"] in below for o in orgs)
+    browser.do(f"document.querySelector('.twist[aria-label$=\"{orgs[1]['name']}\"]').click()")
+    assert browser.count("tbody tr") == before - len(below)
+    names = browser.do("return [...document.querySelectorAll('tbody tr th a')].map((e) => e.innerText)")
+    assert names[1:6] == browser.do(f"return {json.dumps(names[1:6])}.sort(new Intl.Collator('zh-CN').compare)")
     browser.driver.find_element(By.CSS_SELECTOR, "tbody tr:first-child .twist").click()
     assert browser.count("tbody tr") == 2  # the root, and what belongs to no organization
 

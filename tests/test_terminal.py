@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 from stories import audited
 from support import orgaudit
+from terminals import in_terminal
 
 from orgaudit.cli.check import GROUPINGS
 from orgaudit.reports.json_report import write_json
@@ -139,3 +143,89 @@ def test_no_line_but_the_last_is_wider_than_the_terminal(lang: str, options: dic
     assert wide == []
     assert [line for line in lines if line != line.rstrip()] == []
     assert "3,709" in last
+
+
+def luminance(color: int) -> float:
+    """Of one of the 240 fixed colours of a terminal, as WCAG 2.1 reckons it."""
+    steps = (0, 95, 135, 175, 215, 255)
+    cube, grey = color - 16, 8 + 10 * (color - 232)
+    parts = (grey,) * 3 if color >= 232 else (steps[cube // 36], steps[cube // 6 % 6], steps[cube % 6])
+    linear = [p / 255 / 12.92 if p <= 10 else ((p / 255 + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def is_readable(code: str) -> bool:
+    """Whether a code leaves text readable on black and on white: contrast 4; bold and underlined change no colour."""
+    fixed = re.fullmatch(r"38;5;(\d+)", re.sub(r"^(?:[14];)+(?=38)", "", code))
+    if not fixed:
+        return set(code.split(";")) <= {"0", "1", "4"}
+    light = luminance(int(fixed[1])) if int(fixed[1]) > 15 else -1
+    return min(1.05 / (light + 0.05), (light + 0.05) / 0.05) >= 4
+
+
+def test_what_is_readable_on_both_grounds() -> None:
+    readable = {"yellow": "33", "white": "97", "grey": "90", "dim": "2", "navy": "38;5;17", "mustard": "1;38;5;136"}
+    assert [name for name, code in readable.items() if is_readable(code)] == []
+    assert all(map(is_readable, ("0", "1", "1;4", "38;5;243", "1;38;5;161")))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", STREET, "--verbose"),
+        ("check", STREET, "--group-by", "severity", "--no-waivers"),
+        ("check", STREET, "--statistics"),
+        ("records", STREET),
+        ("explain", "SPB-10"),
+        ("rules",),
+    ],
+    ids=lambda a: " ".join(map(str, a[:1] + a[2:])),
+)
+def test_every_colour_can_be_read_on_a_dark_and_on_a_light_ground(arguments: tuple[object, ...]) -> None:
+    codes = set(re.findall(r"\x1b\[([\d;]*)m", in_terminal(*arguments)))
+    assert codes
+    assert [code for code in codes if not is_readable(code)] == []
+
+
+def test_a_terminal_without_fixed_colours_gets_none() -> None:
+    told = in_terminal("check", STREET, "--select", "SPB-10", TERM="xterm")
+    assert set(re.findall(r"\x1b\[([\d;]*)m", told)) == {"0", "1", "1;4"}
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@pytest.mark.parametrize(
+    ("option", "environment"),
+    [
+        ((), {"NO_COLOR": "1"}),
+        (("--no-color",), {}),
+        ((), {"TERM": "dumb"}),
+        ((), {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
+    ],
+    ids=["NO_COLOR", "--no-color", "dumb", "both"],
+)
+def test_who_wants_no_colours_gets_text_alone_also_of_the_progress(
+    quiet: tuple[str, ...], option: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    told = in_terminal("check", STREET, *quiet, *option, "--lang", "en", **environment)
+    assert "\x1b" not in told
+    assert "\rjudging" in told  # the line of progress, which is written over
+    assert told.rstrip().splitlines()[-1].startswith("64 fail · ")
+
+
+def test_in_a_pipe_and_in_a_file_there_are_no_codes_whatever_is_asked_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "orgaudit", "check", str(STREET), "--select", "SPB-10", "-o"]
+    environment = {**os.environ, "TERM": "xterm-256color", "FORCE_COLOR": "1"}
+    ran = subprocess.run([*command, f"text={tmp_path / 'a'}"], capture_output=True, check=False, env=environment)
+    assert (ran.returncode, ran.stdout.count(b"\x1b"), ran.stderr.count(b"\x1b")) == (1, 0, 0)
+    assert b"\x1b" not in (tmp_path / "a").read_bytes()
+    assert b"SPB-10" in ran.stdout
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("by", ["organization", "rule", "severity"])
+def test_the_period_of_a_run_is_told_once(lang: str, by: str) -> None:
+    of_runs = re.compile(r"\d{4}-\d\d – \d{4}-\d\d")
+    found = re.split(r"\n  (?=[✗?…] )", printed(lang, group_by=by, width=140))
+    told = [of_runs.findall(text) for text in found if of_runs.search(text)]
+    assert len(told) > 10
+    assert [periods for periods in told if len(periods) > 1] == []

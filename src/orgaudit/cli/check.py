@@ -69,7 +69,8 @@ def check(request: Request) -> int:
     fail_on = _severity(request.fail_on)
     one_of("--format", request.format, FORMATS)
     one_of("--group-by", request.group_by, GROUPINGS)
-    with watched(language, timings=request.timings) as watch, _audited(request, watch) as (audit, findings):
+    clock = watched(language, timings=request.timings, color=request.color)
+    with clock as watch, _audited(request, watch) as (audit, findings):
         watch("writing")
         end = decide(audit, findings, fail_on, request.max_unknown, language)
         write_all((Path(p), _rendered(kind, audit, findings, end, request, language)) for kind, p in outputs)

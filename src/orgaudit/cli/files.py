@@ -13,6 +13,7 @@ from pathlib import Path
 from orgaudit.errors import OrgauditError, Where
 
 _LEFT = re.compile(r"\.\d+-\d+\.part")  #: how the name ends of what is not whole yet
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _OLD = 3600  #: seconds after which nobody writes it any more: its run was killed
 
 
@@ -35,7 +36,8 @@ def write_all(files: Iterable[tuple[Path, str | bytes]]) -> None:
         for beside, path in ready:
             beside.replace(path)
     except OSError as e:
-        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix())) from e
+        hint = "hint-no-space" if e.errno in _FULL else None
+        raise OrgauditError("unwritable", {"reason": e.strerror or str(e)}, Where(path.as_posix()), hint) from e
     finally:
         for beside, _ in ready:
             beside.unlink(missing_ok=True)

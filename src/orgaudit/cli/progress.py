@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from orgaudit.messages import render
+from orgaudit.reports.colors import BLUE, GREY, console, is_plain
+from orgaudit.reports.statistics import columns_of
 from orgaudit.watch import Watch
 
 #: seconds that work may take without a word
 _PATIENCE = 1.0
 #: from here on something may be printed
 _LAST = "writing"
+_STYLES = {"bar.back": GREY, "progress.remaining": GREY} | dict.fromkeys(
+    ("bar.complete", "bar.finished", "bar.pulse"), BLUE
+)
 
 
 class Clock:
@@ -49,10 +55,10 @@ class Clock:
 
 
 @contextmanager
-def watched(language: str, *, timings: bool, out: TextIO | None = None) -> Iterator[Clock]:
+def watched(language: str, *, timings: bool, color: bool | None = None, out: TextIO | None = None) -> Iterator[Clock]:
     """A clock for the work inside the block; what it is at is shown in a terminal, the timings where they are asked for."""
     out = out or sys.stderr
-    with _heedful() as heed, _line(language, out) as shown:
+    with _heedful() as heed, _line(language, color, out) as shown:
         clock = Clock(shown, heed)
         yield clock
     if timings:
@@ -84,43 +90,86 @@ def _heedful() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _line(language: str, out: TextIO) -> Iterator[Watch]:
+def _line(language: str, color: bool | None, out: TextIO) -> Iterator[Watch]:
     """A line of progress where `out` is a terminal; elsewhere nothing."""
     if not out.isatty():
         yield lambda stage, done=0, total=None, note="": None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
-    # what is printed stays where it belongs: rich would take standard output along
-    kept = {"redirect_stdout": False, "redirect_stderr": False, "transient": True}
-    progress = Progress(*columns, console=Console(file=out), **kept)  # type: ignore[arg-type]
+    shown = _Plain(out) if is_plain(out, color) else _Bar(out)
     try:
-        yield _shown_in(progress, language)
+        yield _patient(shown, language)
     finally:
-        progress.stop()
+        shown.stop()
 
 
-def _shown_in(progress: object, language: str) -> Watch:
-    """Shows a stage once the work has taken a while."""
-    from rich.progress import Progress
+class _Plain:
+    """A line of text alone, for terminals that take no codes and readers who want none."""
 
-    assert isinstance(progress, Progress)  # rich is imported only where there is a terminal
-    begun = time.perf_counter()
-    tasks: dict[str, int] = {}
+    def __init__(self, out: TextIO) -> None:
+        self._out, self._width = out, 0
 
-    def show(stage: str, done: int = 0, total: int | None = None, note: str = "") -> None:
-        if stage == _LAST:
-            progress.stop()
-        if stage == _LAST or time.perf_counter() - begun < _PATIENCE:
-            return
+    def show(self, stage: str, said: str, done: int, total: int | None) -> None:
+        """Writes the line over the one before."""
+        line = " ".join([said, *([f"{done}/{total}"] if total else [])])
+        room = shutil.get_terminal_size().columns - 1
+        if columns_of(line) <= room:  # a longer one would leave lines behind
+            self._write(line)
+
+    def stop(self) -> None:
+        """Wipes the line."""
+        if self._width:
+            self._write("")
+            self._out.write("\r")
+            self._out.flush()
+
+    def _write(self, line: str) -> None:
+        width = columns_of(line)
+        self._out.write("\r" + line + " " * (self._width - width))
+        self._out.flush()
+        self._width = width
+
+
+class _Bar:
+    """A line with a bar that goes away when the work is done."""
+
+    def __init__(self, out: TextIO) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.theme import Theme
+
+        at, counted = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[counted]}")
+        columns = (at, BarColumn(bar_width=20), counted, TimeRemainingColumn())
+        # what is printed stays where it belongs: rich would take standard output along
+        kept = {"redirect_stdout": False, "redirect_stderr": False, "transient": True}
+        terminal = console(out)
+        terminal.push_theme(Theme(_STYLES))
+        self._progress = Progress(*columns, console=terminal, **kept)  # type: ignore[arg-type]
+        self._tasks: dict[str, Any] = {}
+
+    def show(self, stage: str, said: str, done: int, total: int | None) -> None:
+        """Shows this stage alone."""
+        progress, tasks = self._progress, self._tasks
         progress.start()
         if stage not in tasks:
             for task in tasks.values():
-                progress.update(task, visible=False)  # type: ignore[arg-type]
-            tasks[stage] = progress.add_task("", total=total)
-        said = f"{render(f'stage.{stage}', {}, language)} {note}".strip()
-        progress.update(tasks[stage], completed=done, total=total, description=said)  # type: ignore[arg-type]
+                progress.update(task, visible=False)
+            tasks[stage] = progress.add_task("", total=total, counted="")
+        counted = f"{done}/{total}" if total else ""
+        progress.update(tasks[stage], completed=done, total=total, description=said, counted=counted)
+
+    def stop(self) -> None:
+        """Wipes the line."""
+        self._progress.stop()
+
+
+def _patient(shown: _Plain | _Bar, language: str) -> Watch:
+    """Shows a stage once the work has taken a while."""
+    begun = time.perf_counter()
+
+    def show(stage: str, done: int = 0, total: int | None = None, note: str = "") -> None:
+        if stage == _LAST:
+            shown.stop()
+        elif time.perf_counter() - begun >= _PATIENCE:
+            said = f"{render(f'stage.{stage}', {}, language)} {note}".strip()
+            shown.show(stage, said, done, total)
 
     return show

@@ -24,6 +24,7 @@ from orgaudit.expressions import (
     walk,
 )
 from orgaudit.findings import Blank
+from orgaudit.recordmodel import Hop
 from orgaudit.standards import Rule, Runs
 
 
@@ -72,6 +73,19 @@ def fields_asked(context: Context, group: Group, nodes: Sequence[Node] = ()) -> 
     refs = [FieldRef("date", 0, "", (), group.table, name) for name in _lifetime_fields(context, group.table)]
     refs += refs_of(context, group.where, group.within)
     return _each_once([*refs, *(ref for node in nodes for ref in refs_of(context, node))])
+
+
+def links_of(context: Context, group: Group) -> list[FieldRef]:
+    """The references by which a record of a group leads back towards the subject: where one is unknown, so is whose it is."""
+    refs: list[FieldRef] = []
+    way: tuple[Hop, ...] = ()
+    for hop in reversed(group.hops):
+        if hop.forwards or hop.is_kin or hop.key.is_several:
+            break
+        fields = context.model.tables[hop.holder].by_name
+        refs += [FieldRef(fields[n].type, 0, "", way, hop.holder, n) for n in hop.key.fields if n in fields]
+        way = (*way, Hop(hop.key.forward, hop.holder, hop.key, forwards=True))
+    return refs
 
 
 def refs_of(

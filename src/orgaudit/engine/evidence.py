@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from orgaudit import sql as q
-from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, may_be_unknown, text_of
+from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, links_of, may_be_unknown, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
 from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
@@ -18,9 +18,9 @@ from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
 from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
-from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, Row, day_of, key_of
+from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, NumberRef, Row, day_of, key_of, walk
 from orgaudit.findings import Blank, Evidence
-from orgaudit.standards import Exemption, Gap, Measure, Ratio, Rule, Runs, Test, nodes_of
+from orgaudit.standards import Attest, Exemption, Gap, Measure, Ratio, Rule, Runs, Test, nodes_of
 
 #: how many records a finding shows; the count says how many there are
 MOST_SHOWN = 12
@@ -87,6 +87,8 @@ def _of_records(measure: Measure, group: Group) -> tuple[Node, ...]:
     """What a measure asks of each record of a group beside its belonging."""
     if isinstance(measure, Ratio):
         return tuple(n for part in (measure.part, measure.whole) for n in _of_records(part, group))
+    if isinstance(measure, Attest):
+        return (FieldRef("boolean", 0, "", (), group.table, measure.answer),)
     return tuple(n for n in nodes_of(measure) if n not in measure.nodes) if group in measure.groups else ()
 
 
@@ -99,8 +101,13 @@ def _slots(context: Context, rule: Rule) -> list[Slots | None]:
 
 
 def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Seen]]:
-    """For each check whose verdict is open, the blank records that its exemptions looked at."""
+    """For each check whose verdict is open, the blank records that its exemptions, and numbers of its subject, looked at."""
     seen: dict[int, list[Seen]] = defaultdict(list)
+    for measure in _numbers(context, rule):
+        for group in measure.groups:
+            for k, record in _look_at(context, rule, group, ks, files, None, nodes=_of_records(measure, group)):
+                if record.evidence.shows == "blank":
+                    seen[k].append(record)
     for exemption in rule.exemptions:
         for group in exemption.groups:
             for slots in _slots(context, rule):
@@ -108,6 +115,13 @@ def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Seque
                     if record.evidence.shows == "blank":
                         seen[k].append(record)
     return seen
+
+
+def _numbers(context: Context, rule: Rule) -> list[Measure]:
+    """How the defined numbers of its subject are found that a rule asks for."""
+    refs = (part for node in rule.measure.nodes for part in walk(node) if isinstance(part, NumberRef))
+    names = dict.fromkeys(ref.name for ref in refs if not ref.hops and ref.row in ("", "subject"))
+    return [context.standard.numbers[name].measure for name in names]
 
 
 def _look_at(
@@ -128,6 +142,7 @@ def _look_at(
     found = candidates(context, frame, group, slots, placing)
     row = found.walk.row
     refs = [ref for ref in fields_asked(context, group, nodes) if may_be_unknown(context, ref)]
+    wanted = [*refs, *(ref for ref in links_of(context, group) if may_be_unknown(context, ref))]
     day = row.value(group.dated).sql if group.dated else day_of(row)
     columns = {
         "k": q.col("k", check),
@@ -140,7 +155,7 @@ def _look_at(
         "truth": found.truth,
         "undated": q.is_null(day) if day is not None else q.FALSE,
     }
-    columns |= blank_columns(row, refs)
+    columns |= blank_columns(row, wanted)
     asked = [*fields_asked(context, group, nodes), *_days_of(context, group)] if cells else []
     texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
@@ -152,7 +167,7 @@ def _look_at(
         records = context.db.rows(q.select(columns, q.table(table, "k"), joins, where, order=order))
     own = len(columns) - len(texts)
     for record in records:
-        seen = _seen(context, group, refs, record[:own], files, valued=bool(nodes))
+        seen = _seen(context, group, wanted, record[:own], files, valued=len(refs) if nodes else 0)
         told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True))
         yield record[0], seen._replace(cells=told) if told else seen
 
@@ -170,11 +185,12 @@ def _seen(
     record: Sequence[object],
     files: Sequence[str],
     *,
-    valued: bool,
+    valued: int,
 ) -> Seen:
+    """A record that was looked at; the first `valued` columns of its blanks say what is unknown of what it adds."""
     _, start, end, row, key, file, line, truth, undated = record[:9]
     shows = "counted" if truth is True else "blank" if truth is None else "not_counted"
-    if valued and truth is True and any(record[9 : 9 + len(refs)]):  # it counts, and what it adds is not known
+    if truth is True and any(record[9 : 9 + valued]):  # it counts, and what it adds is not known
         shows = "blank"
     path = files[file] if isinstance(file, int) else None
     evidence = Evidence(group.table, str(key), path, line if isinstance(line, int) else None, shows)

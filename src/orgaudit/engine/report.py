@@ -36,7 +36,7 @@ from orgaudit.findings import (
     fingerprint,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.standards import Rule, Runs
+from orgaudit.standards import Attest, Rule, Runs
 
 _ZEROS = re.compile(r"(?<=\d)(?:(\.\d*?[1-9])0+|\.0+)(?=$|[./])")
 _BATCH = 2000  # findings looked at together: enough for few queries, few enough for memory
@@ -230,6 +230,8 @@ def _questions(
     is_open = line.most is not None and line.most >= UNBOUNDED
     if (is_open and line.start is not None) or "?" in (line.shown or ""):  # a window of unknown days is open by itself
         found += silences(context, rule.measure.groups)
+    if isinstance(rule.measure, Attest) and not found:
+        found.append(Blank("not-answered", rule.measure.groups[0].table, None, rule.measure.answer))
     for exemption in rule.exemptions:
         found += [b for b in silences(context, exemption.groups) if b.reason == "table-not-submitted"]
     return list(dict.fromkeys(found))

@@ -23,14 +23,19 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 
 def _later(after: Mapping[str, Any]) -> Later:
-    ladders = {(r["standard"], r["rule"]): list(r.get("levels", {})) for r in after["rules"]}
+    rules = {(r["standard"], r["rule"]): r for r in after["rules"]}
     failures = before_of(after).failures
-    of_rule = {f["id"]: ladders.get((f["standard"], f["rule"]), []) for f in after["findings"]}
+    of_rule = {f["id"]: _ladder(rules.get((f["standard"], f["rule"]), {}), f.get("part")) for f in after["findings"]}
     advised = {f["id"] for f in after["findings"] if f["disposition"] == "advisory"}
     return Later(
         {key: (level, of_rule[key]) for key, level in failures.items()},
         of_rule.keys() - failures.keys() - advised,
         advised,
-        ladders.keys(),
+        rules.keys(),
         after["period"]["start"],
     )
+
+
+def _ladder(rule: Told, part: str | None) -> list[str]:
+    """The levels of a rule, or of the part of it that a finding is about, from the lowest."""
+    return list(rule.get("parts", {}).get(part, rule).get("levels", {}))

@@ -3,7 +3,7 @@
 from orgaudit.recordmodel.fields import DATES, BlankValue, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import KIN, Hop, RecordModel
-from orgaudit.recordmodel.spelling import UNSEEN, even, simplified, spelled, spellings
+from orgaudit.recordmodel.spelling import UNSEEN, even, language_written, simplified, spelled, spellings
 from orgaudit.recordmodel.standing import replaced, standing_in
 from orgaudit.recordmodel.tables import (
     FIRST_DAY,
@@ -46,6 +46,7 @@ __all__ = [
     "Text",
     "even",
     "first_day",
+    "language_written",
     "load_record_model",
     "replaced",
     "simplified",

@@ -28,6 +28,7 @@ _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u00ad"
 _NO_UNSEEN = str.maketrans("", "", UNSEEN)
 _WIDER = ord("！") - ord("!")  #: from a narrow character to the full-width one
+_HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _HINT = re.compile(r"\(.*", re.DOTALL)
 
 
@@ -44,6 +45,13 @@ def even(text: str) -> str:
 def simplified(text: str) -> str:
     """Traditional characters as simplified ones, character by character."""
     return text.translate(_TO_SIMPLIFIED)
+
+
+def language_written(text: str) -> str:
+    """The language of a text, as pages name it: Chinese where it has hanzi, in which script; else English."""
+    if not _HANZI.search(text):
+        return "en"
+    return "zh-Hans" if simplified(text) == text else "zh-Hant"
 
 
 def spellings(characters: set[str]) -> str:

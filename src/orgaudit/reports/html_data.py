@@ -8,6 +8,7 @@ from typing import Any
 
 from orgaudit.findings import Audit, Finding, RuleInfo, Settled, Verdict
 from orgaudit.messages import CATALOGUES, LANGUAGES, render
+from orgaudit.recordmodel import language_written
 from orgaudit.reports.contrasts import Pair, elsewhere_text, pair_text, pairs, periods_text, tally_text, who
 from orgaudit.reports.grades import POINTS, RED_FROM, grades_of
 from orgaudit.reports.summary import summarize
@@ -80,6 +81,7 @@ def _rule(rule: RuleInfo, audit: Audit) -> Data:
         "standard": rule.standard,
         "clause": rule.clause or "",
         "quote": rule.quote or "",
+        "quoted": language_written(rule.quote or ""),
         "title": dict(rule.title),
         "sentence": dict(audit.sentence(rule)),
         "remedy": dict(rule.remedy),

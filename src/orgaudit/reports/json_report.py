@@ -83,11 +83,20 @@ def _rule(rule: RuleInfo, audit: Audit) -> dict[str, Any]:
         "severity": rule.severity,
         "measure": rule.measure,
         "expected": dict(rule.expected),
-        "levels": {n: dict(t) for n, t in rule.levels.items()},
+        "levels": _levels(rule),
+        "parts": {name: _part(part) for name, part in rule.parts.items()},
         "remedy": dict(rule.remedy),
         "uses": list(rule.uses),
         "tailored": list(rule.tailored),
     }
+
+
+def _part(part: RuleInfo) -> dict[str, Any]:
+    return {"measure": part.measure, "expected": dict(part.expected), "levels": _levels(part)}
+
+
+def _levels(rule: RuleInfo) -> dict[str, Any]:
+    return {n: dict(t) for n, t in rule.levels.items()}
 
 
 def _problem(problem: Problem, audit: Audit) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
 from orgaudit.reports.contrasts import elsewhere_texts, section
+from orgaudit.reports.order import by_name, in_order_of_names
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
@@ -34,11 +35,12 @@ def write_markdown(audit: Audit, findings: Sequence[Finding], language: str) -> 
         "",
     ]
     names = {o.key: o.name or o.key for o in audit.organizations}
+    place = by_name(audit)
     grouped: dict[str | None, list[Finding]] = defaultdict(list)
-    for finding in findings:
+    for finding in in_order_of_names(findings, audit):
         if finding.verdict is not Verdict.PENDING:
             grouped[finding.organization].append(finding)
-    for key, found in grouped.items():
+    for key, found in sorted(grouped.items(), key=lambda g: place(g[0])):
         name = names.get(key or "", key or "") or say("label.no-organization")
         lines += [f"## {plain(name)}", ""]
         lines += [_line(f, audit, language) for f in found[:_MOST]]

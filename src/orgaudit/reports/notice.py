@@ -12,6 +12,7 @@ from orgaudit.reports.contrasts import elsewhere_texts, pair_text, pairs
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
 from orgaudit.reports.markdown import plain
+from orgaudit.reports.order import by_name, in_order_of_names
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
 
@@ -60,7 +61,7 @@ class _Notice:
         self.names = {o.key: o.name or o.key for o in audit.organizations}
         self.failures = list(open_failures(findings))
         self.by_organization: dict[str | None, list[Finding]] = defaultdict(list)
-        for finding in self.failures:
+        for finding in in_order_of_names(self.failures, audit):
             self.by_organization[finding.organization].append(finding)
         self.grades = grades_of(findings, self.names)
 
@@ -98,7 +99,7 @@ class _Notice:
         if titles:
             yield Block("text", self.say("notice.kept", rules=self._joined(titles)))
         if green:
-            names = self._joined([self.names[k] for k in green[:_MOST_NAMES]])
+            names = self._joined([self.names[k] for k in sorted(green, key=by_name(self.audit))[:_MOST_NAMES]])
             yield Block("text", self.say("notice.green", names=names, count=len(green)))
 
     def problems(self) -> Iterator[Block]:
@@ -109,7 +110,7 @@ class _Notice:
         titles = {(r.standard, r.rule): str(in_language(r.title, self.language)) for r in self.audit.rules}
         yield from (Block("bullet", self.say("notice.count", title=titles[rule], count=count)) for rule, count in worst)
         yield from self._contrasts()
-        for key, found in self._ranked():
+        for key, found in self._sorted():
             yield Block("unit", self._name(key))
             for finding in found:
                 yield Block("item", self._line(finding))
@@ -134,7 +135,7 @@ class _Notice:
 
     def letters(self) -> Iterator[Block]:
         """A letter for each organization with open failures, to be cut out and sent."""
-        for key, found in self._ranked():
+        for key, found in self._sorted():
             yield Block("letter", self.say("notice.letter", name=self._name(key)))
             yield Block("text", self.say("notice.letter-text", count=len(found), as_of=self.audit.as_of))
             for finding in found:
@@ -145,9 +146,9 @@ class _Notice:
                     yield Block("remedy", self.say("notice.remedy", remedy=remedy))
             yield Block("text", self.say("notice.reply"))
 
-    def _ranked(self) -> list[tuple[str | None, list[Finding]]]:
-        order = {o.key: i for i, o in enumerate(self.audit.organizations)}
-        return sorted(self.by_organization.items(), key=lambda g: order.get(g[0] or "", len(order)))
+    def _sorted(self) -> list[tuple[str | None, list[Finding]]]:
+        place = by_name(self.audit)
+        return sorted(self.by_organization.items(), key=lambda g: place(g[0]))
 
     def _line(self, finding: Finding) -> str:
         title, said = in_language(finding.rule.title, self.language), message(finding, self.audit, self.language)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
+from orgaudit.reports.colors import AMBER, BLUE, GREY, RED, console
 from orgaudit.reports.contrasts import elsewhere_texts, pairs, section
 from orgaudit.reports.grouping import grouped
+from orgaudit.reports.order import named
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import printed
-from orgaudit.reports.wording import each_told, found, message, period_text, place, problem_text
+from orgaudit.reports.wording import each_told, found, message, place, problem_text, when_text
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.text import Text
 
-_MARKS = {"fail": ("✗", "red"), "unknown": ("?", "yellow"), "pending": ("…", "cyan"), "error": ("!", "bold red")}
-_SEVERITY = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "dim"}
+_MARKS = {"fail": ("✗", RED), "unknown": ("?", AMBER), "pending": ("…", BLUE), "error": ("!", f"bold {RED}")}
+_SEVERITY = {"critical": f"bold {RED}", "major": RED, "minor": AMBER, "info": GREY}
 _MOST_PROBLEMS, _MOST_PLACES = 12, 3
 _MOST_PAIRS, _MOST_CASES = 6, 3  #: of contrasts
 
@@ -41,14 +42,10 @@ class Terminal:
     """A terminal (or file) that speaks one language, and breaks lines where its width ends."""
 
     def __init__(self, language: str, *, color: bool | None = None, out: TextIO | None = None) -> None:
-        from rich.console import Console
-
         self.language = language
         out = out or sys.stdout
         width = None if out.isatty() or "COLUMNS" in os.environ else 100
-        self.console: Console = Console(
-            file=out, highlight=False, markup=False, no_color=color is False, soft_wrap=False, width=width
-        )
+        self.console = console(out, color=color, width=width)
         self.console.push_render_hook(_Printed())  # type: ignore[arg-type]  # rich is imported late
 
     def say(self, code: str, **values: object) -> str:
@@ -140,7 +137,7 @@ class TerminalReport(Terminal):
         advisory = finding.disposition is Disposition.ADVISORY
         grade = self.say("label.advisory") if advisory else self.say(f"severity.{finding.severity.value}")
         head = Text()
-        head.append(mark, style="dim" if advisory else style)
+        head.append(mark, style=GREY if advisory else style)
         about = " · ".join(self._about(finding, audit, names))
         if self.group_by == "rule":
             head.append(f" {about or audit.period.label}")
@@ -149,7 +146,7 @@ class TerminalReport(Terminal):
             head.append(f"{finding.rule.clause or ''} ")
             head.append(str(in_language(finding.rule.title, self.language)))
         if self.group_by != "severity":
-            head.append(f" [{grade}]", style="dim" if advisory else _SEVERITY[finding.severity.value])
+            head.append(f" [{grade}]", style=GREY if advisory else _SEVERITY[finding.severity.value])
         yield head, 2
         if about and self.group_by != "rule":
             yield Text(about), 4
@@ -162,23 +159,23 @@ class TerminalReport(Terminal):
         if places:
             most = len(places) if self.verbosity > 0 else _MOST_PLACES
             shown = ", ".join(places[:most]) + (" …" if len(places) > most else "")
-            yield Text(shown, style="dim"), 4
+            yield Text(shown, style=GREY), 4
         if self.verbosity > 0:
-            yield Text(self.say("label.finding", id=finding.id), style="dim"), 4
+            yield Text(self.say("label.finding", id=finding.id), style=GREY), 4
 
     def _about(self, finding: Finding, audit: Audit, names: Mapping[str, str]) -> list[str]:
         subject, key = finding.subject, finding.organization or ""
         where = "" if self.group_by == "organization" else names.get(key, key)
         who = f"{subject.name} ({subject.key})" if subject.name else subject.key
         parts = [] if finding.subject.key == finding.organization else [who]
-        when = "" if finding.period.label == audit.period.label else period_text(finding)
-        return [*filter(None, [where, *parts, each_told(finding, audit, self.language), when])]
+        return [*filter(None, [where, *parts, each_told(finding, audit, self.language), when_text(finding, audit)])]
 
     def _figures(self, audit: Audit) -> None:
         """What rules without a bound found: numbers to know."""
         from rich.text import Text
 
-        figures = list(audit.figures())
+        rules = {(r.standard, r.rule): i for i, r in enumerate(audit.rules)}
+        figures = sorted(audit.figures(), key=lambda f: (rules[f.rule.standard, f.rule.rule], named(f.subject)))
         if not figures:
             return
         self.console.print()
@@ -202,9 +199,9 @@ class TerminalReport(Terminal):
         self.console.print(f"{self.say('contrast.title')} ({count})", style="bold underline")
         most, cases = (None, None) if self.verbosity > 0 else (_MOST_PAIRS, _MOST_CASES)
         for depth, line in section(audit, self.language, most, cases):
-            self._print(Text(line, style="dim" if depth else ""), 2 + 2 * depth)
+            self._print(Text(line, style=GREY if depth else ""), 2 + 2 * depth)
         if most is not None and count > most:
-            self.console.print("  " + self.say("label.more", count=count - most), style="dim")
+            self.console.print("  " + self.say("label.more", count=count - most), style=GREY)
 
     def _waivers(self, audit: Audit) -> None:
         """What became of each waiver: one that matches nothing, or is over, wants a decision."""
@@ -217,7 +214,7 @@ class TerminalReport(Terminal):
             about = [waiver.rule or waiver.clause, waiver.organization, waiver.subject, waiver.period]
             state = self.say(f"waiver.{waiver.state}", used=waiver.used, until=waiver.until)
             said = f"{' · '.join(filter(None, about))}: {state} ({waiver.approver}: {waiver.justification})"
-            self._print(Text(said, style="" if waiver.state == "used" else "yellow"), 2)
+            self._print(Text(said, style="" if waiver.state == "used" else AMBER), 2)
 
     def _unbound(self, audit: Audit) -> None:
         """Rules without a single check: whoever expected one should see that nobody was looked at."""
@@ -226,7 +223,7 @@ class TerminalReport(Terminal):
         names = [rule for (_, rule), tally in audit.by_rule.items() if not sum(tally.values())]
         if names:
             self.console.print()
-            self._print(Text(self.say("label.unbound", count=len(names), names=", ".join(names)), style="dim"), 0)
+            self._print(Text(self.say("label.unbound", count=len(names), names=", ".join(names)), style=GREY), 0)
 
     def _problems(self, audit: Audit) -> None:
         from rich.text import Text
@@ -243,7 +240,7 @@ class TerminalReport(Terminal):
                 said = problem_text(problem, self.language, audit.titles)
                 self._print(Text(f"{where}: {said}" if where else said), 2)
             if len(chosen) > most:
-                self.console.print("  " + self.say("label.more", count=len(chosen) - most), style="dim")
+                self.console.print("  " + self.say("label.more", count=len(chosen) - most), style=GREY)
 
     def _summary(self, audit: Audit, findings: Sequence[Finding], reason: str) -> None:
         summary = summarize(audit, findings)

@@ -19,6 +19,7 @@ from orgaudit.findings import (
     RuleInfo,
     Settled,
     Text,
+    Verdict,
     each_key,
 )  # fmt: skip
 from orgaudit.messages import LANGUAGES, in_language, render, render_error
@@ -151,14 +152,20 @@ def period_text(finding: Finding) -> str:
 
 
 def about_text(finding: Finding, audit: Audit, language: str) -> str:
-    """Whom and when: the subject, unless it is the organization, the values of `each`, the period, unless it is the audit's,
-    or that of a run, which the message tells.
-    """
+    """Whom and when: the subject, unless it is the organization, the values of `each`, the period, where it is to be told."""
     subject = finding.subject
     who = "" if subject.key == finding.organization else (subject.name or subject.key)
-    is_told = finding.rule.of_part(finding.part).measure == "consecutive" or finding.period.label == audit.period.label
-    when = "" if is_told else period_text(finding)
-    return " · ".join(filter(None, [who, each_told(finding, audit, language), when]))
+    return " · ".join(filter(None, [who, each_told(finding, audit, language), when_text(finding, audit)]))
+
+
+def when_text(finding: Finding, audit: Audit) -> str:
+    """The period, unless it is the audit's, or the message tells it."""
+    return "" if tells_when(finding) or finding.period.label == audit.period.label else period_text(finding)
+
+
+def tells_when(finding: Finding) -> bool:
+    """Whether the message tells the period, as that of a run does."""
+    return finding.rule.of_part(finding.part).measure == "consecutive" and finding.verdict is not Verdict.ERROR
 
 
 def blanks(finding: Finding, audit: Audit, language: str) -> str:

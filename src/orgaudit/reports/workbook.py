@@ -13,8 +13,9 @@ from orgaudit.reports.contrasts import Pair, elsewhere_texts, pairs, periods_tex
 from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
 from orgaudit.reports.machines import open_failures
+from orgaudit.reports.order import by_name, in_order_of_names
 from orgaudit.reports.visible import visible
-from orgaudit.reports.wording import each_told, message, period_text
+from orgaudit.reports.wording import each_told, message, period_text, tells_when
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,7 +47,7 @@ def write_workbook(audit: Audit, findings: Sequence[Finding], language: str) -> 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(out, options) as book:
         book.set_calc_mode("auto")
-        sheets = _Sheets(book, audit, language)
+        sheets, findings = _Sheets(book, audit, language), in_order_of_names(findings, audit)
         sheets.ledger(findings)
         sheets.findings(findings)
         sheets.summary(findings)
@@ -61,6 +62,7 @@ class _Sheets:
     def __init__(self, book: Workbook, audit: Audit, language: str) -> None:
         self.book, self.audit, self.language = book, audit, language
         self.names = {o.key: o.name or o.key for o in audit.organizations}
+        self.sorted = sorted(self.names, key=by_name(audit))
         self.head = book.add_format(
             {"bold": True, "bg_color": "#E7ECF1", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
@@ -104,11 +106,11 @@ class _Sheets:
         grades = grades_of(findings, self.names)
         rows = [
             [
-                self.names[o.key],
-                grades[o.key].points,
-                *(self.audit.by_organization.get(o.key, {}).get(v, 0) for v in verdicts),
+                self.names[key],
+                grades[key].points,
+                *(self.audit.by_organization.get(key, {}).get(v, 0) for v in verdicts),
             ]
-            for o in self.audit.organizations
+            for key in self.sorted
         ]
         last = self._fill(sheet, rows, len(headings))
         sheet.conditional_format(1, 1, max(last, 1), 1, {"type": "data_bar", "bar_color": "#D6756E"})
@@ -120,9 +122,7 @@ class _Sheets:
         found: dict[tuple[str | None, str, str], dict[str, int]] = defaultdict(dict)
         for standard, rule, organization, verdict, count in self.audit.cells:
             found[organization, standard, rule][verdict] = count
-        rows = [
-            [self.names[o.key], *(_shown(found.get((o.key, *r), {})) for r in used)] for o in self.audit.organizations
-        ]
+        rows = [[self.names[key], *(_shown(found.get((key, *r), {})) for r in used)] for key in self.sorted]
         last = self._fill(sheet, rows, len(used) + 1, self.center)
         for begins, color in (("✗", _COLORS["fail"]), ("?", _COLORS["unknown"]), ("…", _COLORS["pending"])):
             marked = {
@@ -165,10 +165,12 @@ class _Sheets:
         ]  # fmt: skip
 
     def _problem(self, finding: Finding) -> str:
-        about = " · ".join(filter(None, [self._subject(finding), period_text(finding)]))
-        return (
-            f"{in_language(finding.rule.title, self.language)}（{about}）{message(finding, self.audit, self.language)}"
-        )
+        said, title = message(finding, self.audit, self.language), in_language(finding.rule.title, self.language)
+        when = "" if tells_when(finding) else period_text(finding)
+        about = " · ".join(filter(None, [self._subject(finding), when]))
+        if not about:
+            return self.say("notice.about", about=title, said=said)
+        return self.say("notice.line", title=title, basis=about, said=said)
 
     def _basis(self, finding: Finding) -> str:
         return " ".join(filter(None, [finding.rule.clause, finding.rule.rule]))

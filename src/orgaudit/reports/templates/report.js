@@ -59,14 +59,14 @@ const ORDERS = {
   rule: (a, b) => F.rule[a] - F.rule[b] || a - b,
   due: (a, b) => (F.due[a] || "9").localeCompare(F.due[b] || "9") || a - b,
 };
-let places = {};
+const compare = new Intl.Collator("zh-CN").compare; // Chinese by pinyin, also for who reads the rest in English
+let places = null;
 function place(org) { // organizations in the reader's order of names
-  if (!places[lang]) {
-    const compare = new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
+  if (!places) {
     const order = data.organizations.map((o, i) => i).sort((a, b) => compare(data.organizations[a].name, data.organizations[b].name));
-    places[lang] = new Map(order.map((org, i) => [org, i]));
+    places = new Map(order.map((org, i) => [org, i]));
   }
-  return places[lang].get(org) ?? -1;
+  return places.get(org) ?? -1;
 }
 
 function chosen(query) {
@@ -104,12 +104,17 @@ function placesOf(i) {
   return el("ul.places.small", null, [...files].map(([file, rows]) => el("li", null, text(file), rows[0] ? el("span.soft", null, " · " + t("row") + " ") : "", [...new Set(rows)].filter(Boolean).join(", "))));
 }
 
+function when(i) { // the period, unless the message tells it, as that of a run does
+  const period = text(F.period[i]);
+  return text(F["message " + lang][i]).includes(period) ? "" : period;
+}
+
 function item(i, n, all, height) {
-  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), period = text(F.period[i]);
-  const where = [org.name, text(F["subject " + lang][i]), period].filter(Boolean).join(" · ");
+  const rule = data.rules[F.rule[i]], org = orgOf(F.org[i]), said = text(F["message " + lang][i]);
+  const where = [org.name, text(F["subject " + lang][i]), when(i)].filter(Boolean).join(" · ");
   const node = el("div.slot", { role: "listitem", "aria-posinset": n + 1, "aria-setsize": all }, el("a.item", { href: link("finding/" + F.id[i]) },
     el("div", null, tag("verdict", F.verdict[i]), F.disposition[i] === "open" ? tag("severity", F.severity[i]) : tag("disposition", F.disposition[i]), ...change(i), el("b", null, rule.id), " " + rule.clause + " " + inLang(rule.title)),
-    el("div.small.soft", null, where + " — " + text(F["message " + lang][i]))));
+    el("div.small.soft", null, where + " — " + said)));
   Object.assign(node.style, { top: n * height + "px", height: height + "px" });
   return node;
 }
@@ -228,7 +233,7 @@ function finding(id) {
       fact("subject", text(F["subject " + lang][i])), fact("period", text(F.period[i])), fact("due-on", F.due[i]),
       fact("found", text(F["message " + lang][i])), fact("elsewhere", elsewhere(i)), mine ? fact("month", strip(mine[6])) : [],
       fact("settles", text(F["blanks " + lang][i])), fact("evidence", F.places[i].length ? placesOf(i) : ""),
-      fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: "zh-Hant" }, rule.quote)), fact("rule", inLang(rule.sentence)),
+      fact("clause", rule.clause), fact("quote", rule.quote && el("blockquote", { lang: rule.quoted }, rule.quote)), fact("rule", inLang(rule.sentence)),
       fact("remedy", inLang(rule.remedy)), fact("parameters", uses.map((u) => el("div", null, u))), fact("readings", readings),
       fact("link", el("code.small", null, "#/finding/" + id))),
   ];
@@ -249,6 +254,7 @@ function contrasts() { // where two standards ask for different things
 function tree() { // organizations in the order of a tree, each with its depth
   const children = new Map(), found = [];
   data.organizations.forEach((o, i) => { const up = o.parent >= 0 && o.parent !== i ? o.parent : -1; children.set(up, [...(children.get(up) || []), i]); });
+  for (const below of children.values()) below.sort((a, b) => place(a) - place(b));
   const walk = (i, depth) => { found.push([i, depth, (children.get(i) || []).length]); for (const c of children.get(i) || []) if (depth < 20) walk(c, depth + 1); };
   for (const i of children.get(-1) || []) walk(i, 0);
   return found;
@@ -288,6 +294,7 @@ function ladder() {
   for (const s of data.strips) groups.set(s[0], [...(groups.get(s[0]) || []), s]);
   const parts = [el("h2", null, t("ladder")), el("p.legend.small", null, kinds.map((k) => el("span", null, el("span.strip", null, el("span." + k, null, t(k.replace("_", "-") + "-mark"))), t(k.replace("_", "-")))))];
   for (const [r, strips] of groups) {
+    strips.sort((a, b) => place(a[1]) - place(b[1]) || compare(a[2], b[2]));
     const rule = data.rules[r], months = strips[0][6];
     parts.push(el("h3", null, rule.id + " " + inLang(rule.title)), el("p.small.soft", null, months.length ? months[0][0] + " – " + months[months.length - 1][0] : ""),
       table(rule.id + " " + inLang(rule.title), [t("organization"), t("subject"), t("level"), t("month")], strips.slice(0, 500).map((s) => [orgOf(s[1]).name, el("a", { href: link("findings", { rule: rule.id, q: s[3] }) }, s[2]), [tag("verdict", s[4]), " " + inLang(rule.levels[s[5]] || {})], strip(s[6])])));
@@ -319,8 +326,8 @@ function sheet(i) { // what an organization is handed
   const cards = found.map((f) => {
     const rule = data.rules[F.rule[f]];
     return el("section.card", null, el("h3", null, tag("verdict", F.verdict[f]), " ", F.disposition[f] === "open" ? tag("severity", F.severity[f]) : tag("disposition", F.disposition[f]), " ", ...change(f), el("a", { href: link("finding/" + F.id[f]) }, rule.id + " " + inLang(rule.title))),
-      el("div", null, [text(F["subject " + lang][f]), text(F.period[f]), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
-      rule.quote && el("blockquote.small.soft", null, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
+      el("div", null, [text(F["subject " + lang][f]), when(f), F.due[f] && t("due-on") + " " + F.due[f]].filter(Boolean).join(" · ")), el("div", null, text(F["message " + lang][f])), ...elsewhere(f),
+      rule.quote && el("blockquote.small.soft", { lang: rule.quoted }, rule.clause + " " + rule.quote), inLang(rule.remedy) && el("div", null, "→ " + inLang(rule.remedy)), placesOf(f));
   });
   return [el("h2", null, dot(org.color), org.name + " (" + org.key + ")"), el("p.soft", null, t("as-of") + " " + data.as_of + " · " + (org.points || 0) + " " + t("points")), ...(cards.length ? cards : [el("p.soft", null, t("none"))])];
 }
