@@ -69,7 +69,7 @@ cp -p "$3"/. "$2" -r && shift 3 && "$@"; code=$?; cp -rp "$DISK"/. "$LEFT"; exit
 def on_a_small_disk(tmp_path: Path, kib: int, *outputs: str) -> Ran:
     """The command whose outputs go to a file system of so many KiB that has what `before` has; `left` is what it leaves.
 
-    As root in a namespace of mounts, as anybody else also of users; where neither is allowed the test fails, and says so.
+    As root in a namespace of mounts, as anybody else also of users; where neither is allowed the test is skipped, aloud.
     """
     disk, before, left = (tmp_path / name for name in ("disk", "before", "left"))
     for folder in (disk, before, left):
@@ -81,8 +81,8 @@ def on_a_small_disk(tmp_path: Path, kib: int, *outputs: str) -> Ran:
         [*command, str(kib), str(disk), str(before), *COMMAND, *asked],
         capture_output=True, text=True, check=False, env=environment,
     )  # fmt: skip
-    is_mounted = ended.returncode != 99 and not ended.stderr.startswith("unshare:")
-    assert is_mounted, f"this test needs a file system of its own (unshare -m, mount): {ended.stderr}"
+    if ended.returncode == 99 or ended.stderr.startswith("unshare:"):  # a container may forbid it, even to root
+        pytest.skip(f"no file system may be mounted here: {ended.stderr.strip()}")
     return Ran(ended.returncode, ended.stdout, ended.stderr)
 
 
