@@ -170,7 +170,8 @@ def _failing(rule: Rule, measure: Gap) -> q.Select:
     before = [q.op(q.col("o", "certain"), ">", q.lit(0)), is_("o", "led", 1)]
     after = [q.op(q.col("m", "certain"), ">", q.col("o", "certain"))]
     before += [is_("r", "kind", 1)] if measure.ends == "last" else []
-    after += [is_("o", "kind", -1)] if measure.ends == "first" else []
+    # nothing but the whole span is a stretch up to its end: where a record may lie before it, the first stretch may be none
+    after += [q.and_([is_("o", "kind", -1), is_("o", "n", 1)])] if measure.ends == "first" else []
     open_place = q.op(q.col("o", "reach"), "<", q.col("r", "start"))
     joins = [
         q.join(of_rule("points", rule, "o"), same("o", "l", "k", "n")),
