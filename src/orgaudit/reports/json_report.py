@@ -132,11 +132,12 @@ def finding_data(finding: Finding, audit: Audit, told: Told | None = None) -> di
             for b in finding.decided_by
         ],
         "message": _message(finding, audit, {} if told is None else told),
-        "elsewhere": [_elsewhere(e) for e in finding.elsewhere],
+        "elsewhere": [elsewhere_data(e) for e in finding.elsewhere],
     }
 
 
-def _elsewhere(other: Elsewhere) -> dict[str, Any]:
+def elsewhere_data(other: Elsewhere) -> dict[str, Any]:
+    """What the rule of another standard says of the subject of a finding."""
     return {
         **_demand(other.demand),
         "stricter": other.is_stricter,

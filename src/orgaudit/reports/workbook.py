@@ -12,7 +12,7 @@ from orgaudit.messages import in_language, render
 from orgaudit.reports.contrasts import Pair, elsewhere_texts, pairs, periods_text, which_text
 from orgaudit.reports.demands import demand_text
 from orgaudit.reports.grades import grades_of
-from orgaudit.reports.machines import open_failures
+from orgaudit.reports.hosts import open_failures
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import each_told, message, period_text
 
