@@ -13,11 +13,12 @@ from orgaudit import sql as q
 from orgaudit.engine.blanks import silences, subject_blanks
 from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
-from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown
+from orgaudit.engine.evidence import Seen, look, open_questions, shown
 from orgaudit.engine.info import rule_info
 from orgaudit.engine.parts import items_of
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.rows import COLUMNS, REPORTED, check_rows, error_rows, figure_rows, finding_rows
+from orgaudit.engine.unsettled import Lacks, lacks_of, look_at_doubts
 from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED
 from orgaudit.findings import (
     Blank,
@@ -131,11 +132,16 @@ def _batch(
             seen[name, k] = records
     unsure = sorted({line.k for line in lines if line.verdict == "unknown"})
     doubts = look_at_doubts(context, rule, unsure, files) if unsure else {}
+    lacks: dict[tuple[str | None, int], Lacks] = {}
+    for name, ks in _ks_by_part([line for line in lines if line.verdict == "unknown"]).items():
+        lacks |= {(name, k): of_check for k, of_check in lacks_of(context, parts[name], ks, files).items()}
     blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
     subjects = _subjects(context, rule, sorted({line.k for line in lines}), files)
     for line in lines:
         found = seen[line.part, line.k]
-        questions = _questions(context, parts[line.part], line, found, doubts.get(line.k, []), blanks.get(line.k, []))
+        lack = lacks.get((line.part, line.k), Lacks())
+        questions = _questions(context, rule, line, [*found, *doubts.get(line.k, []), *lack.seen], lack)
+        questions = list(dict.fromkeys([*blanks.get(line.k, []), *questions]))
         yield _finding(context, rule, info, line, subjects[line.k], found, questions)
 
 
@@ -222,17 +228,15 @@ def _severity(rule: Rule, level: str | None) -> Severity:
     return Severity(found or rule.severity)
 
 
-def _questions(
-    context: Context, rule: Rule, line: Line, seen: list[Seen], doubts: list[Seen], own: list[Blank]
-) -> list[Blank]:
-    """What would settle an unknown verdict: the blanks of the subject, of what was counted, of exemptions, and silence."""
-    found = [*own, *open_questions(seen, line.start, line.end), *open_questions(doubts, line.start, line.end)]
+def _questions(context: Context, rule: Rule, line: Line, seen: Sequence[Seen], lack: Lacks) -> list[Blank]:
+    """What would settle an unknown verdict: the blanks of what was looked at, and silence."""
+    found = open_questions(seen, line.start, line.end)
     is_open = line.most is not None and line.most >= UNBOUNDED
     if (is_open and line.start is not None) or "?" in (line.shown or ""):  # a window of unknown days is open by itself
-        found += silences(context, rule.measure.groups)
+        found += lack.of_measure
     for exemption in rule.exemptions:
         found += [b for b in silences(context, exemption.groups) if b.reason == "table-not-submitted"]
-    return list(dict.fromkeys(found))
+    return [*found, *lack.of_numbers]
 
 
 # -- every check, every figure

@@ -11,6 +11,7 @@ from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokens import Tokenizer
 
 from orgaudit.errors import OrgauditError
 
@@ -41,9 +42,19 @@ class _Parser(parser.Parser):
     }
 
 
+#: words that begin a statement; here none does, and a field may be called `comment` or `grant`
+_STATEMENTS = {*parser.Parser.STATEMENT_PARSERS, *Tokenizer.COMMANDS} - {TokenType.SEMICOLON, TokenType.FETCH}
+
+
+class _Tokenizer(Tokenizer):
+    COMMANDS = set()  # noqa: RUF012
+    KEYWORDS = {k: kind for k, kind in Tokenizer.KEYWORDS.items() if kind not in _STATEMENTS}  # noqa: RUF012
+
+
 class Language(Dialect):
     """The expression language, for sqlglot's tokenizer and parser."""
 
+    Tokenizer = _Tokenizer
     Parser = _Parser
 
 
