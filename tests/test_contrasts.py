@@ -23,10 +23,10 @@ from support import CHOIRS, MODEL, REHEARSALS, Files, orgaudit, published, singe
 from orgaudit import audit, load_record_model, load_records, load_standard
 from orgaudit.findings import Audit, Finding
 from orgaudit.reports import WRITERS
-from orgaudit.reports.contrasts import pairs
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
 from orgaudit.reports.json_report import write_json
 from orgaudit.reports.privacy import nameless, redacted
+from orgaudit.reports.side_by_side import pairs
 from orgaudit.reports.terminal import TerminalReport
 from orgaudit.reports.workbook import write_workbook
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from orgaudit.findings import Audit, Disposition, Finding, Severity, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import elsewhere_text, with_elsewhere
 from orgaudit.reports.json_report import elsewhere_data
 from orgaudit.reports.machines import printable
 from orgaudit.reports.places import Place, place_in_files, place_of_finding
 from orgaudit.reports.privacy import nameless, redacted
+from orgaudit.reports.side_by_side import elsewhere_text, with_elsewhere
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, each_text, message, period_text, problem_text

@@ -11,8 +11,8 @@ from typing import Any
 
 from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
-from orgaudit.reports.contrasts import Pair, pairs
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
+from orgaudit.reports.side_by_side import Pair, pairs
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says

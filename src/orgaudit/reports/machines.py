@@ -12,9 +12,9 @@ from xml.etree import ElementTree as Xml
 
 from orgaudit.findings import Audit, Disposition, Finding, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import elsewhere_texts
 from orgaudit.reports.json_report import Told, finding_data
 from orgaudit.reports.privacy import nameless, redacted
+from orgaudit.reports.side_by_side import elsewhere_texts
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import encodable, visible
 from orgaudit.reports.wording import each_text, message, period_text

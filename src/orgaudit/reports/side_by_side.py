@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Finding
 from orgaudit.messages import render
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
 from orgaudit.reports.wording import each_told
 
 _MOST_ELSEWHERE = 3  #: of one finding
