@@ -99,7 +99,7 @@ def test_a_rule_of_several_standards_is_told_of_each() -> None:
     ("args", "said"),
     [
         (("SPB-100",), "no rule matches `SPB-100`. Did you mean `SPB-10`?"),
-        (("SPB-4-5b",), "belongs to another reading (replacement_until: same_month)"),
+        (("SPB-4-5b",), "stands under another reading, replacement_until=same_month. Choose it"),
         (
             ("QL-23-3", "-s", HOUSING / "lender.yaml"),
             "`QL-23-3` does not stand in quarry-lane-lender: it was switched off.",
