@@ -64,7 +64,7 @@ def audited(records: Path, standard: str | None = None) -> Audited:
     loaded = load_records(records, model, default_as_of=date(2024, 12, 31))
     try:
         chosen = load_standard(name, model)
-        rules = chosen_rules([r.id for r in chosen.rules], [], [] if standard else manifest.get("ignore", []))
+        rules = chosen_rules([chosen], [], [] if standard else manifest.get("ignore", []))
         made = outliving(audit(loaded, [chosen], rules))
         checks = {(c.rule, c.subject, tuple(map(str, c.each)), c.period): c for c in made.checks()}
         figures = {f.subject.key: f.shown for f in made.figures()}

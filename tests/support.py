@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from orgaudit import audit, load_record_model, load_records, load_standard
@@ -19,6 +21,17 @@ from orgaudit.messages import render_error
 from orgaudit.records import Problem
 
 Files = Mapping[str, str | bytes]
+
+SCHEMAS = Path(os.environ.get("ORGAUDIT_SCHEMAS", Path(__file__).parents[2] / "shared/schemas"))
+
+
+def published(name: str) -> Path:
+    """A schema as its owners publish it; it is not part of this repository, and CI must have it."""
+    path = SCHEMAS / name
+    if not path.is_file() and not os.environ.get("CI"):
+        pytest.skip(f"{path} is not there; ORGAUDIT_SCHEMAS names its folder")
+    return path
+
 
 MODEL = """
 records: choir-union

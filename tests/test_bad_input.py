@@ -350,6 +350,35 @@ def test_a_definition_that_clashes_with_a_table(tmp_path: Path) -> None:
     assert codes(text, tmp_path) == [("name-clash", 3, 3)]
 
 
+READING = "  x: {use: a, choices: [a, b], why: because}\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"parameters:\n  x: {{2024-01-01: 2}}\nreadings:\n{READING}",
+        f"readings:\n{READING}parameters:\n  x: {{2024-01-01: 2}}\n",
+    ],
+)
+def test_a_parameter_and_a_reading_of_one_name(before: str, tmp_path: Path) -> None:
+    text = a_rule("for: choirs\ncount: rehearsals\nat_least: $x", before=before)
+    assert only_line(text, tmp_path) == (
+        "standard.yaml:5:3: `x` is a parameter and a reading, and `$x` would not say which is meant. "
+        "Give one of them another name."
+    )
+    assert codes(text, tmp_path) == [("parameter-and-reading", 5, 3)]
+
+
+@pytest.mark.parametrize("kind", ["parameters", "readings"])
+def test_a_parameter_with_the_name_of_a_reading_of_a_standard_that_is_extended(kind: str, tmp_path: Path) -> None:
+    written = {"parameters": "parameters:\n  x: {2024-01-01: 2}\n", "readings": f"readings:\n{READING}"}
+    mine = written.pop(kind)
+    (theirs,) = written.values()
+    write(tmp_path, {"base/standard.yaml": f"standard: base\n{theirs}rules: []\n"})
+    text = a_rule("for: choirs\nrequire: true", before=f"extends: [{{standard: base}}]\n{mine}")
+    assert codes(text, tmp_path) == [("parameter-and-reading", 4, 3)]
+
+
 # ---- what does not go together
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -11,19 +12,21 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree import ElementTree as Xml
 
+import jsonschema
 import pytest
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
-from support import CHOIRS, MODEL, REHEARSALS, Files, orgaudit, singers, write
+from support import CHOIRS, MODEL, REHEARSALS, Files, orgaudit, published, singers, write
 
 from orgaudit import audit, load_record_model, load_records, load_standard
 from orgaudit.findings import Audit, Finding
 from orgaudit.reports import WRITERS
-from orgaudit.reports.contrasts import pairs
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
 from orgaudit.reports.json_report import write_json
 from orgaudit.reports.privacy import nameless, redacted
+from orgaudit.reports.side_by_side import pairs
 from orgaudit.reports.terminal import TerminalReport
 from orgaudit.reports.workbook import write_workbook
 
@@ -373,6 +376,53 @@ def test_the_workbook_has_a_sheet_and_a_column(language: str) -> None:
     assert rows[0][:6] == ["T", "7", TITLES[language][1], "U", "9", TITLES[language][2]]
     ledger = book[{"en": "Findings", "zh": "问题清单"}[language]] if language == "en" else book.worksheets[1]
     assert any(SAYS[language] in str(c.value) for row in ledger.iter_rows() for c in row)
+
+
+def written(kind: str, language: str) -> str:
+    with planted() as (made, findings):
+        return str(WRITERS[kind](made, findings, language))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_row_has_a_column_of_it(language: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(written("csv", language).removeprefix("\ufeff"))))
+    by = {(r["subject"], r["rule"], r["period"]): r["elsewhere"] for r in rows}
+    assert by["C1", "T", "2024-01"] == SAYS[language]
+    assert all(by.values())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_failure_of_junit_has_it_in_its_body(language: str) -> None:
+    with planted() as (made, findings):
+        root = Xml.fromstring(str(WRITERS["junit"](made, findings, language)))
+    bodies = {c.get("name"): f.text or "" for c in root.iter("testcase") for f in c.findall("failure")}
+    first, *places = bodies["T C1 · 2024-01"].splitlines()
+    assert first == SAYS[language]
+    assert all(":" in place for place in places)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_sarif_says_it_and_leads_to_the_findings_of_the_other(language: str) -> None:
+    sarif = json.loads(written("sarif", language))
+    schema = json.loads(published("sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    jsonschema.validate({**sarif, "$schema": "https://json.schemastore.org/sarif-2.1.0.json"}, schema)
+    results = {(r["ruleId"], r["message"]["text"].split(":")[0]): r for r in sarif["runs"][0]["results"]}
+    kept = results["T", "C1 · C1 · 2024-01"]
+    assert kept["message"]["text"].endswith(f"[{SAYS[language]}]")
+    (other,) = kept["properties"]["elsewhere"]
+    assert (other["rule"], other["standard"], other["expected"], other["verdict"]) == (
+        "U", UNION, {"at_least": 1}, "pass"
+    )  # fmt: skip
+    assert "relatedLocations" not in kept  # the other is kept: nothing stands anywhere
+    (place,) = results["T", "C2 · C2 · 2024-01"]["relatedLocations"]
+    assert place["physicalLocation"] == results["U", "C2 · C2 · 2024-Q1"]["locations"][0]["physicalLocation"]
+    assert place["message"]["text"].split()[0] == SAYS[language].split()[0]
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_code_hosts_are_told_in_the_message(kind: str, language: str) -> None:
+    assert f"[{SAYS[language]}]" in written(kind, language)
 
 
 def test_there_is_no_sheet_and_no_section_where_nothing_differs() -> None:

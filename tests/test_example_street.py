@@ -51,7 +51,7 @@ def audited(folder: Path) -> Audited:
     records = load_records(folder, model, default_as_of=date(2024, 12, 31))
     try:
         standard = load_standard(STANDARD, model)
-        chosen = chosen_rules([r.id for r in standard.rules], [], read_yaml(folder / "orgaudit.yaml").data["ignore"])
+        chosen = chosen_rules([standard], [], read_yaml(folder / "orgaudit.yaml").data["ignore"])
         made = audit(records, [standard], chosen)
         checks = {(c.rule, c.subject, "/".join(map(str, c.each)), c.period): c for c in made.checks()}
         return Audited(made, checks, list(made.findings()))

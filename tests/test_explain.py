@@ -99,7 +99,7 @@ def test_a_rule_of_several_standards_is_told_of_each() -> None:
     ("args", "said"),
     [
         (("SPB-100",), "no rule matches `SPB-100`. Did you mean `SPB-10`?"),
-        (("SPB-4-5b",), "belongs to another reading (replacement_until: same_month)"),
+        (("SPB-4-5b",), "stands under another reading, replacement_until=same_month. Choose it"),
         (
             ("QL-23-3", "-s", HOUSING / "lender.yaml"),
             "`QL-23-3` does not stand in quarry-lane-lender: it was switched off.",
@@ -193,6 +193,28 @@ def test_the_rules_are_listed_as_far_as_they_are_chosen() -> None:
     assert text[1].split() == ["rule", "clause", "modality", "severity", "title"]
     assert text[2] == "SPB-3-1  二（三）  should    minor     A general meeting of the branch every quarter"
     assert orgaudit("rules", "--select", "XYZ").code == 2
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+@pytest.mark.parametrize(("pattern", "language"), [("SPB-5-1b", "en"), ("SPB-5-1[b-z]", "zh")])
+def test_of_a_rule_under_a_reading_that_is_not_chosen_the_reading_is_named(
+    option: str, pattern: str, language: str, tmp_path: Path
+) -> None:
+    said = {
+        "en": "`SPB-5-1b` does not stand in street-party-building: it stands under another reading, "
+        "probationary_report=quarter. Choose it in a standard that extends this one: "
+        "`readings: {NAME: {use: CHOICE, why: …}}`.\n",
+        "zh": "“SPB-5-1b”在 street-party-building 中不成立：属于另一种读法 probationary_report=quarter。 "
+        "请在延伸本标准的标准里选用：`readings: {NAME: {use: CHOICE, why: …}}`。\n",
+    }[language]
+    for command in (["rules"], ["check", str(tmp_path)], ["template", "--output", str(tmp_path / "t.xlsx")]):
+        ran = orgaudit(*command, "--standard", STREET, option, pattern, "--lang", language)
+        assert (ran.code, ran.out, ran.err) == (2, "", said)
+
+
+def test_a_rule_that_stands_is_chosen_though_another_that_matches_does_not() -> None:
+    told = json.loads(orgaudit("rules", "-s", STREET, "--select", "SPB-5-1*", "-f", "json").out)
+    assert [r["rule"] for r in told[0]["rules"]] == ["SPB-5-1"]
 
 
 def test_the_shipped_standards_are_listed_and_those_that_are_given() -> None:

@@ -36,7 +36,7 @@ EFFECTS = {"excuse", "skip", "break", "$reading", "another bound"}
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models of the rule language in the type of a key."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation.__module__ == language.__name__:
+        if annotation.__module__.startswith(f"{language.__name__}."):
             yield annotation
         return
     for inner in get_args(annotation):
@@ -54,7 +54,7 @@ def keys_there_are() -> set[str]:
     for model, way in todo:  # grows while it is walked
         for name, field in model.model_fields.items():
             said_by = next(c for c in reversed(model.__mro__) if name in getattr(c, "__annotations__", {}))
-            if (said_by.__name__, name) in seen or said_by.__module__ != language.__name__:
+            if (said_by.__name__, name) in seen or not said_by.__module__.startswith(f"{language.__name__}."):
                 continue
             seen.add((said_by.__name__, name))
             key = way + (field.alias or name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,13 +14,12 @@ import docx
 import jsonschema
 import openpyxl
 import pytest
-from support import CHOIRS, a_rule, check, orgaudit
+from support import CHOIRS, a_rule, check, orgaudit, published
 
 from orgaudit.reports import WRITERS
 
 ROOT = Path(__file__).parent.parent
 STREET = ROOT / "examples/linjiang-street/records"
-SCHEMAS = Path(os.environ.get("ORGAUDIT_SCHEMAS", ROOT.parent / "shared/schemas"))
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +46,6 @@ def text_of(path: Path) -> str:
     return "\n".join(
         str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c is not None
     )
-
-
-def published(name: str) -> Path:
-    """A schema as its owners publish it; it is not part of this repository, and CI must have it."""
-    path = SCHEMAS / name
-    if not path.is_file() and not os.environ.get("CI"):
-        pytest.skip(f"{path} is not there; ORGAUDIT_SCHEMAS names its folder")
-    return path
 
 
 def test_sarif_is_valid_and_has_the_open_failures_only(street: dict[str, str]) -> None:

@@ -80,7 +80,7 @@ def example(records: Path) -> tuple[Audit, list[Finding], frozenset[str]]:
     loaded = load_records(records, model, default_as_of=date(2024, 12, 31))
     try:
         standard = load_standard(name, model)
-        rules = chosen_rules([r.id for r in standard.rules], [], manifest.get("ignore", []))
+        rules = chosen_rules([standard], [], manifest.get("ignore", []))
         made = outliving(audit(loaded, [standard], rules))
         findings = list(made.findings())
         standards = repr([made.rules, [made.sentence(r) for r in made.rules], made.readings, made.parameters])

@@ -221,3 +221,83 @@ def test_a_group_loses_its_condition_its_restriction_and_its_date() -> None:
         "a.b dated sent_on where x = 1",
         "a.b in life where x = 1",
     ]
+
+
+# ---- mutants of some of the rules
+
+SHARED = """
+standard: shared
+parameters:
+  few: {2020-01-01: 1}
+readings:
+  counted: {use: all, choices: [all, rated], why: nobody said}
+define:
+  open_matches: matches where reported_on is recorded
+rules:
+  - {id: A-1, modality: must, for: clubs, every: year, count: matches in open_matches, at_least: $few}
+  - {id: A-2, modality: must, for: clubs, value: seats, at_least: $few}
+  - id: B-1
+    reading: {counted: rated}
+    modality: must
+    for: clubs
+    every: year
+    count: matches in open_matches where rated
+    at_least: $few
+"""
+OF_SHARED = """
+scenarios: shared
+as_of: 2024-12-31
+records: {clubs: [{id: C, seats: 1}]}
+cases:
+  - name: "{n} reported"
+    table: {n: ["1..0", "1..1"], verdict: [fail, pass]}
+    given: {matches: [{for: {m: "{n}"}, held_on: 2024-03-01, reported_on: 2024-03-02}]}
+    expect: {A-1: "{verdict}", B-1: left_out}
+  - name: not reported
+    given: {matches: [{held_on: 2024-03-01}]}
+    expect: {A-1: fail}
+  - name: "{n} seats"
+    table: {n: [0, 1], verdict: [fail, pass]}
+    given: {clubs: [{id: C, seats: "{n}"}]}
+    expect: {A-2: "{verdict}"}
+  - name: rated {rated}
+    readings: {counted: rated}
+    table: {rated: [true, false], verdict: [pass, fail]}
+    given: {matches: [{held_on: 2024-03-01, reported_on: 2024-03-02, rated: "{rated}"}]}
+    expect: {B-1: "{verdict}"}
+"""
+
+
+def fates_of(folder: Path, *options: str) -> dict[str, str]:
+    _, out, err = run(str(folder), "--mutate", "--lang", "en", "-j", "1", "--format", "json", *options)
+    assert err == ""
+    return {m["mutant"]: m["fate"] for m in json.loads(out)["standards"][0]["mutants"]}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A standard whose rules share a parameter and a group, one of them under a reading that is not chosen."""
+    folder = tmp_path_factory.mktemp("shared")
+    copy2(CASES / "records.yaml", folder)
+    (folder / "standard.yaml").write_text(SHARED, encoding="utf-8")
+    (folder / "shared.test.yaml").write_text(OF_SHARED, encoding="utf-8")
+    return folder
+
+
+def test_parts_of_the_rules_have_every_mutant_of_the_whole(shared: Path) -> None:
+    whole = fates_of(shared)
+    parts = [fates_of(shared, "--select", pattern) for pattern in ("A-1", "A-2", "B-*")]
+    assert {name for part in parts for name in part} == set(whole)
+    assert {name: fate for part in parts for name, fate in part.items()} == whole
+    assert all("$few: 1 → 2" in part for part in parts)
+    assert [name for name in parts[1] if name.startswith(("A-1", "B-1", "define."))] == []
+
+
+def test_a_shared_mutant_may_be_noticed_by_the_scenarios_of_another_rule(tmp_path: Path, shared: Path) -> None:
+    copytree(shared, tmp_path / "s")
+    file = tmp_path / "s" / "shared.test.yaml"
+    text = file.read_text(encoding="utf-8")
+    cut = text.index('  - name: "{n} seats"')
+    lax = "  - name: ten seats\n    given: {clubs: [{id: C, seats: 10}]}\n    expect: {A-2: pass}\n"
+    file.write_text(text[:cut] + lax + text[text.index("  - name: rated") :], encoding="utf-8")
+    assert fates_of(tmp_path / "s", "--select", "A-2")["$few: 1 → 2"] == "noticed"

@@ -109,7 +109,7 @@ def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Findi
     from orgaudit.records import load_records
 
     standards, model = _standards(request)
-    rules = chosen_rules([r.id for s in standards for r in s.rules], *_patterns(request))
+    rules = chosen_rules(standards, *_patterns(request))
     records = load_records(
         request.records,
         model,

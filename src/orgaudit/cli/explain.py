@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from orgaudit.cli.options import chosen_format, day_of, language_of
+from orgaudit.cli.options import chosen_format, day_of, does_not_stand, language_of
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.messages import both
 
 if TYPE_CHECKING:
     from orgaudit.standards import Rule, Standard
@@ -53,15 +52,8 @@ def _found(name: str, standards: Sequence[Standard]) -> list[tuple[Standard, Rul
         return found
     for standard in standards:
         if name in standard.left_out:
-            raise OrgauditError("rule-left-out", _left_out(name, standard))
+            raise does_not_stand(name, standard)
     raise OrgauditError("unknown-select", did_you_mean(name, [r.id for s in standards for r in s.rules]))
-
-
-def _left_out(name: str, standard: Standard) -> dict[str, object]:
-    is_off = any(c.kind == "rule" and c.name == name and c.new.get("off") for c in standard.changes)
-    readings = ", ".join(f"{n}: {use}" for n, use in standard.left_out[name].items())
-    reason = both("left-out.off", {}) if is_off else both("left-out.reading", {"readings": readings})
-    return {"rule": name, "standard": standard.id, "reason": reason}
 
 
 def _explained(

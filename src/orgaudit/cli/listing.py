@@ -40,7 +40,7 @@ def rules(
 ) -> int:
     """Lists the rules of standards."""
     language, standards = language_of(lang), loaded(names)
-    chosen = chosen_rules([r.id for s in standards for r in s.rules], select, ignore)
+    chosen = chosen_rules(standards, select, ignore)
     listed = [
         {
             "standard": s.id,

@@ -6,9 +6,13 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.messages import Language
+from orgaudit.messages import Language, both
+
+if TYPE_CHECKING:
+    from orgaudit.standards import Standard
 
 
 def language_of(option: str) -> Language:
@@ -67,7 +71,29 @@ def period_of(option: str | None) -> tuple[date, date] | None:
         raise OrgauditError("wrong-option", {"option": "--period", "value": option, "reason": reason}) from e
 
 
-def chosen_rules(rules: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> list[str] | None:
+def chosen_rules(standards: Sequence[Standard], select: Sequence[str], ignore: Sequence[str]) -> list[str] | None:
+    """The rules that stand and that the patterns leave; None for all of them; raises OrgauditError as `matching` does.
+
+    Of a pattern that matches only rules of readings that are not chosen, the error names the reading.
+    """
+    rules = [r.id for s in standards for r in s.rules]
+    for pattern in [*select, *ignore]:
+        out = [(r, s) for s in standards for r in s.left_out if fnmatchcase(r, pattern)]
+        if out and not any(fnmatchcase(r, pattern) for r in rules):
+            raise does_not_stand(*out[0])
+    return matching(rules, select, ignore)
+
+
+def does_not_stand(rule: str, standard: Standard) -> OrgauditError:
+    """Why a rule of a standard does not stand, and how it would."""
+    is_off = any(c.kind == "rule" and c.name == rule and c.new.get("off") for c in standard.changes)
+    readings = ", ".join(f"{n}={use}" for n, use in standard.left_out[rule].items() if standard.readings[n].use != use)
+    reason = both("left-out.off", {}) if is_off else both("left-out.reading", {"readings": readings})
+    values = {"rule": rule, "standard": standard.id, "reason": reason}
+    return OrgauditError("rule-left-out", values, hint=None if is_off else "hint-choose-reading")
+
+
+def matching(rules: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> list[str] | None:
     """The rules that the patterns leave (`SPB-3-*`); None for all of them; a pattern that matches nothing is an error."""
     for pattern in [*select, *ignore]:
         if not any(fnmatchcase(r, pattern) for r in rules):

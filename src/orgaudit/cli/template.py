@@ -20,7 +20,7 @@ def template(standards: Sequence[str], select: Sequence[str], ignore: Sequence[s
     names = list(standards) or list(shipped_standards())
     model = record_model_of(names)
     loaded = [load_standard(name, model) for name in names]
-    chosen = chosen_rules([r.id for s in loaded for r in s.rules], select, ignore)
+    chosen = chosen_rules(loaded, select, ignore)
     needs = [needs_of(r, s) for s in loaded for r in s.rules if chosen is None or r.id in chosen]
     wanted = wanted_fields(model, needs)
     write_whole(out, write_template(model, wanted, language))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orgaudit.cli.exits import ERROR, FINDINGS, NOTHING, OK
 from orgaudit.cli.files import write_all
-from orgaudit.cli.options import chosen_rules, language_of, outputs_of
+from orgaudit.cli.options import language_of, matching, outputs_of
 from orgaudit.errors import OrgauditError
 from orgaudit.messages import Language, render
 from orgaudit.proof import (
@@ -67,7 +67,8 @@ def standards_meant(names: Sequence[str]) -> list[str]:
 
 
 def _tested(proof: Proof, request: Request) -> Tested:
-    rules = chosen_rules([r.id for r in proof.standard.rules], request.select, request.ignore)
+    known = [*(r.id for r in proof.standard.rules), *proof.standard.left_out]  # other readings have scenarios, too
+    rules = matching(known, request.select, request.ignore)
     wanted = [s for s in proof.scenarios if rules is None or set(rules) & set(s.expect)]
     results = run_scenarios(proof, wanted)
     kinds = [k for k in kinds_of(proof.standard, results) if rules is None or k.rule in rules]

@@ -18,7 +18,7 @@ from orgaudit.engine.population import checks_frame, checks_table
 from orgaudit.engine.slots import Slots
 from orgaudit.engine.verdicts import named
 from orgaudit.engine.walks import words_of
-from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, NumberRef, Row, day_of, key_of, walk
+from orgaudit.expressions import FILE, LINE, ROW, FieldRef, Group, Node, Row, day_of, key_of
 from orgaudit.findings import Blank, Evidence
 from orgaudit.standards import Attest, Exemption, Gap, Measure, Ratio, Rule, Runs, Test, nodes_of
 
@@ -60,9 +60,9 @@ def look(
             seen[k].append(record)
         return seen
     for group in measure.groups:
-        for slots in _slots(context, rule):
-            nodes = _of_records(measure, group)
-            for k, record in _look_at(context, rule, group, ks, files, slots, nodes=nodes, cells=cells):
+        for slots in slots_of(context, rule):
+            nodes = of_records(measure, group)
+            for k, record in look_at(context, rule, group, ks, files, slots, nodes=nodes, cells=cells):
                 seen[k].append(record)
     return seen
 
@@ -73,26 +73,27 @@ def look_at_exemption(
     """For each check the records that one exemption looked at, with what stands in them."""
     seen: dict[int, list[Seen]] = defaultdict(list)
     for group in exemption.groups:
-        for slots in _slots(context, rule):
-            for k, record in _look_at(context, rule, group, ks, files, slots, _placing(exemption), cells=True):
+        for slots in slots_of(context, rule):
+            for k, record in look_at(context, rule, group, ks, files, slots, placing_of(exemption), cells=True):
                 seen[k].append(record)
     return seen
 
 
-def _placing(exemption: Exemption) -> str:
+def placing_of(exemption: Exemption) -> str:
+    """How the records of an exemption have to lie in the window."""
     return IN_WINDOW if exemption.during is None else ALL_THROUGH if exemption.whole else OVERLAPPING
 
 
-def _of_records(measure: Measure, group: Group) -> tuple[Node, ...]:
+def of_records(measure: Measure, group: Group) -> tuple[Node, ...]:
     """What a measure asks of each record of a group beside its belonging."""
     if isinstance(measure, Ratio):
-        return tuple(n for part in (measure.part, measure.whole) for n in _of_records(part, group))
+        return tuple(n for part in (measure.part, measure.whole) for n in of_records(part, group))
     if isinstance(measure, Attest):
         return (FieldRef("boolean", 0, "", (), group.table, measure.answer),)
     return tuple(n for n in nodes_of(measure) if n not in measure.nodes) if group in measure.groups else ()
 
 
-def _slots(context: Context, rule: Rule) -> list[Slots | None]:
+def slots_of(context: Context, rule: Rule) -> list[Slots | None]:
     """The periods that a rule over runs walked; for other rules none."""
     measure = rule.measure
     if not isinstance(measure, Runs) or not isinstance(measure.over, str):
@@ -100,31 +101,7 @@ def _slots(context: Context, rule: Rule) -> list[Slots | None]:
     return [word.slots for word in words_of(context, rule, measure)]
 
 
-def look_at_doubts(context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str]) -> dict[int, list[Seen]]:
-    """For each check whose verdict is open, the blank records that its exemptions, and numbers of its subject, looked at."""
-    seen: dict[int, list[Seen]] = defaultdict(list)
-    for measure in _numbers(context, rule):
-        for group in measure.groups:
-            for k, record in _look_at(context, rule, group, ks, files, None, nodes=_of_records(measure, group)):
-                if record.evidence.shows == "blank":
-                    seen[k].append(record)
-    for exemption in rule.exemptions:
-        for group in exemption.groups:
-            for slots in _slots(context, rule):
-                for k, record in _look_at(context, rule, group, ks, files, slots, _placing(exemption)):
-                    if record.evidence.shows == "blank":
-                        seen[k].append(record)
-    return seen
-
-
-def _numbers(context: Context, rule: Rule) -> list[Measure]:
-    """How the defined numbers of its subject are found that a rule asks for."""
-    refs = (part for node in rule.measure.nodes for part in walk(node) if isinstance(part, NumberRef))
-    names = dict.fromkeys(ref.name for ref in refs if not ref.hops and ref.row in ("", "subject"))
-    return [context.standard.numbers[name].measure for name in names]
-
-
-def _look_at(
+def look_at(
     context: Context,
     rule: Rule,
     group: Group,
@@ -137,6 +114,7 @@ def _look_at(
     cells: bool = False,
     over: Group | None = None,
 ) -> Iterator[tuple[int, Seen]]:
+    """The records on the path of one group and in its time, with the number of the check (or of the event `over`)."""
     table, check = (checks_table(rule), "k") if over is None else (candidates_table(rule), "check")
     frame = checks_frame(context, rule) if over is None else events_frame(context, rule, over)
     found = candidates(context, frame, group, slots, placing)
@@ -214,8 +192,8 @@ def _blank_at_events(
     if not isinstance(measure, Runs) or not isinstance(measure.over, Group) or not isinstance(measure.when, Test):
         return
     for group in measure.when.measure.groups:
-        nodes = _of_records(measure.when.measure, group)
-        for k, record in _look_at(context, rule, group, ks, files, None, nodes=nodes, over=measure.over):
+        nodes = of_records(measure.when.measure, group)
+        for k, record in look_at(context, rule, group, ks, files, None, nodes=nodes, over=measure.over):
             if record.evidence.shows == "blank":
                 yield k, record
 

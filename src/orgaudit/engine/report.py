@@ -13,11 +13,12 @@ from orgaudit import sql as q
 from orgaudit.engine.blanks import silences, subject_blanks
 from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
-from orgaudit.engine.evidence import Seen, look, look_at_doubts, open_questions, shown
+from orgaudit.engine.evidence import Seen, look, open_questions, shown
 from orgaudit.engine.info import rule_info
 from orgaudit.engine.parts import items_of
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.rows import COLUMNS, REPORTED, check_rows, error_rows, figure_rows, finding_rows
+from orgaudit.engine.unsettled import Lacks, lacks_of, look_at_doubts
 from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED
 from orgaudit.findings import (
     Blank,
@@ -36,7 +37,7 @@ from orgaudit.findings import (
     fingerprint,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.standards import Attest, Rule, Runs
+from orgaudit.standards import Attest, Measure, Rule, Runs
 
 _ZEROS = re.compile(r"(?<=\d)(?:(\.\d*?[1-9])0+|\.0+)(?=$|[./])")
 _BATCH = 2000  # findings looked at together: enough for few queries, few enough for memory
@@ -131,11 +132,17 @@ def _batch(
             seen[name, k] = records
     unsure = sorted({line.k for line in lines if line.verdict == "unknown"})
     doubts = look_at_doubts(context, rule, unsure, files) if unsure else {}
+    lacks: dict[tuple[str | None, int], Lacks] = {}
+    for name, ks in _ks_by_part([line for line in lines if line.verdict == "unknown"]).items():
+        lacks |= {(name, k): of_check for k, of_check in lacks_of(context, parts[name], ks, files).items()}
     blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
     subjects = _subjects(context, rule, sorted({line.k for line in lines}), files)
     for line in lines:
         found = seen[line.part, line.k]
-        questions = _questions(context, parts[line.part], line, found, doubts.get(line.k, []), blanks.get(line.k, []))
+        lack = lacks.get((line.part, line.k), Lacks())
+        looked_at, measure = [*found, *doubts.get(line.k, []), *lack.seen], parts[line.part].measure
+        questions = _questions(context, rule, measure, line, looked_at, lack)
+        questions = list(dict.fromkeys([*blanks.get(line.k, []), *questions]))
         yield _finding(context, rule, info, line, subjects[line.k], found, questions)
 
 
@@ -223,18 +230,18 @@ def _severity(rule: Rule, level: str | None) -> Severity:
 
 
 def _questions(
-    context: Context, rule: Rule, line: Line, seen: list[Seen], doubts: list[Seen], own: list[Blank]
+    context: Context, rule: Rule, measure: Measure, line: Line, seen: Sequence[Seen], lack: Lacks
 ) -> list[Blank]:
-    """What would settle an unknown verdict: the blanks of the subject, of what was counted, of exemptions, and silence."""
-    found = [*own, *open_questions(seen, line.start, line.end), *open_questions(doubts, line.start, line.end)]
+    """What would settle an unknown verdict: the blanks of what was looked at, and silence."""
+    found = open_questions(seen, line.start, line.end)
     is_open = line.most is not None and line.most >= UNBOUNDED
     if (is_open and line.start is not None) or "?" in (line.shown or ""):  # a window of unknown days is open by itself
-        found += silences(context, rule.measure.groups)
-    if isinstance(rule.measure, Attest) and not found:
-        found.append(Blank("not-answered", rule.measure.groups[0].table, None, rule.measure.answer))
+        found += lack.of_measure
+    if isinstance(measure, Attest) and not found:
+        found.append(Blank("not-answered", measure.groups[0].table, None, measure.answer))
     for exemption in rule.exemptions:
         found += [b for b in silences(context, exemption.groups) if b.reason == "table-not-submitted"]
-    return list(dict.fromkeys(found))
+    return [*found, *lack.of_numbers]
 
 
 # -- every check, every figure

@@ -11,6 +11,7 @@ from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokens import Tokenizer
 
 from orgaudit.errors import OrgauditError
 
@@ -41,17 +42,32 @@ class _Parser(parser.Parser):
     }
 
 
+#: words that begin a statement; here none does, and a field may be called `comment` or `grant`
+_STATEMENTS = {*parser.Parser.STATEMENT_PARSERS, *Tokenizer.COMMANDS} - {TokenType.SEMICOLON, TokenType.FETCH}
+
+
+class _Tokenizer(Tokenizer):
+    COMMANDS = set()  # noqa: RUF012
+    KEYWORDS = {k: kind for k, kind in Tokenizer.KEYWORDS.items() if kind not in _STATEMENTS}  # noqa: RUF012
+
+
 class Language(Dialect):
     """The expression language, for sqlglot's tokenizer and parser."""
 
+    Tokenizer = _Tokenizer
     Parser = _Parser
 
 
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> exp.Expression:
     """The raw tree of one expression; raises OrgauditError with `column` in its values."""
+    language = Language()
     try:
-        trees = Language().parse(text)
+        tokens = language.tokenize(text)
+        ends = [t.start for t in tokens[:-1] if t.token_type == TokenType.SEMICOLON]
+        if ends:  # whatever stands behind it
+            raise OrgauditError("expression-one", {"text": text, "column": ends[0] + 1})
+        trees = language.parser().parse(tokens, text)
     except SqlglotError as e:
         detail = (getattr(e, "errors", None) or [{}])[0]
         reason: object = str(detail.get("description") or e).split("\n")[0]
@@ -61,8 +77,7 @@ def parse_expression(text: str) -> exp.Expression:
             "expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}
         ) from e
     if len(trees) != 1 or trees[0] is None:
-        at = text.find(";") + 1
-        raise OrgauditError("expression-one", {"text": text, "column": max(at, 1)})
+        raise OrgauditError("expression-one", {"text": text, "column": 1})
     tree = trees[0]
     assert isinstance(tree, exp.Expression)  # what a parse returns
     return tree

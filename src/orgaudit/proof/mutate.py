@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from orgaudit.errors import OrgauditError
 from orgaudit.proof.batches import Batch, batches_of
 from orgaudit.proof.expect import LEFT_OUT
 from orgaudit.proof.mutants import Mutant, mutants_of
-from orgaudit.proof.run import Outcome, Proof, Result, judged, load_batch, load_proof, standard_for
+from orgaudit.proof.run import Outcome, Proof, Result, judged, load_batch, load_proof, run_scenarios, standard_for
 from orgaudit.proof.scenario import Scenario
 from orgaudit.records import Records
 from orgaudit.standards import Standard
@@ -54,7 +54,6 @@ class Laboratory:
 
     def __init__(self, proof: Proof, good: Sequence[Scenario]) -> None:
         self.proof = proof
-        self.spoken_of = {r.id: r.breaches_of for r in proof.standard.rules}
         self._batches = list(batches_of(good, proof.draft))
         self._loaded: dict[int, _Loaded] = {}
 
@@ -73,7 +72,7 @@ class Laboratory:
 
     def try_out(self, mutant: Mutant) -> Tried:
         """Whether a scenario that came as expected does so no longer."""
-        touched = self._touched(mutant.rules)
+        touched = _with_breaches(mutant.rules, self.proof.standard)
         is_other = False
         for number, batch in enumerate(self._batches):
             asked = [r for r in batch.rules if r in touched]
@@ -94,13 +93,6 @@ class Laboratory:
             return Tried(mutant, Fate.NO_STANDARD)
         return Tried(mutant, Fate.UNNOTICED)
 
-    def _touched(self, rules: Sequence[str]) -> set[str]:
-        """Rules, with those that speak of their breaches."""
-        found = set(rules)
-        while more := {r for r, of in self.spoken_of.items() if found & set(of)} - found:
-            found |= more
-        return found
-
     def _is_no_other(self, mutant: Mutant) -> bool:
         """Whether a mutant that no scenario is asked about does not load, or says the same."""
         try:
@@ -118,6 +110,14 @@ class Laboratory:
         expected = {s.name: s for s in loaded.batch.scenarios}
         wrong = (r for r in results if _differs(r, expected[r.scenario.name], changed, asked))
         return next((r.scenario.name for r in wrong), None)
+
+
+def _with_breaches(rules: Iterable[str], standard: Standard) -> set[str]:
+    """Rules, with those that speak of their breaches."""
+    found = set(rules)
+    while more := {r.id for r in standard.rules if found & set(r.breaches_of)} - found:
+        found |= more
+    return found
 
 
 def _differs(result: Result, scenario: Scenario, changed: Standard, asked: Sequence[str]) -> bool:
@@ -138,9 +138,9 @@ def _says_the_same(changed: Standard, standard: Standard) -> bool:
 
 
 def try_mutants(proof: Proof, results: Sequence[Result], rules: Sequence[str] | None, jobs: int) -> list[Tried]:
-    """The fate of every mutant (that touches only `rules`), in their order; `results` say which scenarios are as expected."""
-    wanted = [m for m in mutants_of(proof.draft.data) if rules is None or set(m.rules) <= set(rules)]
-    good = [r.scenario.name for r in results if r.outcome == Outcome.AS_EXPECTED]
+    """The fate of every mutant (that touches one of `rules`), in their order; `results` are those of scenarios that ran."""
+    wanted = [m for m in mutants_of(proof.draft.data) if rules is None or set(m.rules) & set(rules)]
+    good = _as_expected(proof, results, wanted)
     reasons = {e.mutant: e.why for file in proof.files for e in file.equivalent}
     if jobs == 1 or len(wanted) < 2 * jobs:
         tried = list(_try_all(proof, good, wanted))
@@ -150,6 +150,15 @@ def try_mutants(proof: Proof, results: Sequence[Result], rules: Sequence[str] | 
         with ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, task) as pool:
             tried = [t for done in pool.map(_try_chunk, chunks) for t in done]
     return [_with_reason(t, reasons) for t in tried]
+
+
+def _as_expected(proof: Proof, results: Sequence[Result], mutants: Sequence[Mutant]) -> list[str]:
+    """The scenarios that come as expected: those that ran, and all others that may notice one of these mutants."""
+    ran = {r.scenario.name for r in results}
+    touched = _with_breaches({rule for m in mutants for rule in m.rules}, proof.standard)
+    others = [s for s in proof.scenarios if s.name not in ran and touched & set(s.expect)]
+    found = [*results, *run_scenarios(proof, others)]
+    return [r.scenario.name for r in found if r.outcome == Outcome.AS_EXPECTED]
 
 
 _CHUNK = 8  #: mutants that one process tries before it asks for more

@@ -13,7 +13,8 @@ from orgaudit.yamlfile import Path, YamlFile
 _WORDS = (  # the language's own, and those that SQL cannot take bare
     "subject each audit breach breaches previous next ancestors descendants event as_of is in and or not case then else "
     "end between null true false recorded dated ever of from on select where with join when any set union show desc "
-    "using inner cross lateral fetch"
+    "using inner cross lateral fetch as distinct except for glob having ilike intersect into like notnull outer qualify "
+    "regexp returning rlike tablesample xor"
 )
 RESERVED = frozenset(_WORDS.split())
 _MOST_FIELDS = 60  # two bit masks of one machine word carry the state of a row's cells

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from orgaudit.findings import Audit, Finding
+from orgaudit.reports.hosts import write_github, write_gitlab, write_sarif
 from orgaudit.reports.html import write_html
 from orgaudit.reports.json_report import write_json
-from orgaudit.reports.machines import write_csv, write_github, write_gitlab, write_jsonl, write_junit, write_sarif
+from orgaudit.reports.machines import write_csv, write_jsonl, write_junit
 from orgaudit.reports.markdown import write_markdown
 from orgaudit.reports.notice import write_notice
 from orgaudit.reports.word import write_word

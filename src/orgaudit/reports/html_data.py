@@ -9,8 +9,8 @@ from typing import Any
 from orgaudit.findings import Audit, Finding, RuleInfo, Settled, Verdict
 from orgaudit.messages import CATALOGUES, LANGUAGES, render
 from orgaudit.recordmodel import language_written
-from orgaudit.reports.contrasts import Pair, elsewhere_text, pair_text, pairs, periods_text, tally_text, who
 from orgaudit.reports.grades import POINTS, RED_FROM, grades_of
+from orgaudit.reports.side_by_side import Pair, elsewhere_text, pair_text, pairs, periods_text, tally_text, who
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.wording import blanks, each_told, in_both, message, period_text, problem_text
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Evidence, Figure, Finding, Problem, RuleInfo
 from orgaudit.messages import LANGUAGES
-from orgaudit.reports.contrasts import Pair, pairs
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
+from orgaudit.reports.side_by_side import Pair, pairs
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
@@ -141,11 +141,12 @@ def finding_data(finding: Finding, audit: Audit, told: Told | None = None) -> di
             for b in finding.decided_by
         ],
         "message": _message(finding, audit, {} if told is None else told),
-        "elsewhere": [_elsewhere(e) for e in finding.elsewhere],
+        "elsewhere": [elsewhere_data(e) for e in finding.elsewhere],
     }
 
 
-def _elsewhere(other: Elsewhere) -> dict[str, Any]:
+def elsewhere_data(other: Elsewhere) -> dict[str, Any]:
+    """What the rule of another standard says of the subject of a finding."""
     return {
         **_demand(other.demand),
         "stricter": other.is_stricter,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import elsewhere_texts, section
 from orgaudit.reports.order import by_name, in_order_of_names
+from orgaudit.reports.side_by_side import elsewhere_texts, section
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from orgaudit.findings import Audit, Finding, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import elsewhere_texts, pair_text, pairs
 from orgaudit.reports.grades import grades_of
-from orgaudit.reports.machines import open_failures
+from orgaudit.reports.hosts import open_failures
 from orgaudit.reports.markdown import plain
 from orgaudit.reports.order import by_name, in_order_of_names
+from orgaudit.reports.side_by_side import elsewhere_texts, pair_text, pairs
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import about_text, message
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
 from orgaudit.reports.colors import AMBER, BLUE, GREY, RED, console
-from orgaudit.reports.contrasts import elsewhere_texts, pairs, section
 from orgaudit.reports.grouping import grouped
 from orgaudit.reports.order import named
+from orgaudit.reports.side_by_side import elsewhere_texts, pairs, section
 from orgaudit.reports.statistics import statistics
 from orgaudit.reports.summary import summarize
 from orgaudit.reports.visible import printed

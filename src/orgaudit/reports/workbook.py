@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from orgaudit.findings import Audit, Contrast, Finding, Verdict
 from orgaudit.messages import in_language, render
-from orgaudit.reports.contrasts import Pair, elsewhere_texts, pairs, periods_text, which_text
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
 from orgaudit.reports.grades import grades_of
-from orgaudit.reports.machines import open_failures
+from orgaudit.reports.hosts import open_failures
 from orgaudit.reports.order import by_name, in_order_of_names
+from orgaudit.reports.side_by_side import Pair, elsewhere_texts, pairs, periods_text, which_text
 from orgaudit.reports.visible import visible
 from orgaudit.reports.wording import each_told, message, period_text, tells_when
 

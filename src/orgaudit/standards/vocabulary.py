@@ -84,6 +84,18 @@ class Vocabulary:
             for name in before & set(getattr(layer.keys, kind)):
                 with layer.places.at((kind, name), key=True):
                     raise OrgauditError("name-clash", {"name": name, "table": kind})
+        self._check_dollar_names(layer)
+
+    def _check_dollar_names(self, layer: Layer) -> None:
+        """`$name` is a parameter or a reading, of this layer or of one before; told where the later of the two is written."""
+        known = self.layers[: self.layers.index(layer) + 1]
+        parameters, readings = ({n for x in known for n in getattr(x.keys, k)} for k in ("parameters", "readings"))
+        for name in sorted(parameters & readings):
+            mine = [k for k in ("parameters", "readings") if name in getattr(layer.keys, k)]
+            if mine:
+                later = max(mine, key=lambda kind: layer.places.file.where((kind, name), key=True).line)
+                with layer.places.at((later, name), key=True):
+                    raise OrgauditError("parameter-and-reading", {"name": name}, hint="hint-other-name")
 
     def know_number(self, name: str, number: Number) -> None:
         """From here on expressions may speak of this number."""

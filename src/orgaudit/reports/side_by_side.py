@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orgaudit.findings import Audit, Contrast, Demand, Elsewhere, Finding
 from orgaudit.messages import render
-from orgaudit.reports.demands import demand_text
+from orgaudit.reports.demand_wording import demand_text
 from orgaudit.reports.wording import each_told
 
 _MOST_ELSEWHERE = 3  #: of one finding
@@ -73,7 +73,7 @@ def pair_text(pair: Pair, language: str) -> str:
     sides = [
         render(
             "contrast.side",
-            {"rule": pair.name(i), "clause": d.rule.clause or "", "bound": demand_text(d, language)},
+            {"rule": _with_clause(pair.name(i), d), "bound": demand_text(d, language)},
             language,
         )
         for i, d in enumerate(pair.demands)
@@ -81,6 +81,10 @@ def pair_text(pair: Pair, language: str) -> str:
     said = render("contrast.pair", {"first": sides[0], "second": sides[1]}, language)
     parts = [said, which_text(pair, language), render("contrast.bind", {"subjects": pair.subjects}, language)]
     return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _with_clause(name: str, demand: Demand) -> str:
+    return f"{name} {demand.rule.clause}" if demand.rule.clause else name
 
 
 def which_text(pair: Pair, language: str) -> str:
@@ -148,13 +152,18 @@ def elsewhere_texts(finding: Finding, language: str) -> list[str]:
     return [elsewhere_text(e, finding, language) for e in finding.elsewhere[:_MOST_ELSEWHERE]]
 
 
+def with_elsewhere(said: str, finding: Finding, language: str) -> str:
+    """What is said of a finding, and in brackets what rules of other standards say of its subject."""
+    others = [elsewhere_text(e, finding, language, ids=False) for e in finding.elsewhere[:_MOST_ELSEWHERE]]
+    return f"{said} [{' | '.join(others)}]" if others else said
+
+
 def elsewhere_text(other: Elsewhere, finding: Finding, language: str, *, ids: bool = True) -> str:
     """`Elsewhere BRA-11 asks at least 1 a quarter (less strict): pass, 2024-Q1`"""
     rule = other.demand.rule
     same = rule.rule == finding.rule.rule
     values = {
-        "rule": f"{rule.rule} ({rule.standard})" if same else rule.rule,
-        "clause": rule.clause or "",
+        "rule": _with_clause(f"{rule.rule} ({rule.standard})" if same else rule.rule, other.demand),
         "bound": demand_text(other.demand, language),
         "grade": _grade(other.is_stricter, language),
         "verdict": _verdict(other.verdict, language),
