@@ -11,7 +11,7 @@ from sqlglot import exp
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
 from orgaudit.expressions.names import Scope
-from orgaudit.expressions.parse import Is, parse_expression
+from orgaudit.expressions.parse import parse_expression
 from orgaudit.expressions.resolve import Resolver, column_of
 from orgaudit.expressions.tree import FieldRef, Literal, Node, Operation, asks_number
 from orgaudit.recordmodel import Field
@@ -234,7 +234,7 @@ _HANDLERS: dict[type[exp.Expression], Callable[[_Checker, exp.Expression], Node]
     exp.Paren: _Checker.paren,
     exp.Between: _Checker.between,
     exp.In: _Checker.isin,
-    Is: _Checker.recorded,
+    exp.Is: _Checker.recorded,
     exp.Literal: _Checker.literal,
     exp.Boolean: _Checker.boolean,
     exp.Cast: _Checker.date_literal,

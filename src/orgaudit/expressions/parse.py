@@ -6,7 +6,12 @@ import logging
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
+import sqlglot
 from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
@@ -18,17 +23,28 @@ from orgaudit.errors import OrgauditError
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # what it warns about is refused by the checker, with a place
 
 
-class Is(exp.Expression):
-    """`x is recorded`"""
+def _as_written(module: ModuleType) -> ModuleType:
+    """A module of sqlglot from its source: nothing can be made of what `sqlglot[c]` compiles, which may be installed."""
+    source = Path(sqlglot.__file__).parent / "parser.py"
+    if Path(str(module.__file__)) == source:
+        return module
+    spec = spec_from_file_location("sqlglot parser as written", source)
+    assert spec is not None and spec.loader is not None  # a file of Python has both
+    written = module_from_spec(spec)
+    spec.loader.exec_module(written)
+    return written
 
-    arg_types = {"this": True}  # noqa: RUF012  (sqlglot's way to declare a node)
+
+if not TYPE_CHECKING:
+    parser = _as_written(parser)
 
 
 def _parse_is(self: parser.Parser, this: exp.Expression | None) -> exp.Expression | None:
+    """`x is recorded`, `x is not recorded`"""
     negated = self._match(TokenType.NOT)
     if not self._match_text_seq("RECORDED"):
         self.raise_error("`is` is followed by `recorded` or `not recorded`")
-    node: exp.Expression = Is(this=this)
+    node: exp.Expression = exp.Is(this=this, expression=exp.var("recorded"))
     return exp.Not(this=node) if negated else node
 
 
