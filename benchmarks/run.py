@@ -78,6 +78,9 @@ ROW_CHECKS = {
     "receipt": orgaudit("orgaudit records", "records", "{records}", "-s", str(FOUR_RULES)),
     "pandera": row_checks("pandera", "pandera[pandas]"),
     "frictionless": row_checks("frictionless", "frictionless"),
+    "great_expectations": row_checks("great_expectations", "great_expectations"),
+    "pointblank": row_checks("pointblank", "pointblank[pl]"),
+    "soda": row_checks("soda", "soda-core-duckdb"),
 }
 
 
