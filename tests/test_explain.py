@@ -12,7 +12,7 @@ from support import Ran, a_rule, orgaudit, write, write_standard
 
 from orgaudit import load_standard
 from orgaudit.engine.statements import statements_of
-from orgaudit.reports.pages import broken, width
+from orgaudit.reports.breaking import broken, columns_of
 from orgaudit.standards import shipped_standards
 from orgaudit.workdb import WorkDb
 
@@ -159,7 +159,7 @@ def test_what_the_documentation_shows_is_what_is_printed() -> None:
 
 
 def is_narrow(ran: Ran, most: int) -> bool:
-    return max(width(line) for line in ran.out.splitlines()) <= most
+    return max(columns_of(line) for line in ran.out.splitlines()) <= most
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -180,6 +180,7 @@ def test_a_line_is_broken_where_its_width_ends() -> None:
     assert broken("党员大会，每季度", 8) == ["党员大", "会，每季", "度"]
     assert broken("党员（大会）", 6) == ["党员", "（大", "会）"]
     assert broken("", 8) == [""]
+    assert broken("读取 folder/long-name.csv", 8) == ["读取", "folder/l", "ong-name", ".csv"]
 
 
 # ---- rules, standards, coverage

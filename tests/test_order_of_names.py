@@ -24,6 +24,9 @@ STREET = Path(__file__).parent.parent / "examples/linjiang-street/records"
 def test_chinese_by_pinyin_latin_by_the_alphabet() -> None:
     wanted = ["Ábel", "alder", "Birch", "cedar", "白杨支部", "东风支部", "红旗支部", "张三", "张四", "赵一"]
     assert sorted({*wanted}, key=reading) == wanted
+    numbers = ["第一支部", "第二支部", "第九支部", "第十支部", "第十一支部", "第二十支部", "第一百零二支部"]
+    assert sorted({*numbers}, key=reading) == numbers
+    assert sorted({"B10", "B2", "第2组", "第10组"}, key=reading) == ["B2", "B10", "第2组", "第10组"]
     assert sorted(["瀛洲支部", "东风支部", "\ud800"], key=reading)[-1] == "瀛洲支部"  # a rarer one follows
 
 

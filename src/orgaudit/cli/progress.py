@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from orgaudit.messages import render
+from orgaudit.reports.breaking import columns_of
 from orgaudit.reports.colors import BLUE, GREY, console, is_plain
-from orgaudit.reports.statistics import columns_of
 from orgaudit.watch import Watch
 
 #: seconds that work may take without a word

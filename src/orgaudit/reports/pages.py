@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from unicodedata import east_asian_width
 
 from orgaudit.messages import in_language
+from orgaudit.reports.breaking import broken, columns_of
 from orgaudit.reports.terminal import Terminal
 
 Data = dict[str, Any]
 
 
 _MOST = 8  #: scenarios of a rule that a page shows
-_OPENING, _CLOSING = "（“([", "，。：；、）”%)],.;:"  #: no line ends with the ones, none begins with the others
 
 
 class Pages(Terminal):
@@ -119,14 +118,14 @@ class Pages(Terminal):
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Rows under their headings; the last column is broken where the width ends."""
         heads = [self.say(c) for c in columns]
-        widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)][:-1]
+        widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)][:-1]
         for i, row in enumerate([heads, *rows]):
-            cells = [cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=False)]
+            cells = [cell + " " * (w - columns_of(cell)) for cell, w in zip(row, widths, strict=False)]
             self.hanging("  ".join(cells) + "  ", row[-1], "bold" if i == 0 else "")
 
     def hanging(self, head: str, text: str, style: str = "") -> None:
         """A head with a text beside it, whose further lines begin below its first."""
-        indent = width(head)
+        indent = columns_of(head)
         if indent + 20 > self.console.width:
             self.line(f"{head.rstrip()}  {text}", style=style)
             return
@@ -136,32 +135,3 @@ class Pages(Terminal):
 
 def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal a text takes: wide characters take two."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def broken(text: str, most: int) -> list[str]:
-    """The lines of a text that are no wider than so many columns; a break eats the space it stands at."""
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if line and width((line + piece).rstrip()) > most:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()]
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """What is not broken: words with the space behind them, and each wide character with its punctuation."""
-    word = ""
-    for c, after in zip(text, text[1:] + " ", strict=False):
-        word += c
-        may_break = c == " " or width(c) > 1 or width(after) > 1
-        if may_break and c not in _OPENING and after not in _CLOSING and after != " ":
-            yield word
-            word = ""
-    yield word

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from unicodedata import combining, east_asian_width
 
 from orgaudit.findings import Audit, Verdict, empty_tally
 from orgaudit.messages import in_language, render
+from orgaudit.reports.breaking import columns_of
 from orgaudit.reports.visible import printed
 
 _GAP = 2  #: blanks between columns
@@ -56,11 +56,6 @@ def _aligned(lines: Sequence[Sequence[str]], width: int) -> Iterator[str]:
         told = _cut(name, first)
         right = (" " * (_GAP + w - columns_of(c)) + c for c, w in zip(cells, figures, strict=True))
         yield told + " " * (first - columns_of(told)) + "".join(right)
-
-
-def columns_of(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _cut(text: str, width: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from orgaudit.findings import Audit, Disposition, Finding
 from orgaudit.messages import in_language, render
+from orgaudit.reports.breaking import breaks
 from orgaudit.reports.colors import AMBER, BLUE, GREY, RED, console
 from orgaudit.reports.grouping import grouped
 from orgaudit.reports.order import named
@@ -63,7 +64,7 @@ class Terminal:
 
     def _print(self, text: Text, indent: int) -> None:
         """Prints a text, broken where the width ends and indented all the same."""
-        for line in text.wrap(self.console, self.console.width - indent):
+        for line in text.divide(breaks(text.plain, self.console.width - indent)):
             line.rstrip()
             line.pad_left(indent)
             self.console.print(line)

@@ -59,7 +59,19 @@ const ORDERS = {
   rule: (a, b) => F.rule[a] - F.rule[b] || a - b,
   due: (a, b) => (F.due[a] || "9").localeCompare(F.due[b] || "9") || a - b,
 };
-const compare = new Intl.Collator("zh-CN").compare; // Chinese by pinyin, also for who reads the rest in English
+const byPinyin = new Intl.Collator("zh-CN", { numeric: true }); // also for who reads the rest in English
+const compare = (a, b) => byPinyin.compare(counted(a), counted(b));
+function counted(name) { // 第二 as 第2: after 第一, which pinyin would put behind it
+  return name.replace(/(?<=第)[零〇一二两三四五六七八九十百]+/g, (text) => {
+    let total = 0, digit = 0;
+    for (const c of text) {
+      const unit = { 十: 10, 百: 100 }[c];
+      if (unit) [total, digit] = [total + (digit || 1) * unit, 0];
+      else digit = digit * 10 + ("零一二三四五六七八九".indexOf(c.replace("〇", "零").replace("两", "二")));
+    }
+    return String(total + digit);
+  });
+}
 let places = null;
 function place(org) { // organizations in the reader's order of names
   if (!places) {
