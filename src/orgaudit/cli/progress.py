@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from orgaudit.cli.interruption import heedful
 from orgaudit.messages import render
 from orgaudit.reports.breaking import columns_of
 from orgaudit.reports.colors import BLUE, GREY, console, is_plain
@@ -58,35 +57,11 @@ class Clock:
 def watched(language: str, *, timings: bool, color: bool | None = None, out: TextIO | None = None) -> Iterator[Clock]:
     """A clock for the work inside the block; what it is at is shown in a terminal, the timings where they are asked for."""
     out = out or sys.stderr
-    with _heedful() as heed, _line(language, color, out) as shown:
+    with heedful() as heed, _line(language, color, out) as shown:
         clock = Clock(shown, heed)
         yield clock
     if timings:
         print("\n".join(clock.told(language)), file=out)
-
-
-@contextmanager
-def _heedful() -> Iterator[Callable[[], None]]:
-    """Inside, an interruption is raised as ever; what is yielded raises it again, if a library has swallowed it."""
-    heard: list[int] = []
-
-    def hear(number: int, frame: object) -> None:
-        heard.append(number)
-        raise KeyboardInterrupt
-
-    def heed() -> None:
-        if heard:
-            raise KeyboardInterrupt
-
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
-        yield heed
-        return
-    signal.signal(signal.SIGINT, hear)
-    try:
-        yield heed
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
