@@ -104,7 +104,9 @@ class Standard:
         return table, [*others, other]
 
     def param(self, name: str, day: Value) -> Value:
-        """The value in force on a day; before the first date, the first."""
+        """The value in force on a day; before the first date, the first. Of a reading the choice that is used."""
+        if name in self.spec.get("readings", {}):
+            return str(self.spec["readings"][name]["use"])
         values = self.spec["parameters"][name]
         if not isinstance(values, dict):
             return read_param(values)
