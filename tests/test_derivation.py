@@ -156,8 +156,8 @@ def test_the_exemptions_of_gaps_are_asked_of_each_gap() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_line_is_wider_than_the_terminal(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from orgaudit.reports.pages import width
+    from orgaudit.reports.breaking import columns_of
 
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = explain("SPB-10 M0002/party_member", "--lang", language)
-    assert [line for line in out.splitlines() if width(line) > 80] == []
+    assert [line for line in out.splitlines() if columns_of(line) > 80] == []
