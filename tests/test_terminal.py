@@ -18,8 +18,8 @@ from support import orgaudit
 from terminals import in_terminal
 
 from orgaudit.cli.check import GROUPINGS
+from orgaudit.reports.breaking import columns_of
 from orgaudit.reports.json_report import write_json
-from orgaudit.reports.statistics import columns_of
 from orgaudit.reports.terminal import TerminalReport
 
 STREET = Path(__file__).parent.parent / "examples/linjiang-street/records"
