@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orgaudit import sql as q
 from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, links_of, may_be_unknown, text_of
@@ -143,11 +143,12 @@ def look_at(
         where = q.and_([only.where, q.is_not_false(found.linked)])
         joins = [*only.joins, *found.joins.trees]
         records = context.db.rows(q.select(columns, q.table(table, "k"), joins, where, order=order))
-    own = len(columns) - len(texts)
+    own, valued = len(columns) - len(texts), len(refs) if nodes else 0
     for record in records:
-        seen = _seen(context, group, wanted, record[:own], files, valued=len(refs) if nodes else 0)
-        told = tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True))
-        yield record[0], seen._replace(cells=told) if told else seen
+        seen = _seen(context, group, wanted, record, files, valued=valued)
+        if asked:
+            seen = seen._replace(cells=tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True)))
+        yield record[0], seen
 
 
 def _days_of(context: Context, group: Group) -> list[FieldRef]:
@@ -160,7 +161,7 @@ def _seen(
     context: Context,
     group: Group,
     refs: Sequence[FieldRef],
-    record: Sequence[object],
+    record: Sequence[Any],
     files: Sequence[str],
     *,
     valued: int,
@@ -168,20 +169,18 @@ def _seen(
     """A record that was looked at; the first `valued` columns of its blanks say what is unknown of what it adds."""
     _, start, end, row, key, file, line, truth, undated = record[:9]
     shows = "counted" if truth is True else "blank" if truth is None else "not_counted"
-    if truth is True and any(record[9 : 9 + valued]):  # it counts, and what it adds is not known
+    if valued and truth is True and any(record[9 : 9 + valued]):  # it counts, and what it adds is not known
         shows = "blank"
-    path = files[file] if isinstance(file, int) else None
-    evidence = Evidence(group.table, str(key), path, line if isinstance(line, int) else None, shows)
-    blanks: list[Blank] = []
-    if shows == "blank":
-        if not isinstance(row, int) or row < 0:
-            blanks.append(Blank("list-missing" if isinstance(row, int) else "reference-unknown", group.table, str(key)))
-        else:
-            when = group.dated or context.model.tables[group.table].when
-            if undated and when:
-                blanks.append(Blank("blank-cell", group.table, str(key), when, path, evidence.row))
-            blanks += blanks_in(context, refs, record[9:], files)
-    return Seen(evidence, tuple(blanks), start, end)  # type: ignore[arg-type]
+    path = None if file is None else files[file]
+    evidence = Evidence(group.table, key, path, line, shows)
+    if shows != "blank":
+        return Seen(evidence, (), start, end)
+    if row is None or row < 0:
+        reason = "reference-unknown" if row is None else "list-missing"
+        return Seen(evidence, (Blank(reason, group.table, key),), start, end)
+    when = group.dated or context.model.tables[group.table].when
+    undated_day = [Blank("blank-cell", group.table, key, when, path, line)] if undated and when else []
+    return Seen(evidence, (*undated_day, *blanks_in(context, refs, record[9:], files)), start, end)
 
 
 def _blank_at_events(

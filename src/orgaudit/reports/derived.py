@@ -30,6 +30,8 @@ def derivation_data(derivation: Derivation, findings: Sequence[Finding]) -> dict
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items() if k != "rule"}
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -18,6 +18,7 @@ from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
 
 VERSION = "1"
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode  #: one for all: made anew for each item, it takes as long as its work
 _DEEPEST = 3  #: levels that are laid out over lines
 
 
@@ -31,11 +32,11 @@ def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") 
 def _laid_out(value: Any, depth: int) -> str:
     """Keys and items on lines of their own: of the whole, and of what stands right under it."""
     if depth > _DEEPEST or not value or not isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
+        return _ENCODED(value)
     if isinstance(value, list):
-        lines, ends = [json.dumps(item, ensure_ascii=False) for item in value], "[]"
+        lines, ends = [_ENCODED(item) for item in value], "[]"
     else:
-        lines = [f"{json.dumps(k, ensure_ascii=False)}: {_laid_out(v, depth + 1)}" for k, v in value.items()]
+        lines = [f"{_ENCODED(k)}: {_laid_out(v, depth + 1)}" for k, v in value.items()]
         ends = "{}"
     margin = "\n" + " " * depth
     return f"{ends[0]}{margin}{f',{margin}'.join(lines)}{margin[:-1]}{ends[1]}"

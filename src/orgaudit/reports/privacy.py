@@ -116,7 +116,7 @@ class _Hides:
 
     def _standing(self, at: Standing) -> Standing:
         """Evidence, or a blank, with its path hidden."""
-        return replace(at, file=self.path(at.file)) if at.file else at
+        return at._replace(file=self.path(at.file)) if at.file else at
 
     def subjects(self, found: Iterator[One]) -> Iterator[One]:
         """Strips and figures."""
@@ -127,7 +127,7 @@ class _Hides:
         is_person = is_breach or subject.table in self.personal
         if subject.name is None or not is_person:
             return subject
-        return replace(subject, name=self._mask(subject.name))
+        return subject._replace(name=self._mask(subject.name))
 
     def _each(self, each: Mapping[str, object] | None, rule: str) -> Mapping[str, object] | None:
         def hidden(name: str, value: object) -> object:
