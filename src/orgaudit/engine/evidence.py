@@ -147,7 +147,9 @@ def look_at(
     for record in records:
         seen = _seen(context, group, wanted, record, files, valued=valued)
         if asked:
-            seen = seen._replace(cells=tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True)))
+            seen = seen._replace(
+                cells=tuple(Cell(r.table, r.name, t) for r, t in zip(asked, record[own:], strict=True))
+            )
         yield record[0], seen
 
 

@@ -49,7 +49,7 @@ def cleaned(raw: str, missing: Sequence[str]) -> str:
     Trimming costs more than all else that is done to a cell, and hardly any cell needs it: its ends are looked at first.
     """
     ends = f"{_no_space(f'ascii({raw})')} and {_no_space(f'ascii(({raw})[-1])')}"
-    is_plain = f"strlen({raw}) > {_longest(missing)} and {ends}"
+    is_plain = f"strlen({raw}) > {longest(missing)} and {ends}"
     trimmed = f"trim({raw}, {quoted(_SPACES)})"
     slowly = f"case when {_one_of(trimmed, dict.fromkeys(['', *missing]))} then null else {trimmed} end"
     return f"case when {is_plain} then {raw} else {slowly} end"
@@ -58,11 +58,12 @@ def cleaned(raw: str, missing: Sequence[str]) -> str:
 def is_clean(raw: str, first: str, last: str, missing: Sequence[str]) -> str:
     """SQL: `cleaned` would leave a cell as it is that begins and ends with these characters (their codes)."""
     says = f"not ({_one_of(raw, dict.fromkeys(['', *missing]))})"
-    some = f"case when strlen({raw}) > {_longest(missing)} then true else {says} end"
+    some = f"case when strlen({raw}) > {longest(missing)} then true else {says} end"
     return f"({_no_space(first)} and {_no_space(last)} and {some})"
 
 
-def _longest(missing: Sequence[str]) -> int:
+def longest(missing: Sequence[str]) -> int:
+    """The bytes of the longest word for nothing."""
     return max(len(word.encode()) for word in ("", *missing))
 
 

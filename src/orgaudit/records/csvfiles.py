@@ -83,8 +83,9 @@ class _Look:
 def _look(path: Path) -> _Look:
     """One pass over the bytes: the hash, where they stop to be UTF-8, and whether every line is one record."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    plain, tail, lines, pairs, position, longest, run = True, b"", 0, 0, 0, 0, 0
-    bad: tuple[int, int] | None = None
+    plain, tail, position, longest, run = True, b"", 0, 0, 0
+    ends: set[bytes] = set()
+    bad: int | None = None
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
@@ -92,20 +93,36 @@ def _look(path: Path) -> _Look:
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError as e:
-                    bad = position + e.start, lines + chunk[: e.start].count(b"\n") + 1
-            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(tail + chunk)
+                    bad = position + e.start
+            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(tail, chunk)
             longest, run = _longest(chunk, longest, run)
-            if b"\r" in chunk:
-                pairs += chunk.count(b"\r\n")
-            pairs += tail.endswith(b"\r") and chunk.startswith(b"\n")
-            lines, position, tail = lines + chunk.count(b"\n"), position + len(chunk), chunk[-2:]
+            ends |= _line_ends(tail, chunk)
+            position, tail = position + len(chunk), (tail + chunk[-2:])[-2:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        bad = bad or (position, lines + 1)
+        bad = position if bad is None else bad
     # lines that end in several ways are no trouble for people, but for the engine
-    is_mixed = pairs not in (0, lines) or (tail.endswith(b"\r") and lines > 0)
-    return _Look(digest.hexdigest(), plain and not is_mixed, longest, bad)
+    is_mixed = len(ends) > 1 or (tail.endswith(b"\r") and bool(ends))
+    line = None if bad is None else (bad, _line_of(path, bad))
+    return _Look(digest.hexdigest(), plain and not is_mixed, longest, line)
+
+
+def _line_ends(tail: bytes, chunk: bytes) -> set[bytes]:
+    """How the lines of a chunk end, after the bytes before it."""
+    pairs = chunk.count(b"\r\n") if b"\r" in chunk else 0
+    seam = tail.endswith(b"\r") and chunk.startswith(b"\n")
+    alone = chunk.count(b"\n") - pairs - seam if pairs or seam else int(b"\n" in chunk)
+    return {end for end, found in ((b"\r\n", pairs or seam), (b"\n", alone)) if found}
+
+
+def _line_of(path: Path, position: int) -> int:
+    """The line in which a byte stands."""
+    line = 1
+    with path.open("rb") as stream:
+        while position > 0 and (chunk := stream.read(min(_CHUNK, position))):
+            line, position = line + chunk.count(b"\n"), position - len(chunk)
+    return line
 
 
 def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
@@ -116,12 +133,15 @@ def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
     return max(longest, run + first), len(chunk) - last - 1
 
 
-def _one_record_a_line(seam: bytes) -> bool:
+def _one_record_a_line(tail: bytes, chunk: bytes) -> bool:
     """No line is empty, and none ends in a lone return."""
-    if _EMPTY_LINE.search(seam):
+    seam = tail + chunk[:2]
+    if _EMPTY_LINE.search(seam) or _EMPTY_LINE.search(chunk):
         return False
-    lone = b"\r" in seam and seam.count(b"\r") != seam.count(b"\r\n") and not seam.endswith(b"\r")
-    return not lone
+    if b"\r" not in seam and b"\r" not in chunk:
+        return True
+    lone = chunk.count(b"\r") - chunk.count(b"\r\n") - chunk.endswith(b"\r")
+    return not lone and not (tail.endswith(b"\r") and not chunk.startswith(b"\n"))
 
 
 def renumber(part: Part, table: Table, folder: Path, problems: list[Problem]) -> Part | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orgaudit.recordmodel import Table
-from orgaudit.records.cells import cleaned, column, is_clean, typed
+from orgaudit.records.cells import cleaned, column, is_clean, longest, typed
+from orgaudit.records.known_columns import known_columns
 from orgaudit.workdb import WorkDb
 
 #: rows from which on a look at whole columns first is cheaper than a look at each cell
@@ -46,6 +47,24 @@ def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -
 
 def _clean(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> list[str]:
     """Those of which `cleaned` would leave every cell as it is."""
+    known, long = known_columns(db, column(raw), cells), longest(missing)
+    even = [c for c in cells if c in known and known[c].least > " " and known[c].shortest > long]
+    return [*_without_end(db, raw, even), *_looked_at(db, raw, [c for c in cells if c not in even], missing)]
+
+
+def _without_end(db: WorkDb, raw: str, cells: Sequence[str]) -> list[str]:
+    """Those of columns of ASCII, which begin with no space and are too long for a word for nothing, that end in no space."""
+    if not cells:
+        return []
+    ends = ", ".join(f"min(ascii(({c})[-1]))" for c in cells)
+    found = db.load(f"select {ends} from {column(raw)} r")[0]
+    return [c for c, end in zip(cells, found, strict=True) if end > ord(" ")]
+
+
+def _looked_at(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> list[str]:
+    """Those of which each cell is found to be clean."""
+    if not cells:
+        return []
     looks = [
         q for i, c in enumerate(cells) for q in (f"{c} as c{i}", f"ascii({c}) as a{i}", f"ascii(({c})[-1]) as z{i}")
     ]

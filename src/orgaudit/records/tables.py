@@ -20,7 +20,7 @@ from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_converted, name_files, place_told
 from orgaudit.records.repairs import STRANGE, named, repaired
-from orgaudit.records.shape import SIGNS
+from orgaudit.records.signs import has_signs
 from orgaudit.records.sources import Source, state_of
 from orgaudit.records.survey import forget, spell, survey
 from orgaudit.records.years import joined, whole_month
@@ -138,7 +138,9 @@ class Loader:
         if part.source.format == "parquet":
             return self._read_parquet(part)
         self.db.tried(_raw_statement(part))
-        if not part.numbered and (self._rejects() or (not is_converted(part.headings) and self._has_signs(part))):
+        if not part.numbered and (
+            self._rejects() or (not is_converted(part.headings) and has_signs(self.db, RAW, part.headings))
+        ):
             self.db.load(f"drop table {column(RAW)}")
             again = renumber(part, table, self.db.folder, self.problems)
             if again is not None:
@@ -157,15 +159,6 @@ class Loader:
         named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
         self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
         return replace(part, headings=[str(n) for n, *_ in columns])
-
-    def _has_signs(self, part: Part) -> bool:
-        """Whether a row looks like a total, a signature, a sample or the headings once more."""
-        looked = range(min(3, len(part.headings)))
-        asked = [_may_be_sign(f"c{i}", f"a{i}") for i in looked]
-        if len(part.headings) > 1:
-            asked.append(f"c0 = {quoted(part.headings[0])} and c1 = {quoted(part.headings[1])}")
-        rows = f"select {', '.join(f'c{i}, ascii(c{i}) as a{i}' for i in looked)} from {column(RAW)}"
-        return bool(self.db.load(f"select 1 from ({rows}) where {' or '.join(asked)} limit 1"))
 
     def _rejects(self) -> bool:
         found = bool(self.db.load("select count(*) from reject_rows")[0][0])
@@ -219,18 +212,6 @@ def _is_evened(table: Table, field_: Field) -> bool:
 def _is_strange(text: str) -> str:
     """SQL: a text that names a record has wide forms, or characters that nobody sees."""
     return f"(strlen({text}) <> length({text}) and regexp_matches({text}, {STRANGE}))"
-
-
-def _may_be_sign(cell: str, code: str) -> str:
-    """SQL: a cell begins as a total, a signature or a sample does; by its first character (`code`) nearly every cell is none."""
-    firsts = {ord(c) for sign in SIGNS for c in (sign[0], sign[0].upper())} | {ord(" "), ord("\u3000")}
-    plain = f"lower(translate({cell}, ' \u3000', ''))"
-    signs = ", ".join(map(quoted, SIGNS))
-    starts = ", ".join(sorted({quoted(sign[:3]) for sign in SIGNS if not sign.isascii()}))
-    is_sign = f"list_position([{signs}], {plain}) > 0 or list_position([{starts}], left({plain}, 3)) > 0"
-    wide = f"list_position([{', '.join(str(n) for n in sorted(firsts) if n > 255)}], {code}) > 0"
-    narrow = " or ".join(f"{code} = {n}" for n in sorted(firsts) if n <= 255)
-    return f"case when {code} > 255 and {wide} or {narrow} then {is_sign} else false end"
 
 
 def _raw_statement(part: Part) -> str:
