@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from orgaudit.sqltext import ENGINE, written
+
 Sql = exp.Expr
 Select = exp.Select
 Join = exp.Join
@@ -21,8 +23,10 @@ NULL: Sql = exp.Null()
 UNKNOWN: Sql = exp.Cast(this=exp.Null(), to=exp.DataType.build("boolean"))
 
 
-def text(tree: Sql, dialect: str = "duckdb", *, pretty: bool = False) -> str:
+def text(tree: Sql, dialect: str = ENGINE, *, pretty: bool = False) -> str:
     """The SQL text of a tree, for an engine to run or a person to read."""
+    if dialect == ENGINE and not pretty:
+        return written(tree)
     return tree.sql(dialect=dialect, pretty=pretty, copy=False)  # trees are made for one statement each
 
 
@@ -73,6 +77,17 @@ _BINARY: dict[str, type[exp.Binary]] = {
 def is_constant(tree: Sql) -> bool:
     """Whether it is a literal, or a NULL of some type."""
     return isinstance(tree.this if isinstance(tree, exp.Cast) else tree, (exp.Null, exp.Literal, exp.Boolean))
+
+
+def speaks_of(tree: Sql, alias: str) -> bool:
+    """Whether a column of this source stands anywhere in a tree."""
+    waiting: list[object] = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, exp.Column) and part.table == alias:
+            return True
+        waiting += part.args.values() if isinstance(part, exp.Expr) else part if isinstance(part, list) else ()
+    return False
 
 
 def op(left: Sql, operator: str, right: Sql) -> Sql:

@@ -83,6 +83,7 @@ class WorkDb:
 
         self._error, self._stopped, self._no_room = duckdb.Error, duckdb.InterruptException, duckdb.OutOfMemoryException
         self._heard: list[str] | None = None
+        self._filled: dict[str, Sequence[Sequence[object]]] = {}
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
         settings = {
@@ -175,6 +176,14 @@ class WorkDb:
             parts = ", ".join(f"unnest(cast(? as {k}[]))" for k in columns.values())
             self._execute(f'insert into "{table}" select {parts}', [list(values) for values in zip(*rows, strict=True)])
 
+    def fill_once(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
+        """The same of a table that others may have filled with these very rows."""
+        known = self._filled.setdefault(table, rows)
+        if known is rows:
+            self.fill(table, columns, rows)
+        elif list(known) != list(rows):
+            raise AssertionError(f"{table} is filled with other rows")
+
     def has(self, table: str) -> bool:
         """Whether there is such a table (an error would end what is done tentatively)."""
         return bool(self.load("select 1 from duckdb_tables() where table_name = ?", [table]))
@@ -197,10 +206,12 @@ class WorkDb:
     def tentatively(self) -> Iterator[None]:
         """Whatever is made inside is gone afterwards."""
         self._con.execute("begin transaction")
+        filled = dict(self._filled)
         try:
             yield
         finally:
             self._con.execute("rollback")
+            self._filled = filled
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""

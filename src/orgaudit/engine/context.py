@@ -35,6 +35,8 @@ class Context:
     facts: Facts
     number_of: NumberOf
     place: int = 0
+    #: by table of checks the columns that are the same for each of them: what is certain need not be asked
+    certain: dict[str, dict[str, q.Sql]] = field(default_factory=dict)
 
     @property
     def model(self) -> RecordModel:

@@ -74,6 +74,9 @@ class Layer:
         return replace(self.place.frame, first=first, last=last, day=day)
 
     def source(self) -> Source:
-        """The select itself."""
-        inner = q.select(self.columns, self.place.checks.copy(), self.place.joins.trees)
+        """The select itself; without the subjects where nothing is asked of them."""
+        subject, *others = self.place.joins.trees
+        said = [*self.columns.values(), *(join.args["on"] for join in others if join.args.get("on"))]
+        joins = [subject, *others] if any(q.speaks_of(tree, "s") for tree in said) else others
+        inner = q.select(self.columns, self.place.checks.copy(), joins)
         return Source("f", q.derived(inner, "f"), [])

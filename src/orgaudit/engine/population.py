@@ -44,6 +44,7 @@ def build_checks(context: Context, rule: Rule, periods: list[Period]) -> int:
     if not found:
         return context.db.made(q.create_table(checks_table(rule), _population(context, rule, periods, listed)))
     context.db.run(q.create_table(_bases_table(rule), _population(context, rule, periods, listed)))
+    context.certain.pop(checks_table(rule))  # whether there is anything to check is told by what is found
     frame = replace(checks_frame(context, rule), each={n: q.col(CHECK, f"each {n}") for n in listed}, each_of={})
     query = with_found(context, frame, q.table(_bases_table(rule), CHECK), found, list(rule.each))
     return context.db.made(q.create_table(checks_table(rule), query))
@@ -99,6 +100,10 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
         **_identity(context, subject),
         **{f"each {n}": q.col(f"e {n}", "value") for n in listed},
     }
+    asked_of_checks = ("member", "alive", "in_force", "nothing")
+    context.certain[checks_table(rule)] = {
+        c: columns[c] for c in asked_of_checks if columns[c] is q.TRUE or columns[c] is q.FALSE
+    }
     inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
     keep = q.is_not_false(q.col("c", "member"))
     numbered = q.row_number([q.col("c", c) for c in ("s", "p", *(f"each {n}" for n in listed))])
@@ -106,10 +111,10 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
 
 
 def _cross_periods(context: Context, rule: Rule, periods: list[Period], joins: Joins) -> None:
-    """Periods as a small table, met by every subject."""
+    """Periods as a small table, met by every subject; rules of one rhythm share it."""
     name = periods_table(rule)
     columns = {"p": "integer", "label": "varchar", "start": "date", "end": "date"}
-    context.db.fill(name, columns, [(i, p.label, p.start, p.end) for i, p in enumerate(periods)])
+    context.db.fill_once(name, columns, [(i, p.label, p.start, p.end) for i, p in enumerate(periods)])
     joins.trees.append(q.join(q.table(name, "p"), None))
 
 
@@ -135,8 +140,8 @@ def _frame(context: Context, rule: Rule, own_day: q.Sql | None, listed: Mapping[
 
 
 def periods_table(rule: Rule) -> str:
-    """The name of the table of a rule's periods."""
-    return f"periods {rule.standard} {rule.id}"
+    """The name of the table of a rule's periods: the audited period, cut as the rule says."""
+    return f"periods {rule.every} {rule.step}"
 
 
 def _span(context: Context, rule: Rule, meanings: Meanings, frame: Frame) -> Span:

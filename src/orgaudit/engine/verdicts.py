@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orgaudit import sql as q
@@ -76,7 +76,9 @@ def judge(context: Context, rule: Rule) -> None:
 
 def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome, exemptions: Sequence[Held]) -> None:
     """One row a check: its verdict, what was found, and which exemption decided or leaves it open."""
-    known = {c: q.col(source.alias, c) for c in ("k", "alive", "member", "in_force", "nothing")}
+    certain = context.certain.get(checks_table(rule), {})
+    asked = [c for c in ("k", "alive", "member", "in_force", "nothing") if c not in certain]
+    known = {c: q.col(source.alias, c) for c in asked}
     found = {
         "judged": outcome.verdict,
         "yard": outcome.yard,
@@ -98,7 +100,7 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
         inner = q.with_all_of("i", q.select({"decided": heard}, q.derived(inner, "i")))
     columns = {
         "k": q.col("j", "k"),
-        "verdict": _verdict(decided),
+        "verdict": _verdict(decided, certain),
         **{c: constant.get(c, q.col("j", c)) for c in found},
         "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], NONE),
         "doubt": q.case([(h.maybe, q.lit(h.id)) for h in held], NONE),
@@ -125,10 +127,11 @@ def _under(alias: str, outcome: Outcome) -> list[q.Sql]:
     return [q.col(alias, f"under {i}") for i in range(len(outcome.under))]
 
 
-def _verdict(decided: q.Sql) -> q.Sql:
+def _verdict(decided: q.Sql, certain: Mapping[str, q.Sql]) -> q.Sql:
     """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
-    alive, member, in_force = (q.col("j", c) for c in ("alive", "member", "in_force"))
-    not_bound = q.or_([*(q.not_(q.is_not_false(c)) for c in (in_force, alive)), q.col("j", "nothing")])
+    asked = ("alive", "member", "in_force", "nothing")
+    alive, member, in_force, nothing = (certain.get(c, q.col("j", c)) for c in asked)
+    not_bound = q.or_([*(q.not_(q.is_not_false(c)) for c in (in_force, alive)), nothing])
     unsure = q.not_(q.is_true(q.and_([alive, member, in_force])))
     stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])
     others = q.isin(decided, [q.lit(v) for v in ("fail", "unknown", "pending")])

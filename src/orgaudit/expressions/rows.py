@@ -25,7 +25,7 @@ def tree_of(table: str) -> str:
 
 @dataclass(frozen=True)
 class Cells:
-    """Columns (table, field) of which it is known that no cell is certainly empty, or that none is unknown.
+    """Columns (table, field) of which it is known that no cell is certainly empty, or that none is marked as unknown.
 
     `always_lead` are those that refer to records: of each row one is found. `empty` are the tables without any row,
     `absent` those that nobody handed in.

@@ -46,18 +46,13 @@ def _cells_of(db: WorkDb, model: RecordModel, facts: Facts, names: Iterable[str]
         table = model.tables[name]
         counts = _counts(db, model, facts, name) if name in facts.filled else _Counts(0, 0, {}, {})
         empty |= set() if counts.rows else {name}
-        blank |= {(name, f) for f in _may_be_blank(table) if counts.filled.get(f, 0) == counts.rows}
+        blank |= {(name, f.name) for f in table.fields if counts.filled.get(f.name, 0) == counts.rows}
         # of rows that only may be there next to nothing is known, but no cell is certainly empty
         if not _may_have_more_rows(facts, name, table):
             unknown |= {(name, f.name) for f in table.fields if not counts.unknown & table.bits[f.name]}
             lead |= {(name, k.field) for k in table.foreignKeys if counts.found.get(k.field, 0) == counts.rows}
     absent = frozenset(names) - facts.submitted
     return Cells(frozenset(blank), frozenset(unknown), frozenset(lead), frozenset(empty), absent)
-
-
-def _may_be_blank(table: Table) -> list[str]:
-    """The fields of which an empty cell says something."""
-    return [f.name for f in table.fields if not f.constraints.required and f.blank != "unknown"]
 
 
 def _may_have_more_rows(facts: Facts, name: str, table: Table) -> bool:
@@ -68,7 +63,7 @@ def _may_have_more_rows(facts: Facts, name: str, table: Table) -> bool:
 def _counts(db: WorkDb, model: RecordModel, facts: Facts, name: str) -> _Counts:
     """One query for all columns of a table, and one for those of its references that nobody has followed yet."""
     table = model.tables[name]
-    fields = list(dict.fromkeys([*_may_be_blank(table), *(k.field for k in table.foreignKeys)]))
+    fields = list(dict.fromkeys([*(f.name for f in table.fields), *(k.field for k in table.foreignKeys)]))
     columns = {"rows": q.call("count", q.star())}
     columns |= {bits: q.call("bit_or", q.col("t", bits)) for bits in (UNKNOWN_BITS, MISSING_BITS)}
     columns |= {f"of {f}": q.call("count", q.col("t", f)) for f in fields}
