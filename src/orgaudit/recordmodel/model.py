@@ -90,6 +90,15 @@ class RecordModel(Strict):
         return ways
 
     @cached_property
+    def proper_words(self) -> frozenset[str]:
+        """Words that English titles write with a capital letter also where they do not begin: names, as Party."""
+        tables = self.tables.values()
+        titles = [t.title.get("en", "") for t in tables]
+        titles += [f.title.get("en", "") for t in tables for f in t.fields]
+        titles += [c.label.get("en", "") for t in tables for f in t.fields for c in f.categories]
+        return frozenset(word for title in titles for word in title.split()[1:] if word[:1].isupper())
+
+    @cached_property
     def answers(self) -> str | None:
         """The table that holds the answers to `attest` questions."""
         return next((name for name, table in self.tables.items() if table.attest), None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from orgaudit.messages import render
 from orgaudit.periods import Duration, parse_duration
-from orgaudit.recordmodel import Field, Table
+from orgaudit.recordmodel import Field
 from orgaudit.standards.rules import Rule, Standard
 
 #: words that do not make a noun: a heading that begins or ends with one is quoted, as “Part of”
@@ -45,7 +45,7 @@ class Words:
     def __init__(self, rule: Rule, standard: Standard, day: date, language: str) -> None:
         self.rule, self.standard, self.model = rule, standard, standard.model
         self.day, self.language = day, language
-        self.proper = _proper_words(standard.model.tables.values()) if language == "en" else frozenset()
+        self.proper = standard.model.proper_words if language == "en" else frozenset()
 
     def say(self, code: str, **values: object) -> str:
         """A text of the catalogue."""
@@ -164,11 +164,3 @@ class Words:
         if not noun.plain:
             return self.say("says.things-of", noun=noun.text, things=thing)
         return self.say("says.has", owner=noun.own, thing=thing).strip()
-
-
-def _proper_words(tables: Iterable[Table]) -> frozenset[str]:
-    """Words that titles write with a capital letter also where they do not begin: names, as Party."""
-    titles = [t.title.get("en", "") for t in tables]
-    titles += [f.title.get("en", "") for t in tables for f in t.fields]
-    titles += [c.label.get("en", "") for t in tables for f in t.fields for c in f.categories]
-    return frozenset(word for title in titles for word in title.split()[1:] if word[:1].isupper())
