@@ -24,10 +24,16 @@ _ENCODED = json.JSONEncoder(
 _DEEPEST = 3  #: levels that are laid out over lines
 
 
+class _Written(str):
+    """JSON text: of a thousand findings far smaller than what it was made from."""
+
+    __slots__ = ()
+
+
 def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") -> str:
     """The whole audit as JSON text, each item of a list on a line of its own; every text of it is in both languages."""
     told: Told = {}
-    data = as_data(audit, findings) | {"findings": [finding_data(f, audit, told) for f in findings]}
+    data = as_data(audit, findings) | {"findings": [_Written(_ENCODED(finding_data(f, audit, told))) for f in findings]}
     return encodable(_laid_out(data, 1)) + "\n"
 
 
@@ -36,7 +42,7 @@ def _laid_out(value: Any, depth: int) -> str:
     if depth > _DEEPEST or not value or not isinstance(value, (dict, list)):
         return _ENCODED(value)
     if isinstance(value, list):
-        lines, ends = [_ENCODED(item) for item in value], "[]"
+        lines, ends = [item if type(item) is _Written else _ENCODED(item) for item in value], "[]"
     else:
         lines = [f"{_ENCODED(k)}: {_laid_out(v, depth + 1)}" for k, v in value.items()]
         ends = "{}"
