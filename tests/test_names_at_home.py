@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from loading import loaded, model_errors, model_of, problems, reached, rows
 
-from orgaudit.records import Records
+from orgaudit.records import Records, named_in_paths
 
 CHOIRS = """
 choirs:
@@ -337,6 +337,13 @@ def test_those_of_the_name_are_listed_without_their_months() -> None:
     with loaded(MODEL, FILES | files) as records:
         (problem,) = [p for p in records.problems if p.code == "name-for-key"]
         assert (problem.value, problem.values["candidates"]) == ("张三(1980.02)", "S1 (C1), S2 (C1)")
+
+
+def test_who_is_named_with_a_month_is_hidden_in_the_names_of_files_without_it() -> None:
+    for written in ("张三", "张三（1980.02）"):
+        files = {"singers.csv": "id,name\nS1,李四\n", "张三/presence.csv": f"rehearsal_id,姓名\nR1,{written}\n"}
+        with loaded(MODEL, files) as records:
+            assert named_in_paths(records, {"singers"}) == {"张三"}
 
 
 # ---- what is told

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 from loading import loaded, model_errors, model_of, problems, reached, rows
 
+from orgaudit import load_records
+from orgaudit.expressions import MISSING_BITS, UNKNOWN_BITS
 from orgaudit.records import Records, receipt_of
+from orgaudit.records.convert import writer
 from orgaudit.reports.privacy import pseudonyms, redacted_receipt
 
 CHOIRS = """
@@ -230,6 +234,13 @@ def test_a_key_is_none_that_is_there() -> None:
 # ---- what comes of it
 
 
+def test_a_key_that_was_made_is_known_and_recorded() -> None:
+    with loaded(MODEL, FILES | {"singers.csv": roster("张三,C1,, 王五,C1,, 王五,C1,,")}) as records:
+        bit = records.model.tables["singers"].bits["id"]
+        lost = f"({UNKNOWN_BITS} | {MISSING_BITS}) & {bit} <> 0"
+        assert rows(records, "singers", lost, order="_line") == [(False,), (True,), (True,)]
+
+
 def test_lists_of_names_find_who_got_a_key() -> None:
     presence = {"presence.csv": "rehearsal_id,姓名\nR1,张三\nR1,李四\nR2,张三\n"}
     with loaded(MODEL, FILES | presence | {"singers.csv": roster("张三,C1,, 李四,C1,, 张三,C2,,")}) as records:
@@ -284,6 +295,23 @@ def test_a_receipt_without_persons_has_no_names_of_those_who_got_keys_or_none() 
         )
         assert {"key-not-certain"} <= {p.code for p in receipt.problems}
         assert "张三" not in said and "李四" not in said
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_converted_records_have_the_keys_that_were_made(kind: str, tmp_path: Path) -> None:
+    files = {
+        "orgaudit.yaml": "as_of: 2024-12-31\n",
+        "singers.csv": roster("张三,C1,, 李四,C1,1980.02, 王五,C1,, 王五,C1,,"),
+        "presence.csv": "rehearsal_id,姓名\nR1,张三\nR1,李四\nR1,王五\n",
+    }
+    settled = writer(tmp_path, kind, (), {})
+    with loaded(MODEL, FILES | files, settled=settled) as records:
+        before = [rows(records, "singers", "id", "name"), rows(records, "presence", "singer_id")]
+        assert [key is None for key, _ in before[0]] == [False, False, True, True]
+    again = load_records(tmp_path, records.model, default_as_of=date(2024, 12, 31))
+    assert [rows(again, "singers", "id", "name"), rows(again, "presence", "singer_id")] == before
+    assert repairs(again) == []
+    again.db.close()
 
 
 # ---- the record model

@@ -17,7 +17,7 @@ ROW_NUMBER = "_row"
 NEIGHBOURS = {"previous": "_previous", "next": "_next"}
 #: the columns that hold the first and the last day of the time that a record speaks of; NULL is unknown
 FIRST_DAY, LAST_DAY = "_first", "_last"
-#: the column that holds the month beside a record's name
+#: the column that holds the month beside a record's name where its cell has no day, and cannot be read
 NAME_MONTH = "_name_month"
 
 

@@ -97,8 +97,7 @@ class NamesAtHome:
     def _namesakes(self, table: str, texts: Sequence[str]) -> Namesakes:
         """Who bears which name, beside which month where one is written in one of these texts."""
         known = namesakes_in(self.references, table)
-        if self.model.tables[table].names_with:
-            known.beside |= names_beside(self.db, texts)
+        known.beside |= names_beside(self.db, texts)
         return known
 
     def _is_covered(self, table: str, home: str | None) -> bool:

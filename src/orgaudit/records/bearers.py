@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orgaudit.expressions import MISSING_BITS, ROW
-from orgaudit.recordmodel import NAME_MONTH, Hop, RecordModel
-from orgaudit.records.beside import bare_name
+from orgaudit.recordmodel import Hop, RecordModel
+from orgaudit.records.beside import bare_name, month_of
 from orgaudit.records.cells import column
 from orgaudit.records.lost import is_lost
 from orgaudit.records.names import is_masked
@@ -22,8 +22,7 @@ def namesakes_of(db: WorkDb, model: RecordModel, table: str, submitted: set[str]
     name, key = str(declared.field_with("name")), model.key_of(table)
     forwards = [hop for p in paths if (hop := model.hop(table, p)) is not None]
     cells = [f"{_cell(h)}, {_lost(model, h, is_first=h.name == paths[0])}" for h in forwards]
-    month = NAME_MONTH if declared.names_with else "null"
-    read = ", ".join([column(key), column(name), month, ROW, *cells])
+    read = ", ".join([column(key), column(name), month_of(declared), ROW, *cells])
     rows = db.load(f"select {read} from {column(table)} t order by {ROW}")
     found = _Found(_known(db, model, table), Counter(k for k, *_ in rows if k is not None))
     for bearer, text, of, row, *homes in rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from orgaudit.expressions import ROW, UNKNOWN_BITS
-from orgaudit.recordmodel import NAME_MONTH, Field, even
+from orgaudit.recordmodel import NAME_MONTH, Field, Table, even
 from orgaudit.records.cellrules import Written
 from orgaudit.records.cells import column, typed
 from orgaudit.records.repairs import fixed_text
@@ -43,19 +43,22 @@ def bare_name(text: str) -> str:
     return parted[1].strip() if parted else text
 
 
-def fill_months(part: Written, texts: Mapping[str, str]) -> None:
-    """Keeps the month beside each name of a part, also of a cell that has a month where a day is asked for.
+def month_of(table: Table) -> str:
+    """SQL: the month beside the name of a row; NULL where it is not known."""
+    if table.names_with is None:
+        return "null"
+    return f"coalesce(cast(date_trunc('month', {column(table.names_with)}) as date), {NAME_MONTH})"
+
+
+def keep_months(part: Written, texts: Mapping[str, str]) -> None:
+    """Keeps the month beside a name where a cell has no more, and a day is asked for: the cell itself cannot be read.
 
     `texts` has for each field the SQL of its text over the raw row `r`.
     """
     name = part.table.names_with
     if name is None or name not in texts:
         return
-    cell, here, bit = f"t.{column(name)}", f"t.{ROW} >= {part.first}", part.table.bits[name]
-    part.db.load(
-        f"update {column(part.name)} t set {NAME_MONTH} = date_trunc('month', {cell}) where {here} and {cell} is not null"
-    )
-    unread = f"{here} and t.{UNKNOWN_BITS} & {bit} <> 0"
+    unread = f"t.{ROW} >= {part.first} and t.{UNKNOWN_BITS} & {part.table.bits[name]} <> 0"
     strange = part.db.load(f"select distinct {texts[name]} from {part.rows} where {unread}")
     months = months_read(part.db, (t for (t,) in strange if t is not None))
     if months:

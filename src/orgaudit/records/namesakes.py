@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orgaudit.recordmodel import even, simplified
+from orgaudit.records.beside import bare_name
 from orgaudit.records.names import is_masked
 
 _DOTS = str.maketrans(dict.fromkeys("•・.‧∙", "·"))  #: ways to write the dot inside a name
@@ -69,9 +70,9 @@ class Namesakes:
         return sorted([*self.nameless, *(b for same in self.by_name.values() for b in same)], key=lambda b: b.row)
 
     def candidates(self, text: str) -> list[str]:
-        """Those who bear a name, each with where it is."""
-        name, _ = self.beside.get(text, (text, None))
-        return sorted(_told(b) for b in dict.fromkeys([*self._of(text), *self._of(name)]))
+        """Those who bear a name, or what stands before brackets, each with where it is."""
+        names = dict.fromkeys((text, bare_name(text)))
+        return sorted(_told(b) for b in dict.fromkeys(b for name in names for b in self._of(name)))
 
     def twins(self, bearer: Bearer) -> Iterator[Bearer]:
         """The other records that may be the same one."""
