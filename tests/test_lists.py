@@ -164,8 +164,13 @@ def test_the_roster(tmp_path: Path) -> None:
         assert values(records, "members", *fields) == [
             ("张三", "male", day, "bachelor", "B01", "full", "cpc", d.date(2001, 7, 1))
         ]
-        # nothing is a key here: an identity number is no place in a report
-        assert told(records, "missing-required-label") == [("missing-required-label", 1, "id", None)]
+        # nothing is a key here, an identity number has no place in a report: one is made of name, branch and month
+        ((key,),) = values(records, "members", "id")
+        assert key.startswith("B01~")
+        assert [(r.kind, r.field, r.count) for r in records.repairs if r.kind == "made-key"] == [
+            ("made-key", "name", 1)
+        ]
+        assert told(records, "missing-required-label", "key-not-certain", "key-not-made") == []
 
 
 DUES = "序号,姓名,所属党组织,年份,月份,缴纳基数(元),应缴金额(元),实缴金额(元),缴纳日期,缴纳方式,状态,是否欠缴".split(
@@ -212,6 +217,27 @@ def test_a_ledger_names_members_within_their_branch(tmp_path: Path) -> None:
         (problem,) = [p for p in records.problems if p.code == "name-for-key"]
         assert (problem.value, problem.row, problem.values["candidates"]) == ("李四", 4, "M3 (B01)")
         assert [(r.field, r.count) for r in records.repairs if r.kind == "name-at-home"] == [("member_id", 2)]
+
+
+def test_lists_of_a_branch_that_has_no_codes(tmp_path: Path) -> None:
+    roster = (
+        "序号,姓名,党员类别,所在组织(请不要输入特殊符号),出生年月(2019/10/24)\n"
+        "1,张三,正式党员,东风支部,1980.02\n2,张三,正式党员,东风支部,1975/3/12\n3,李四,预备党员,东风支部,\n"
+        "4,王五,正式党员,红旗支部,1990-01\n5,王　五,正式党员,红旗支部,1990年1月\n"
+    )
+    meetings = "会议编号,会议类型,主办党组织,会议日期\nHY1,党课,东风支部,2024-03-05\nHY2,党课,红旗支部,2024-03-06\n"
+    attendance = "会议编号,姓名,考勤情况\nHY1,张三（1980.02）,√\nHY1,张三（75.3）,√\nHY1,李四,√\nHY2,王五,√\n"
+    files = {"党员导入模板.csv": roster, "会议.csv": meetings, "考勤.csv": attendance}
+    with taken_in(tmp_path, files) as records:
+        keys = [key for (key,) in values(records, "members", "id")]
+        assert [key and key.split("~")[0] for key in keys] == ["B01", "B01", "B01", None, None]
+        assert values(records, "attendance", "member_id") == [(keys[0],), (None,), (keys[2],), (None,)]
+        assert told(records, "key-not-certain", "name-for-key", "foreign-key") == [
+            ("key-not-certain", 5, "姓名", "王五"),
+            ("key-not-certain", 6, "姓名", "王五"),
+            ("name-for-key", 3, "姓名", "张三(75.3)"),
+            ("name-for-key", 5, "姓名", "王五"),
+        ]
 
 
 @pytest.mark.parametrize(

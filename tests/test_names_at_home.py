@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loading import loaded, model_errors, model_of, problems, reached, rows
 
-from orgaudit.records import Records
+from orgaudit.records import Records, named_in_paths
 
 CHOIRS = """
 choirs:
@@ -25,6 +26,7 @@ singers:
   primaryKey: [id]
   owner: choir
   names_within: [choir, guest_choir, moves.from_choir]
+  names_with: born
   foreignKeys:
     - {fields: [choir_id], reference: {resource: choirs}, name: choir, reverse: singers}
     - {fields: [guest_choir_id], reference: {resource: choirs}, name: guest_choir, reverse: guests}
@@ -33,6 +35,7 @@ singers:
     - {name: name, type: string, role: name, personal: true}
     - {name: choir_id, type: string, constraints: {required: true}}
     - {name: guest_choir_id, type: string, blank: none, absent: blank}
+    - {name: born, type: date, personal: true}
 """
 MOVES = """
 moves:
@@ -148,7 +151,8 @@ def test_the_body_may_be_written_by_name_on_either_side() -> None:
         ("S1,张三,C1, S2,,C1,", "one of them has no name"),
         ("S1,张三,C1, S2,,,", "one has neither name nor body"),
         ("S1,张三,C1, ,张三,C1,", "another has no key"),
-        (",张三,C1,", "who bears it has no key"),
+        ("S2,李四,C1, ,张三,C1,", "who bears it has no key, though others have"),
+        ("S1,张三,C1, S2,张***,C1,", "a name there was made unreadable"),
         ("S1,张三,C1, S1,张三,C2,", "two rows of one key differ"),
         ("S1,张三,C1, S1,张叁,C2,", "two rows of one key differ in name"),
         ("S1,张三,,", "nobody knows where the one is"),
@@ -218,8 +222,128 @@ def test_without_the_bodies_a_name_stays_what_it_is() -> None:
 
 def test_a_model_that_does_not_say_so_joins_no_person_by_name() -> None:
     plain = MODEL.replace("names_within: [choir, guest_choir, moves.from_choir]", "order: {by: [id]}")
-    plain = plain.replace("{within: from_choir}", "{}").replace(", within: listed}", "}")
+    plain = (
+        plain.replace("    names_with: born\n", "")
+        .replace("{within: from_choir}", "{}")
+        .replace(", within: listed}", "}")
+    )
     assert found("S1,张三,C1,", model=plain) is None
+
+
+def test_another_whose_list_does_not_say_where_may_be_meant() -> None:
+    assert found("S1,张三,C1,", {"more/singers.csv": "id,name\nS2,李四\n"}) == "S1"
+    assert found("S1,张三,C1,", {"more/singers.csv": "id,name\nS2,张三\n"}) is None
+
+
+def test_a_move_of_somebody_may_be_that_of_one_without_a_name() -> None:
+    assert found("S1,张三,C1, S2,,C2,", {"moves.csv": "singer_id,from_choir_id\nS1,C2\n"}) == "S1"
+    assert found("S1,张三,C1, S2,,C2,", {"moves.csv": "singer_id,from_choir_id\n,C1\n"}) is None
+
+
+# ---- a month beside a name
+
+
+def of_month(singers: str, written: str = "张三（1980.02）", **options: Any) -> str | None:
+    """Whom a name with a month means on the list of the Larks; `singers` are the rows of id, name, choir, day of birth."""
+    singers_ = "id,name,choir_id,born\n" + "".join(f"{row}\n" for row in singers.split())
+    return found("", {"singers.csv": singers_, "presence.csv": f"rehearsal_id,姓名\nR1,{written}\n"}, **options)
+
+
+TWO = "S1,张三,C1,1980-02-05 S2,张三,C1,1975-03-12"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "张三（1980.02）",
+        "张三(1980-02)",
+        "張 三 （ 1980年2月 ）",
+        "张三(198002)",
+        "张三(１９８０／２)",
+        "张三（1980-02-05）",
+    ],
+)
+def test_the_one_of_that_name_and_month(written: str) -> None:
+    assert of_month(TWO, written) == "S1"
+    assert (
+        of_month(TWO, written.replace("1980", "1975").replace("８０", "７５").replace("2", "3").replace("２", "３"))
+        == "S2"
+    )
+
+
+def test_the_roster_may_have_months_without_days() -> None:
+    assert of_month("S1,张三,C1,1980.02 S2,张三,C1,1975年3月") == "S1"
+
+
+def test_who_has_the_month_elsewhere_is_not_in_the_way() -> None:
+    assert of_month(f"{TWO} S3,张三,C2,1980-02-07") == "S1"
+
+
+def test_without_a_month_the_name_alone_stays_open() -> None:
+    assert of_month(TWO, "张三") is None
+
+
+@pytest.mark.parametrize(
+    ("singers", "why"),
+    [
+        ("S1,张三,C1,1980-03-05 S2,张三,C1,1975-03-12", "nobody there has the month"),
+        ("S1,张三,C1,1980-03-05", "the one who is there has another"),
+        ("S1,张三,C2,1980-02-05", "who has it is elsewhere"),
+        ("S1,张三,C1,1980-02-05 S2,张三,C1,1980-02-20", "two have it"),
+        ("S1,张三,C1,1980-02-05 S2,张三,C1,", "the other's is not known"),
+        ("S1,张三,C1,1980-02-05 S2,张三,C1,80年2月", "the other's cannot be read"),
+        ("S1,张三,C1,1975-03-12 S2,张三,C1,", "that the other has it is not said"),
+        ("S1,张三,C1,", "the one's is not known: who writes a month may know of another"),
+        ("S1,张三,C1,1980-02-05 S2,,C1,", "one has neither name nor month"),
+        ("S1,张三,C1,1980-02-05 S1,张三,C1,1980-03-05", "two rows of one key differ"),
+        ("S1,张三,C1,1980-02-05 S2,张三,C1,1975-03-12 S2,张三,C1,1980-02-07", "and so may the other's"),
+        ("S1,张三,C1,1980-02-05 S2,张三(1980.02),C1,", "another is called so"),
+    ],
+)
+def test_unless_the_month_makes_it_certain_nobody(singers: str, why: str) -> None:
+    assert of_month(singers) is None, why
+
+
+def test_one_without_a_name_who_has_another_month_is_not_in_the_way() -> None:
+    assert of_month("S1,张三,C1,1980-02-05 S2,,C1,1975-03-12") == "S1"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["张三（大）", "张三（1980）", "张三（80.02）", "张三（1980.13）", "张三1980.02", "张三（1980.02）（大）"],
+)
+def test_what_is_no_month_in_brackets_joins_nobody(written: str) -> None:
+    assert of_month(TWO, written) is None
+
+
+def test_a_model_without_a_month_beside_names_reads_none() -> None:
+    assert of_month(TWO, model=MODEL.replace("    names_with: born\n", "")) is None
+
+
+def test_whoever_is_called_so_is_meant() -> None:
+    assert of_month("S1,张三(1980.02),C1, S2,张三,C1,1975-03-12") == "S1"
+
+
+def test_a_move_with_a_month_is_that_of_each_who_bears_the_name() -> None:
+    moves = {"moves.csv": "singer_id,from_choir_id\n张三（1980.02）,C1\n"}
+    assert found("S1,张三,C1, S2,张三,C2,", moves) is None
+
+
+def test_those_of_the_name_are_listed_without_their_months() -> None:
+    files = {
+        "singers.csv": "id,name,choir_id,born\nS1,张三,C1,1980-02-05\nS2,张三,C1,\n",
+        "presence.csv": "rehearsal_id,姓名\nR1,张三（1980.02）\n",
+    }
+    with loaded(MODEL, FILES | files) as records:
+        (problem,) = [p for p in records.problems if p.code == "name-for-key"]
+        assert (problem.value, problem.values["candidates"]) == ("张三(1980.02)", "S1 (C1), S2 (C1)")
+
+
+def test_who_is_named_with_a_month_is_hidden_in_the_names_of_files_without_it() -> None:
+    for written in ("张三", "张三（1980.02）"):
+        files = {"singers.csv": "id,name\nS1,李四\n", "张三/presence.csv": f"rehearsal_id,姓名\nR1,{written}\n"}
+        with loaded(MODEL, files) as records:
+            assert named_in_paths(records, {"singers"}) == {"张三"}
 
 
 # ---- what is told

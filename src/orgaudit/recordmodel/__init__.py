@@ -8,6 +8,7 @@ from orgaudit.recordmodel.standing import replaced, standing_in
 from orgaudit.recordmodel.tables import (
     FIRST_DAY,
     LAST_DAY,
+    NAME_MONTH,
     NEIGHBOURS,
     ROW_NUMBER,
     About,
@@ -26,6 +27,7 @@ __all__ = [
     "FIRST_DAY",
     "KIN",
     "LAST_DAY",
+    "NAME_MONTH",
     "NEIGHBOURS",
     "ROW_NUMBER",
     "UNSEEN",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 
 from orgaudit.errors import OrgauditError, Where, did_you_mean
+from orgaudit.recordmodel.fields import DATES
 from orgaudit.recordmodel.model import RecordModel
 from orgaudit.recordmodel.tables import Complete, Derivation, ForeignKey, Order
 from orgaudit.yamlfile import Path, YamlFile
@@ -120,9 +121,18 @@ class Names:
             yield wrong(
                 "names_within", ", ".join(self.table.names_within), reason, self.file, (*self.at, "names_within")
             )
+        if self.table.names_with is not None:
+            yield from self._names_with(self.table.names_with)
         for i, key in enumerate(self.table.foreignKeys):
             if key.named.within is not None:
                 yield from self._home(key, (*self.at, "foreignKeys", i, "named", "within"))
+
+    def _names_with(self, name: str) -> Iterator[OrgauditError]:
+        """A day or a month stands beside names that are told apart within a home."""
+        yield from self.unknown([name], {n for n, f in self.table.by_name.items() if f.type in DATES}, "names_with")
+        if not self.table.names_within:
+            reason = {"zh": "须与 names_within 同用", "en": "it belongs to names_within"}
+            yield wrong("names_with", name, reason, self.file, (*self.at, "names_with"))
 
     def _home(self, key: ForeignKey, path: Path) -> Iterator[OrgauditError]:
         target = self.model.tables.get(key.target)

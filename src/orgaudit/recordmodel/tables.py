@@ -17,6 +17,8 @@ ROW_NUMBER = "_row"
 NEIGHBOURS = {"previous": "_previous", "next": "_next"}
 #: the columns that hold the first and the last day of the time that a record speaks of; NULL is unknown
 FIRST_DAY, LAST_DAY = "_first", "_last"
+#: the column that holds the month beside a record's name where its cell has no day, and cannot be read
+NAME_MONTH = "_name_month"
 
 
 class ReferenceTarget(Strict):
@@ -163,6 +165,11 @@ class Table(Strict):
         description="Paths to the records within which a name tells one record from the others; beyond them it tells nothing.",
         examples=[["branch", "moves.from_branch"]],
     )
+    names_with: str | None = Key(
+        default=None,
+        description="The date or month of a record that, beside its name, tells it from others of that name there.",
+        examples=["born_on"],
+    )
     time: str | None = Key(
         default=None, description="The path to the day of an event, where it stands in another record."
     )
@@ -201,7 +208,8 @@ class Table(Strict):
         """The columns that loading fills beside the fields, with their types."""
         days = (FIRST_DAY, LAST_DAY) if self.about else ()
         rows = [*(NEIGHBOURS.values() if self.order else ()), *(k.field for k in self.foreignKeys if k.is_several)]
-        return {**dict.fromkeys(days, "date"), **dict.fromkeys(rows, "bigint")}
+        month = (NAME_MONTH,) if self.names_with else ()
+        return {**dict.fromkeys((*days, *month), "date"), **dict.fromkeys(rows, "bigint")}
 
     def field_with(self, role: Role) -> str | None:
         """The name of the field that plays this role."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from orgaudit.expressions import FILE, LINE, ROW
 from orgaudit.findings import Problem, Repair
 from orgaudit.recordmodel import ForeignKey, RecordModel
+from orgaudit.records.beside import names_beside
 from orgaudit.records.cells import column
 from orgaudit.records.manifest import Cover
-from orgaudit.records.namesakes import Namesakes, namesakes_of
+from orgaudit.records.namesakes import Namesakes
 from orgaudit.records.references import References
+from orgaudit.records.way_home import is_told_apart, namesakes_in, settle_way
 from orgaudit.workdb import WorkDb
 
 _UNSETTLED, _MEANT = "unsettled names", "meant at home"
@@ -28,62 +30,33 @@ class NamesAtHome:
 
     def settle(self, names: Sequence[str]) -> Iterator[Problem]:
         """Puts keys where a name certainly means one record; any other name is a problem, and unknown."""
-        found = [(n, k) for n in names for k in self.model.tables[n].foreignKeys if self._is_asked(n, k)]
-        waiting = [(n, k) for n, k in found if self._is_waiting(n, k)]
-        for name, key in self._on_the_way(waiting):
-            self.references.joined_by_name(name, key, self.references.nowhere(name, key))
+        every = ((name, key) for name in names for key in self.model.tables[name].foreignKeys)
+        asked = [(name, key) for name, key in every if is_told_apart(self.references, name, key)]
+        waiting = [(name, key) for name, key in asked if self.references.lost(name, key)]
+        settle_way(self.references, [way for name, key in waiting for way in self._ways(name, key)])
         for name, key in waiting:
             self._join(name, key)
             yield from self.references.broken(name, key)
         self.references.forget_names()
 
-    def _is_asked(self, name: str, key: ForeignKey) -> bool:
-        """Whether names may stand for this reference, and are told apart within records that were handed in."""
-        home = self.model.home_table(key.target)
-        there = {name, key.target, home} <= self.references.submitted
-        return there and not key.is_several and key.dangling == "problem"
-
-    def _is_waiting(self, name: str, key: ForeignKey) -> bool:
-        return bool(self.references.lost(name, key))
-
-    def _on_the_way(self, waiting: Sequence[tuple[str, ForeignKey]]) -> list[tuple[str, ForeignKey]]:
-        """The references by which homes are found: names may stand there, too."""
-        found: dict[tuple[str, str], ForeignKey] = {}
-        for name, key in waiting:
-            home = self.model.tables[name].home_of(key)
-            for path in self.model.tables[key.target].names_within:
-                found |= self._along(key.target, path)
-            found |= self._along(name, home) if home else {}
-        submitted = self.references.submitted
-        ours = [(t, k) for (t, _), k in found.items() if {t, k.target} <= submitted and not self._is_asked(t, k)]
-        return [(t, k) for t, k in ours if self._is_waiting(t, k)]
-
-    def _along(self, table: str, path: str) -> dict[tuple[str, str], ForeignKey]:
-        """The references that the steps forwards of a path follow, each with the table that holds it."""
-        found: dict[tuple[str, str], ForeignKey] = {}
-        at = table
-        for step in path.split("."):
-            hop = self.model.hop(at, step)
-            if hop is None:
-                break
-            found |= {(at, step): hop.key} if hop.forwards else {}
-            at = hop.to
-        return found
+    def _ways(self, name: str, key: ForeignKey) -> Iterator[tuple[str, str]]:
+        """How homes are found: that of the row, and those of whom it may mean."""
+        home = self.model.tables[name].home_of(key)
+        yield from ((key.target, path) for path in self.model.tables[key.target].names_within)
+        yield from [(name, home)] if home else []
 
     def _join(self, name: str, key: ForeignKey) -> None:
         nowhere, cell = self.references.nowhere(name, key), f"t.{column(key.field)}"
         self.references.joined_by_name(name, key, nowhere)  # by what the manifest says
         path = self.model.tables[name].home_of(key)
-        if path is None or self.model.reach_forwards(name, path) != self.model.home_table(key.target):
-            self._namesakes(key.target)
-            return
-        home = self._home(name, "t", path.split("."))
+        leads = path is not None and self.model.reach_forwards(name, path) == self.model.home_table(key.target)
+        home = self._home(name, "t", str(path).split(".")) if leads else "null"
         self.db.load(
             f"create or replace temp table {column(_UNSETTLED)} as select t.{ROW} as row, {cell} as text, {home} as home "
             f"from {column(name)} t where {nowhere}"
         )
-        known = self._namesakes(key.target)
         asked = self.db.load(f"select distinct text, home from {column(_UNSETTLED)}")
+        known = self._namesakes(key.target, [text for text, _ in asked])
         meant = [(t, h, k) for t, h in asked if self._is_covered(key.target, h) and (k := known.key_of(t, h))]
         if meant:
             self.db.fill(_MEANT, {"text": "varchar", "home": "varchar", "key": "varchar"}, meant)
@@ -121,11 +94,11 @@ class NamesAtHome:
         on = f"{inner}.{column(self.model.target_column(key))} = {cell}"
         return f"(select {one} from {column(key.target)} {inner} where {on})"
 
-    def _namesakes(self, table: str) -> Namesakes:
-        known = self.references.namesakes
-        if table not in known:
-            known[table] = namesakes_of(self.db, self.model, table, self.references.submitted)
-        return known[table]
+    def _namesakes(self, table: str, texts: Sequence[str]) -> Namesakes:
+        """Who bears which name, beside which month where one is written in one of these texts."""
+        known = namesakes_in(self.references, table)
+        known.beside |= names_beside(self.db, texts)
+        return known
 
     def _is_covered(self, table: str, home: str | None) -> bool:
         """Whether all records of a home are there: one who is missing might bear the name, too."""

@@ -59,16 +59,23 @@ def _tables(settled: Settled, out: Path, kind: str) -> Iterator[tuple[str, int]]
 
 
 def _query(name: str, settled: Settled, kind: str) -> str:
-    """The records of a table in their order; a column that no file had is left out."""
+    """The records of a table in their order; a column that no file had is left out, if nothing was made for it."""
     table = settled.model.tables[name]
     given = {field for f in settled.read if f.table == name for field in f.matched}
-    fields = [f for f in table.handed_in if f.name in given]
+    fields = [
+        f for f in table.handed_in if f.name in given or (f.name in table.primaryKey and _has_made(settled, name, f))
+    ]
     cells = {f.name: _cell(f, kind) for f in fields}
     cells |= {FILE_OF: "f.name", ROW_OF: f"t.{LINE}", ALSO_OF: _listed(_also_in(), kind)}
     cells[UNKNOWN_OF] = _listed(_names(table, fields, f"t.{UNKNOWN_BITS} & ~t.{MISSING_BITS}"), kind)
     cells[MISSING_OF] = _listed(_names(table, fields, f"t.{MISSING_BITS}"), kind)
     columns = ", ".join(f"{sql} as {column(n)}" for n, sql in cells.items())
     return f"select {columns} from {column(name)} t join {column(_FILES)} f on f.number = t.{FILE} order by t.{ROW}"
+
+
+def _has_made(settled: Settled, name: str, field: Field) -> bool:
+    """Whether a column that was not handed in was filled in reading."""
+    return bool(settled.db.load(f"select count({column(field.name)}) from {column(name)}")[0][0])
 
 
 def _cell(field: Field, kind: str) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from orgaudit.findings import STRAY
 from orgaudit.recordmodel import Field, RecordModel, even, simplified, spelled, spellings, standing_in
+from orgaudit.records.beside import bare_name
 from orgaudit.records.cells import column
 from orgaudit.records.load import Records
 
@@ -48,7 +49,7 @@ def _is_text_about_persons(field: Field) -> bool:
 
 def _strays(records: Records, personal: Set[str]) -> Iterator[str]:
     strays = (p for p in records.problems if p.code in STRAY and p.values["target"] in personal)
-    return (p.value for p in strays if p.value)
+    return (word for p in strays if p.value for word in {p.value, bare_name(p.value)})
 
 
 def _words_of(model: RecordModel) -> set[str]:

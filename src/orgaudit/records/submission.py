@@ -15,6 +15,7 @@ from orgaudit.records.derive import derive_tables
 from orgaudit.records.doubt import settle_doubt
 from orgaudit.records.facts import Facts
 from orgaudit.records.filled import know_cells, know_changed_cells
+from orgaudit.records.keyless import Keyless
 from orgaudit.records.manifest import Manifest
 from orgaudit.records.neighbours import is_behind, link_neighbours
 from orgaudit.records.references import References
@@ -48,6 +49,9 @@ class Submission:
 
     def settle(self) -> None:
         """One record for each key, no record later than the audit's day, references that lead somewhere; what is computed."""
+        keyless = Keyless(self.references)
+        told = list(keyless.settle(self.filled))
+        self.problems[:] = [p for p in self.problems if not keyless.answers(p)] + told
         at_home = NamesAtHome(self.db, self.model, self.references, self.manifest.covers)
         self.problems += at_home.settle(self.filled)
         self.problems += settle(self.db, self.model, self.filled, self.facts.as_of, self.loader.files)

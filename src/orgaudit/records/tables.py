@@ -11,6 +11,7 @@ from orgaudit.errors import OrgauditError
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Repair
 from orgaudit.recordmodel import Field, RecordModel, Table
+from orgaudit.records.beside import keep_months
 from orgaudit.records.cellrules import Written, cell_problems
 from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted
 from orgaudit.records.csvfiles import renumber
@@ -83,6 +84,7 @@ class Loader:
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
         self.repairs += [*joined(written, split, headings), *repaired(written, texts, headings)]
+        keep_months(written, texts)
         self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
         self.db.load(f"drop table {column(RAW)}")
         return count
