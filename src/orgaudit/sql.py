@@ -58,22 +58,6 @@ def call(function: str, *args: Sql) -> Sql:
     return exp.Anonymous(this=function, expressions=list(args))
 
 
-_BINARY: dict[str, type[exp.Binary]] = {
-    "=": exp.EQ,
-    "<>": exp.NEQ,
-    "<": exp.LT,
-    "<=": exp.LTE,
-    ">": exp.GT,
-    ">=": exp.GTE,
-    "+": exp.Add,
-    "-": exp.Sub,
-    "*": exp.Mul,
-    "&": exp.BitwiseAnd,
-    "|": exp.BitwiseOr,
-    "<<": exp.BitwiseLeftShift,
-}
-
-
 def is_constant(tree: Sql) -> bool:
     """Whether it is a literal, or a NULL of some type."""
     return isinstance(tree.this if isinstance(tree, exp.Cast) else tree, (exp.Null, exp.Literal, exp.Boolean))
@@ -88,6 +72,22 @@ def speaks_of(tree: Sql, alias: str) -> bool:
             return True
         waiting += part.args.values() if isinstance(part, exp.Expr) else part if isinstance(part, list) else ()
     return False
+
+
+_BINARY: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "+": exp.Add,
+    "-": exp.Sub,
+    "*": exp.Mul,
+    "&": exp.BitwiseAnd,
+    "|": exp.BitwiseOr,
+    "<<": exp.BitwiseLeftShift,
+}
 
 
 def op(left: Sql, operator: str, right: Sql) -> Sql:

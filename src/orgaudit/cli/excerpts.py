@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.messages import Language, render_error
+from orgaudit.reports.breaking import columns_of
 
 _WORD = re.compile(r"[\w.$]+")
 
@@ -28,7 +29,7 @@ def excerpt(where: Where | None) -> Iterator[str]:
     wrong = line[where.column - 1 : word.end() if word else where.column]
     margin = f"  {where.line} | "
     yield margin + line
-    yield " " * (len(margin) - 2) + "| " + " " * _width(line[: where.column - 1]) + "^" * max(_width(wrong), 1)
+    yield " " * (len(margin) - 2) + "| " + " " * columns_of(line[: where.column - 1]) + "^" * max(columns_of(wrong), 1)
 
 
 def _line(where: Where) -> str:
@@ -39,8 +40,3 @@ def _line(where: Where) -> str:
         return ""
     line = lines[where.line - 1] if where.line <= len(lines) else ""
     return "" if any(category(c) == "Cc" for c in line) else line
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes: wide characters take two."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
