@@ -138,11 +138,12 @@ def _batch(
     blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
     subjects = _subjects(context, rule, sorted({line.k for line in lines}), files)
     for line in lines:
-        found = seen[line.part, line.k]
-        lack = lacks.get((line.part, line.k), Lacks())
-        looked_at, measure = [*found, *doubts.get(line.k, []), *lack.seen], parts[line.part].measure
-        questions = _questions(context, rule, measure, line, looked_at, lack)
-        questions = list(dict.fromkeys([*blanks.get(line.k, []), *questions]))
+        found, questions = seen[line.part, line.k], list[Blank]()
+        if line.verdict == "unknown":
+            lack = lacks.get((line.part, line.k), Lacks())
+            looked_at, measure = [*found, *doubts.get(line.k, []), *lack.seen], parts[line.part].measure
+            asked = _questions(context, rule, measure, line, looked_at, lack)
+            questions = list(dict.fromkeys([*blanks.get(line.k, []), *asked]))
         yield _finding(context, rule, info, line, subjects[line.k], found, questions)
 
 
@@ -178,7 +179,6 @@ def _finding(
 ) -> Finding:
     start, end = _real(line.start), _real(line.end)
     about = ([subject] if subject.file is not None else []) + list(shown(seen, start, end))
-    is_unknown = line.verdict == "unknown"
     return Finding(
         rule=info,
         verdict=Verdict(line.verdict),
@@ -194,9 +194,9 @@ def _finding(
         level=line.level,
         possible_level=line.possible_level if line.possible_level != line.level else None,
         due_on=_real(line.due_on),
-        doubt=line.doubt if is_unknown else None,
+        doubt=line.doubt if line.verdict == "unknown" else None,
         evidence=tuple(about),
-        decided_by=tuple(questions) if is_unknown else (),
+        decided_by=tuple(questions),
         silence=_silence(context, rule, line.owner) if line.verdict == "fail" and not line.least else None,
         part=line.part,
     )
