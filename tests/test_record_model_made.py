@@ -361,6 +361,22 @@ def test_a_key_may_be_a_list_of_paths_and_rows_may_be_chosen() -> None:
         assert notices == {"days": 2}
 
 
+def test_a_row_that_is_in_doubt_in_two_ways_is_told_once() -> None:
+    days = """
+    days:
+      singular: day
+      primaryKey: [held_on, flat]
+      fields: [{name: held_on, type: date}, {name: flat, type: string}, {name: n, type: integer}]
+      derive:
+        - {from: entries, where: votes > 0, key: [meeting.held_on, flat], fields: {n: count()}}
+        - {from: entries, where: votes > 7, key: [meeting.held_on, flat], fields: {n: count()}}
+    """
+    files = entries("E1,M1,Ann,3,1", "E4,M3,Dan,3,1", "E5,M2,Eve,,1")
+    with loaded(lists() + "  " + days.strip().replace("\n    ", "\n  ") + "\n", files) as found:
+        notices = [(p.table, p.values["count"]) for p in found.problems if p.code == "left-out-of-derivation"]
+        assert notices == [("days", 2)]
+
+
 def test_references_to_a_derived_table_are_checked_once_it_is_made() -> None:
     key = "where: votes is recorded\n      key: {id: who}"
     files = entries("E1,M1,Ann,3,1", "E2,M1,Bea,3,")

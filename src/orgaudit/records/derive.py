@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from orgaudit import sql as q
@@ -30,26 +31,36 @@ def derive_tables(
     for name, table in model.tables.items():
         if not table.derive:
             continue
-        before = row_number
+        before, left_out = row_number, Counter[str]()
         for i, derivation in enumerate(table.derive):
-            try:
-                origin = Origin(model, derivation, facts.cells)
-                truth, query = _rows(origin, table, row_number)
-            except OrgauditError as e:
-                raise placed(e, model.records, name, "derive", i) from e
-            if derivation.from_ in facts.cells.empty:
-                continue  # nothing can come of it
-            unknown = 0 if truth is None else int(db.rows(truth)[0][0] or 0)
-            row_number += db.made(q.insert(name, _columns(table), query))
-            if unknown:
-                values = {"count": unknown, "source": derivation.from_}
-                yield Problem("left-out-of-derivation", table=name, values=values)
+            made_, unknown = _derived(db, model, facts, name, i, row_number)
+            row_number += made_
+            left_out[derivation.from_] = max(unknown, left_out[derivation.from_])  # in doubt in several ways
         if row_number > before:
             facts.filled.add(name)
+        yield from (
+            Problem("left-out-of-derivation", table=name, values={"count": count, "source": source})
+            for source, count in left_out.items()
+            if count
+        )
         yield from _settle(db, model, name, facts, references)
         if any(d.from_ in facts.submitted for d in table.derive):
             facts.submitted.add(name)
         know_cells(db, model, facts, [name])
+
+
+def _derived(db: WorkDb, model: RecordModel, facts: Facts, name: str, number: int, first_row: int) -> tuple[int, int]:
+    """How many rows one derivation of a table makes, and how many of its source may belong there, or not."""
+    table, derivation = model.tables[name], model.tables[name].derive[number]
+    try:
+        origin = Origin(model, derivation, facts.cells)
+        truth, query = _rows(origin, table, first_row)
+    except OrgauditError as e:
+        raise placed(e, model.records, name, "derive", number) from e
+    if derivation.from_ in facts.cells.empty:
+        return 0, 0  # nothing can come of it
+    unknown = 0 if truth is None else int(db.rows(truth)[0][0] or 0)
+    return db.made(q.insert(name, _columns(table), query)), unknown
 
 
 def _settle(db: WorkDb, model: RecordModel, name: str, facts: Facts, references: References) -> Iterator[Problem]:
