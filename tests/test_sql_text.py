@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ TREES = {
     "seen": q.create_view("x y", QUERY),
     "put in": q.insert("x y", ["a", 'b"c'], q.with_all_of("t", q.select({"d": B}, q.table("t", "t")))),
     "floored": q.floored(A, 7),
+    "long": q.and_([q.op(A, "<", q.lit(i)) for i in range(900)]),
+    "deep": reduce(lambda left, i: q.op(left, "-", q.op(A, "-", q.lit(i))), range(40), B),
 }
 
 

@@ -1,4 +1,4 @@
-"""The text of syntax trees in the engine's dialect: sqlglot's own words for the vocabulary of `sql`, in a quarter of its time.
+"""The text of syntax trees in the engine's dialect: sqlglot's own words for the vocabulary of `sql`, in an eighth of its time.
 
 A rule is some ten thousand nodes, and a standard a hundred rules: most of the time before the engine begins was writing.
 """
@@ -41,14 +41,21 @@ def _literal(tree: exp.Expr) -> str:
     return "'" + text.replace("'", "''") + "'" if tree.args["is_string"] else text
 
 
-def _between(word: str) -> _Writer:
-    between = f" {word} "
+def _between(kind: type[exp.Expr], word: str) -> _Writer:
+    """Chains lean to the left, and may be long: they are walked, not climbed."""
 
     def writer(tree: exp.Expr) -> str:
-        args = tree.args
-        return written(args["this"]) + between + written(args["expression"])
+        parts = []
+        while type(tree) is kind:
+            parts.append(written(tree.args["expression"]))
+            tree = tree.args["this"]
+        return f" {word} ".join([written(tree), *reversed(parts)])
 
     return writer
+
+
+def _union(tree: exp.Expr) -> str:
+    return tree.sql(dialect=ENGINE) if tree.args["distinct"] else _ALL_OF(tree)
 
 
 def _call(tree: exp.Expr) -> str:
@@ -125,11 +132,11 @@ _BINARY: dict[type[exp.Expr], str] = {
     exp.And: "AND",
     exp.Or: "OR",
     exp.Is: "IS",
-    exp.Union: "UNION ALL",
 }
+_ALL_OF = _between(exp.Union, "UNION ALL")
 #: what is not among these sqlglot writes itself
 _WRITERS: dict[type[exp.Expr], _Writer] = {
-    **{kind: _between(word) for kind, word in _BINARY.items()},
+    **{kind: _between(kind, word) for kind, word in _BINARY.items()},
     exp.Identifier: _identifier,
     exp.Column: _column,
     exp.Star: lambda tree: "*",
@@ -153,6 +160,7 @@ _WRITERS: dict[type[exp.Expr], _Writer] = {
     exp.Table: lambda tree: _named(tree, _identifier(tree.args["this"])),
     exp.Subquery: lambda tree: _named(tree, f"({written(tree.args['this'])})"),
     exp.Select: _select,
+    exp.Union: _union,
     exp.Create: _create,
     exp.Insert: lambda tree: f"INSERT INTO {written(tree.args['this'])} {written(tree.args['expression'])}",
     exp.Schema: lambda tree: f"{written(tree.args['this'])} ({_all(tree.args['expressions'])})",
