@@ -385,7 +385,7 @@ requestAnimationFrame(frame);
 
 
 def many_of(finding: Finding, i: int) -> Finding:
-    return replace(finding, subject=replace(finding.subject, key=f"S{i}", name=f"歌手{i % 5000}"))
+    return replace(finding, subject=finding.subject._replace(key=f"S{i}", name=f"歌手{i % 5000}"))
 
 
 def test_red_yellow_green_by_the_printed_formula() -> None:
