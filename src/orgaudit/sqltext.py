@@ -1,6 +1,6 @@
 """The text of syntax trees in the engine's dialect: sqlglot's own words for the vocabulary of `sql`, in an eighth of its time.
 
-A rule is some ten thousand nodes, and a standard a hundred rules: most of the time before the engine begins was writing.
+A check of the street's example writes some 60,000 nodes; that was half a second of seven.
 """
 
 from __future__ import annotations

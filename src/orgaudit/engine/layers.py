@@ -8,10 +8,11 @@ from orgaudit import sql as q
 from orgaudit.engine.context import Frame
 from orgaudit.engine.exemptions import Held
 from orgaudit.engine.measures import Place
+from orgaudit.engine.population import BINDING
 from orgaudit.expressions import Interval, Node
 
 #: what verdicts ask of a check itself
-_KEPT = ("k", "alive", "member", "in_force", "nothing", "first", "last", "day")
+_KEPT = ("k", *BINDING, "first", "last", "day")
 
 
 @dataclass(frozen=True)

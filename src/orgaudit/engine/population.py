@@ -30,6 +30,8 @@ from orgaudit.standards import Done, EachOf, Rule
 
 #: the number of a check, and what tables of checks are called in a select
 CHECK = "k"
+#: the columns of a check that say whether its rule binds
+BINDING = ("alive", "member", "in_force", "nothing")
 
 
 def checks_table(rule: Rule) -> str:
@@ -100,9 +102,8 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
         **_identity(context, subject),
         **{f"each {n}": q.col(f"e {n}", "value") for n in listed},
     }
-    asked_of_checks = ("member", "alive", "in_force", "nothing")
     context.certain[checks_table(rule)] = {
-        c: columns[c] for c in asked_of_checks if columns[c] is q.TRUE or columns[c] is q.FALSE
+        c: columns[c] for c in BINDING if columns[c] is q.TRUE or columns[c] is q.FALSE
     }
     inner = q.select(columns, q.table(rule.subject.table, "s"), joins.trees)
     keep = q.is_not_false(q.col("c", "member"))

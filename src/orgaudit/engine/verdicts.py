@@ -13,7 +13,7 @@ from orgaudit.engine.exemptions import Held, held
 from orgaudit.engine.layers import Layer, Source, plainly
 from orgaudit.engine.measures import Place, bound_of, find
 from orgaudit.engine.openness import by_opening, closed, is_open
-from orgaudit.engine.population import checks_frame, checks_table
+from orgaudit.engine.population import BINDING, checks_frame, checks_table
 from orgaudit.engine.shown import shown_of
 from orgaudit.expressions import ROW, FieldRef, Interval, Node, Row, to_truth, to_value, walk
 from orgaudit.periods import NO_END
@@ -77,8 +77,7 @@ def judge(context: Context, rule: Rule) -> None:
 def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome, exemptions: Sequence[Held]) -> None:
     """One row a check: its verdict, what was found, and which exemption decided or leaves it open."""
     certain = context.certain.get(checks_table(rule), {})
-    asked = [c for c in ("k", "alive", "member", "in_force", "nothing") if c not in certain]
-    known = {c: q.col(source.alias, c) for c in asked}
+    known = {c: q.col(source.alias, c) for c in ("k", *BINDING) if c not in certain}
     found = {
         "judged": outcome.verdict,
         "yard": outcome.yard,
@@ -129,8 +128,7 @@ def _under(alias: str, outcome: Outcome) -> list[q.Sql]:
 
 def _verdict(decided: q.Sql, certain: Mapping[str, q.Sql]) -> q.Sql:
     """The order in which what is known of a check decides: where it does not bind, what it says, what is in doubt."""
-    asked = ("alive", "member", "in_force", "nothing")
-    alive, member, in_force, nothing = (certain.get(c, q.col("j", c)) for c in asked)
+    alive, member, in_force, nothing = (certain.get(c, q.col("j", c)) for c in BINDING)
     not_bound = q.or_([*(q.not_(q.is_not_false(c)) for c in (in_force, alive)), nothing])
     unsure = q.not_(q.is_true(q.and_([alive, member, in_force])))
     stands = q.isin(decided, [q.lit(v) for v in ("not_applicable", "pass", "error")])

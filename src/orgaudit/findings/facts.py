@@ -1,6 +1,6 @@
 """What a finding speaks of: a rule, whom it is about, when, and the records and blanks that it rests on.
 
-An audit makes a million of the small ones: they are tuples, which are made and compared quickest.
+A large audit makes half a million of the small ones: they are tuples, which are made and compared quickest.
 """
 
 from __future__ import annotations

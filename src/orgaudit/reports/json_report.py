@@ -18,9 +18,7 @@ from orgaudit.reports.visible import encodable
 from orgaudit.reports.wording import in_both, message, problem_text, what_it_says
 
 VERSION = "1"
-_ENCODED = json.JSONEncoder(
-    ensure_ascii=False
-).encode  #: one for all: made anew for each item, it takes as long as its work
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode  #: one for all: `json.dumps` would make one for each item
 _DEEPEST = 3  #: levels that are laid out over lines
 
 
