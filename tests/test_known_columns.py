@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orgaudit.records import signs, survey
-from orgaudit.records.csvfiles import _look
-from orgaudit.records.known_columns import known_columns
+from orgaudit.records import survey
+from orgaudit.records.known_columns import KnownColumn, known_columns
 from orgaudit.records.signs import has_signs
 from orgaudit.workdb import WorkDb
 
@@ -36,53 +34,28 @@ def filled(rows: Sequence[tuple[str | None, ...]]) -> WorkDb:
 @example(rows=[("B000002", "b2"), (None, None)])
 @settings(max_examples=150, deadline=None)
 def test_nothing_else_is_found(rows: list[tuple[str | None, ...]]) -> None:
-    def looked() -> tuple[bool, set[str]]:
-        with filled(rows) as db:
-            found = has_signs(db, "raw rows", ["meeting", "member"])
-            return found, set(survey._clean(db, "raw rows", ["r.c0", "r.c1"], ["", "-", "无"]))
+    cells = ["r.c0", "r.c1"]
 
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (signs, survey):
-            patch.setattr(module, "known_columns", lambda *_: {})
-        cell_by_cell = looked()
-    assert looked() == cell_by_cell
+    def looked(db: WorkDb, known: dict[str, KnownColumn]) -> tuple[bool, survey.Survey]:
+        found = has_signs(db, "raw rows", dict(zip(cells, ["meeting", "member"], strict=True)), known)
+        return found, survey.survey(db, "raw rows", cells, known, ["", "-", "无"], spaced=True)
+
+    with filled(rows) as db, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "MANY", 0)
+        patch.setattr(survey, "OFTEN", 10**9)
+        cell_by_cell, by_column = looked(db, {}), looked(db, known_columns(db, "raw rows", cells))
+        blank = {
+            c for c in cells if db.load(f"select 1 from \"raw rows\" r where {c} is null or {c} in ('', '-', '无')")
+        }
+    assert (by_column[0], by_column[1].clean) == (cell_by_cell[0], cell_by_cell[1].clean)
+    assert not by_column[1].full & blank and by_column[1].full <= by_column[1].clean
+    assert not cell_by_cell[1].full
 
 
 def test_a_column_of_ascii_is_known_and_no_other() -> None:
     with filled([("b2", "甲", None, "\x01", "x"), ("c33", "b", None, "b", None)]) as db:
-        known = known_columns(db, '"raw rows"', [f"r.c{i}" for i in range(5)])
+        known = known_columns(db, "raw rows", [f"r.c{i}" for i in range(5)])
     assert set(known) == {"r.c0", "r.c4"}
     assert (known["r.c0"].least, known["r.c0"].greatest, known["r.c0"].shortest) == ("b", "c", 2)
+    assert known["r.c0"].full and not known["r.c4"].full
     assert known["r.c0"].may_begin("bison") and not known["r.c0"].may_begin("total")
-
-
-@pytest.mark.parametrize(
-    ("written", "is_plain"),
-    [
-        (b"a,b\n1,2\n", True),
-        (b"a,b\r\n1,2\r\n", True),
-        (b"a,b\r\n1,2\n", False),
-        (b"a,b\n1,2\r\n", False),
-        (b"a,b\n\n1,2\n", False),
-        (b"a,b\r\n\r\n1,2\r\n", False),
-        (b"a,b\n1,\r2\n", False),
-        (b"a,b\r\n1,2\r", False),
-        (b"a,b\r1,2\r", False),
-    ],
-)
-@pytest.mark.parametrize("chunk", [1, 2, 3, 5, 1 << 20])
-def test_lines_end_in_one_way_wherever_the_file_is_cut(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes, is_plain: bool, chunk: int
-) -> None:
-    monkeypatch.setattr("orgaudit.records.csvfiles._CHUNK", chunk)
-    path = tmp_path / "a.csv"
-    path.write_bytes(written)
-    assert _look(path).plain is is_plain
-
-
-@pytest.mark.parametrize("chunk", [1, 3, 1 << 20])
-def test_a_byte_that_is_no_utf8_has_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr("orgaudit.records.csvfiles._CHUNK", chunk)
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"a,b\n1,2\n3,\xff\n")
-    assert _look(path).bad == (10, 3)

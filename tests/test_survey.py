@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from orgaudit import load_record_model, load_records
 from orgaudit import sql as q
-from orgaudit.expressions import ROW
-from orgaudit.records import survey
+from orgaudit.expressions import LINE, ROW
+from orgaudit.records import settle, survey
 
 ROOT = Path(__file__).parent.parent
 CELL_BY_CELL, BY_COLUMN = {"MANY": 10**9}, {"MANY": 0}
@@ -63,6 +63,7 @@ def everything(records: Any) -> dict[str, Any]:
 def read(folder: Path, model: Any, how: dict[str, int], patch: pytest.MonkeyPatch) -> dict[str, Any]:
     for name, value in how.items():
         patch.setattr(survey, name, value)
+    patch.setattr(settle, "MANY", how.get("MANY", settle.MANY))
     records = load_records(folder, model, default_as_of=date(2024, 12, 31))
     try:
         return everything(records)
@@ -84,18 +85,28 @@ rows_of_boats = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(rows=rows_of_boats, often=st.sampled_from([1, 3]))
-@example(rows=[["合计"] + ["1"] * 9, ["-"] * 10], often=1)
-def test_any_cells_are_read_alike(rows: list[list[str]], often: int) -> None:
+KEYS = st.one_of(st.integers(10, 99).map(str), st.sampled_from(["B1", "b1", " B1", "-", "甲"]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rows=rows_of_boats,
+    keys=st.lists(KEYS, min_size=30, max_size=30),
+    ordered=st.booleans(),
+    often=st.sampled_from([1, 3]),
+)
+@example(rows=[["合计"] + ["1"] * 9, ["-"] * 10], keys=["B1", "B2"], ordered=True, often=1)
+@example(rows=[["1"] * 10, ["2"] * 10], keys=["B1", "B1"], ordered=True, often=1)
+@example(rows=[["1"] * 10, ["2"] * 10, ["3"] * 10], keys=["B2", "B1", "B2"], ordered=False, often=1)
+def test_any_cells_are_read_alike(rows: list[list[str]], keys: list[str], ordered: bool, often: int) -> None:
     """`often` 1: nearly every column is looked up, each different text read once; 3: some are, some are looked at for spaces."""
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
-        folder = Path(name)
+        folder, keys = Path(name), sorted(keys) if ordered else keys
         (folder / "records.yaml").write_text(MODEL, encoding="utf-8")
         handed_in = folder / "handed-in"
         handed_in.mkdir()
         out = io.StringIO()
-        csv.writer(out).writerows([["id", *FIELDS], *([f"B{i}", *cells] for i, cells in enumerate(rows))])
+        csv.writer(out).writerows([["id", *FIELDS], *([key, *cells] for key, cells in zip(keys, rows, strict=False))])
         (handed_in / "boats.csv").write_text(out.getvalue(), encoding="utf-8")
         model = load_record_model(folder / "records.yaml")
         assert read(handed_in, model, BY_COLUMN | {"OFTEN": often}, patch) == read(
@@ -112,9 +123,25 @@ def test_a_large_part_is_looked_at_by_columns(tmp_path: Path, monkeypatch: pytes
     (handed_in / "boats.csv").write_text("\n".join(lines), encoding="utf-8")
     seen: list[survey.Survey] = []
     looked = survey.survey
-    monkeypatch.setattr("orgaudit.records.tables.survey", lambda *a: seen.append(looked(*a)) or seen[-1])
+    monkeypatch.setattr("orgaudit.records.tables.survey", lambda *a, **k: seen.append(looked(*a, **k)) or seen[-1])
     found = read(handed_in, load_record_model(tmp_path / "records.yaml"), {}, monkeypatch)
-    assert seen == [survey.Survey(frozenset({"r.c0"}), frozenset({"r.c1", "r.c2"}))]
+    assert seen == [survey.Survey(frozenset({"r.c0"}), frozenset({"r.c0"}), frozenset({"r.c1", "r.c2"}))]
     last = found["tables"]["boats"][-1]
     assert last[:4] == ("LAST", None, None, "spaced")
     assert [(p.row, p.value) for p in found["problems"] if p.code == "category-error"] == [(survey.MANY + 2, "raft")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("columns", [["id", "note"], ["id"]])
+def test_rows_stand_on_their_lines_where_lines_are_empty(tmp_path: Path, columns: list[str], end: str) -> None:
+    """Also where there is one column, of which the engine would take an empty line for a row."""
+    (tmp_path / "records.yaml").write_text(MODEL, encoding="utf-8")
+    handed_in = tmp_path / "handed-in"
+    handed_in.mkdir()
+    lines = [columns, ["B1", "x"], [""], [""], ["B9", "y"], [""]]
+    text = "".join(",".join(line[: len(columns)]) + end for line in lines)
+    (handed_in / "boats.csv").write_bytes(text.encode())
+    with load_records(
+        handed_in, load_record_model(tmp_path / "records.yaml"), default_as_of=date(2024, 12, 31)
+    ).db as db:
+        assert db.load(f"select id, {LINE} from boats order by {ROW}") == [("B1", 2), ("B9", 5)]

@@ -30,6 +30,7 @@ class NamesAtHome:
 
     def settle(self, names: Sequence[str]) -> Iterator[Problem]:
         """Puts keys where a name certainly means one record; any other name is a problem, and unknown."""
+        self.references.look_at(names)
         every = ((name, key) for name in names for key in self.model.tables[name].foreignKeys)
         asked = [(name, key) for name, key in every if is_told_apart(self.references, name, key)]
         waiting = [(name, key) for name, key in asked if self.references.lost(name, key)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from orgaudit.expressions import FILE, LINE, ROW, UNKNOWN_BITS
@@ -28,6 +28,7 @@ class Written:
     """The rows of one part: what was written (`raw`), the table they were typed into, and from which row on.
 
     `files` are those of all rows, where each says itself which it came from: what it says is unknown is no news then.
+    `sound` fields are those of which every cell says something that was read.
     """
 
     db: WorkDb
@@ -37,6 +38,7 @@ class Written:
     file: str
     first: int
     files: Sequence[str] | None = None
+    sound: Set[str] = frozenset()
 
     @property
     def rows(self) -> str:
@@ -77,12 +79,13 @@ def _problems(part: Written, rule: _CellRule, count: int, heading: str) -> Itera
 def _rules_of(part: Written, field: Field, text: str) -> Iterator[_CellRule]:
     table, value = part.table, f"t.{column(field.name)}"
     bit = table.bits[field.name]
-    if field.type != "string" or field.categories:
+    is_sound = field.name in part.sound
+    if not is_sound and (field.type != "string" or field.categories):
         code = "category-error" if field.categories else "type-error"
         unread = f"t.{UNKNOWN_BITS} & {bit} <> 0"
         unread += "" if part.files is None else f" and {text} <> ''"
         yield _CellRule(field, code, unread, accepted(field), text)
-    if field.constraints.required:
+    if not is_sound and field.constraints.required:
         blank = f"{value} is null and t.{UNKNOWN_BITS} & {bit} = 0"
         yield _CellRule(field, "required-value", blank, accepted(field), text)
     for kept, broken in [*breaks(field, value), *beyond(table, field, value)]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.encodings import marked, transcoded
+from orgaudit.records.look import Look, hash_of, look_at
 from orgaudit.records.parts import Part, Reading
 from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import is_converted
@@ -22,15 +20,13 @@ from orgaudit.records.shape import HEAD, Row, heading_place, shaped
 from orgaudit.records.sources import Source
 
 csv.field_size_limit(1 << 24)
-_CHUNK = 1 << 20
-_EMPTY_LINE = re.compile(rb"\n\r?\n")
 LONGEST_LINE = 1 << 23  #: bytes of a line; what is longer is no table
 
 
 def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:
     """CSV or TSV in UTF-8, UTF-16 or GB18030, or as the manifest declares; titles above the heading row are left out."""
-    look = _look(source.path)
-    reading = Reading(look.sha256, "utf-8")
+    sha256, look = hash_of(source.path), look_at(source.path)
+    reading = Reading(sha256(), "utf-8")
     entry = source.entry
     if entry is not None and entry.is_document:
         reading.problems.append(Problem("not-a-document", source.name))
@@ -42,7 +38,7 @@ def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:
             reading.problems.append(Problem("encoding-error", source.name, row=decoded.bad_line, value=said))
             return reading
         path, reading.encoding = decoded.path, decoded.encoding
-        look = _look(path)
+        look = look_at(path)
     if look.longest > LONGEST_LINE:
         values = {"limit": f"{LONGEST_LINE:,}"}
         reading.problems.append(Problem("line-too-long", source.name, value=f"{look.longest:,}", values=values))
@@ -52,7 +48,7 @@ def read_csv(source: Source, model: RecordModel, folder: Path) -> Reading:
     return reading
 
 
-def _part(source: Source, table: Table, path: Path, look: _Look, folder: Path, reading: Reading) -> Part | None:
+def _part(source: Source, table: Table, path: Path, look: Look, folder: Path, reading: Reading) -> Part | None:
     """The rows of the file: read by the engine where every line is one record, else from a copy."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = list(islice(stream, HEAD))
@@ -62,86 +58,16 @@ def _part(source: Source, table: Table, path: Path, look: _Look, folder: Path, r
     declared = source.entry.delimiter if source.entry else None
     delimiter = declared or max(",;\t", key=lambda d: sum(line.count(d) for line in lines))
     part = Part(source, source.table or "", [], path, numbered=False, delimiter=delimiter, values=source.values)
+    part.spaced = look.spaced
     first = next(csv.reader([lines[0].rstrip("\r\n")], delimiter=delimiter), [])
     if is_converted(first):
         return replace(part, headings=first)
     if look.plain and lines[0].strip():
         head = [next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), []) for line in lines]
-        if heading_place(head, table)[0] == 0:
-            return replace(part, headings=head[0])
+        # of a single column the engine takes an empty line for a row
+        if heading_place(head, table)[0] == 0 and len(head[0]) > 1:
+            return replace(part, headings=head[0], lines=look.lines)
     return renumber(part, table, folder, reading.problems)
-
-
-@dataclass
-class _Look:
-    sha256: str
-    plain: bool
-    longest: int
-    bad: tuple[int, int] | None = None
-
-
-def _look(path: Path) -> _Look:
-    """One pass over the bytes: the hash, where they stop to be UTF-8, and whether every line is one record."""
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8-sig")()
-    plain, tail, position, longest, run = True, b"", 0, 0, 0
-    ends: set[bytes] = set()
-    bad: int | None = None
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            if bad is None and not (chunk.isascii() and decoder.getstate()[0] == b""):
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as e:
-                    bad = position + e.start
-            plain = plain and b'"' not in chunk and b"\0" not in chunk and _one_record_a_line(tail, chunk)
-            longest, run = _longest(chunk, longest, run)
-            ends |= _line_ends(tail, chunk)
-            position, tail = position + len(chunk), (tail + chunk[-2:])[-2:]
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        bad = position if bad is None else bad
-    # lines that end in several ways are no trouble for people, but for the engine
-    is_mixed = len(ends) > 1 or (tail.endswith(b"\r") and bool(ends))
-    line = None if bad is None else (bad, _line_of(path, bad))
-    return _Look(digest.hexdigest(), plain and not is_mixed, longest, line)
-
-
-def _line_ends(tail: bytes, chunk: bytes) -> set[bytes]:
-    """How the lines of a chunk end, after the bytes before it."""
-    pairs = chunk.count(b"\r\n") if b"\r" in chunk else 0
-    seam = tail.endswith(b"\r") and chunk.startswith(b"\n")
-    alone = chunk.count(b"\n") - pairs - seam if pairs or seam else int(b"\n" in chunk)
-    return {end for end, found in ((b"\r\n", pairs or seam), (b"\n", alone)) if found}
-
-
-def _line_of(path: Path, position: int) -> int:
-    """The line in which a byte stands."""
-    line = 1
-    with path.open("rb") as stream:
-        while position > 0 and (chunk := stream.read(min(_CHUNK, position))):
-            line, position = line + chunk.count(b"\n"), position - len(chunk)
-    return line
-
-
-def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
-    """The longest line so far, and how long the one is that the chunk ends in: looked at only where it can be long."""
-    first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
-    if first < 0:
-        return max(longest, run + len(chunk)), run + len(chunk)
-    return max(longest, run + first), len(chunk) - last - 1
-
-
-def _one_record_a_line(tail: bytes, chunk: bytes) -> bool:
-    """No line is empty, and none ends in a lone return."""
-    seam = tail + chunk[:2]
-    if _EMPTY_LINE.search(seam) or _EMPTY_LINE.search(chunk):
-        return False
-    if b"\r" not in seam and b"\r" not in chunk:
-        return True
-    lone = chunk.count(b"\r") - chunk.count(b"\r\n") - chunk.endswith(b"\r")
-    return not lone and not (tail.endswith(b"\r") and not chunk.startswith(b"\n"))
 
 
 def renumber(part: Part, table: Table, folder: Path, problems: list[Problem]) -> Part | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict
 
 from orgaudit.recordmodel import Table
 from orgaudit.records.cells import TYPES, column, typed
 from orgaudit.records.parts import Part
 from orgaudit.records.provenance import NOTHING, Place
+from orgaudit.records.rawrows import RAW
 from orgaudit.records.survey import Spelled
-
-RAW = "raw rows"  #: the part at hand as a table of text
 
 
 def insertion(
@@ -21,6 +20,7 @@ def insertion(
 
     `cells` has the SQL of each text; the fields that are `spelled` are looked up.
     """
+    sound = {name for name, found in spelled.items() if found.sound}
     whence = {f"of {name}": sql for name, sql in asdict(place).items()}
     texts = {column(f"t {n}"): spelled[n].text if n in spelled else sql for n, sql in cells.items()}
     known = {column(f"v {n}"): found.value for n, found in spelled.items()}
@@ -28,7 +28,7 @@ def insertion(
     inner = _named(texts | known | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
     middle = ", ".join([_named(values), *texts, *(column(n) for n in whence), "_at"]).lstrip(", ")
     outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
-    outer += [f"_at + {first}", *_masks(table, cells, place), column("of file"), column("of line")]
+    outer += [f"_at + {first}", *_masks(table, cells, sound, place), column("of file"), column("of line")]
     outer += ["null"] * len(table.hidden)
     rows = " ".join([f"{column(RAW)} r", *(found.join for found in spelled.values())])
     return f"insert into {column(part.table)} select {', '.join(outer)} from (select {middle} from (select {inner} from {rows}))"
@@ -38,14 +38,14 @@ def _named(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{sql} as {name}" for name, sql in columns.items())
 
 
-def _masks(table: Table, cells: Mapping[str, str], place: Place) -> tuple[str, str]:
-    """The bits of the cells that are unknown, and of those whose column was not handed in."""
+def _masks(table: Table, cells: Mapping[str, str], sound: Set[str], place: Place) -> tuple[str, str]:
+    """The bits of the cells that are unknown, none of which are `sound`, and of those whose column was not handed in."""
     absent = [f for f in table.handed_in if f.name not in cells and f.absent == "unknown"]
     missing = str(sum(table.bits[f.name] for f in absent))
     unread = [
         _bit(f"{column(f't {n}')} is not null and {column(n)} is null", table.bits[n])
         for n in cells
-        if table.by_name[n].type != "string" or table.by_name[n].categories
+        if n not in sound and (table.by_name[n].type != "string" or table.by_name[n].categories)
     ]
     unknown = " + ".join([*unread, missing])
     if place.unknown == NOTHING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orgaudit.records.cells import column
 from orgaudit.workdb import WorkDb
 
 
@@ -13,13 +14,14 @@ class KnownColumn:
     """A column of which every cell is a text of ASCII characters or NULL.
 
     `least` and `greatest`: the first characters of the cells lie between these; `shortest`: bytes of the shortest one.
-    `different`: about so many texts.
+    `different`: about so many texts. `full`: no cell is NULL.
     """
 
     least: str
     greatest: str
     shortest: int
     different: int
+    full: bool
 
     def may_begin(self, text: str) -> bool:
         """Whether a cell may begin as this text does."""
@@ -27,9 +29,9 @@ class KnownColumn:
 
 
 def known_columns(db: WorkDb, table: str, columns: Sequence[str]) -> dict[str, KnownColumn]:
-    """What is known of columns (SQL names over the rows `r`); those that may hold other than ASCII are left out."""
+    """What is known of columns (SQL over the rows `r` of a table); those that may hold other than ASCII are left out."""
     asked = ", ".join(f"stats({c})" for c in columns)
-    rows = db.load(f"select {asked} from {table} r limit 1") if columns else []
+    rows = db.load(f"select {asked} from {column(table)} r limit 1") if columns else []
     found = ((c, _known(told)) for row in rows for c, told in zip(columns, row, strict=True))
     return {c: known for c, known in found if known is not None}
 
@@ -43,4 +45,5 @@ def _known(told: object) -> KnownColumn | None:
         return None
     if "\\" in (least[0], greatest[0]):  # so it writes a character that cannot be shown
         return None
-    return KnownColumn(least[0], greatest[0], shortest, int(told.get("approx_unique") or 0))
+    full = told.get("has_null") is False
+    return KnownColumn(least[0], greatest[0], shortest, int(told.get("approx_unique") or 0), full)

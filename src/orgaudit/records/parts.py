@@ -16,7 +16,8 @@ class Part:
 
     `rows` is a CSV file: the source itself, or its text in UTF-8 (one heading line, one record a line), or a copy whose
     first column is the record's first line in the source; or a Parquet file. `values` are fields that are the same in
-    every row; `heading_line` is where the headings stand.
+    every row; `heading_line` is where the headings stand. Of a source whose lines are thought to be records, `lines` says
+    how many there are. `spaced`: there may be spaces.
     """
 
     source: Source
@@ -27,6 +28,8 @@ class Part:
     delimiter: str = ","
     values: Mapping[str, str] = field(default_factory=dict)
     heading_line: int = 1
+    lines: int | None = None
+    spaced: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orgaudit import sql as q
@@ -46,18 +46,25 @@ class References:
         One to a record that is not there is a problem, and unknown; of several fields, the record they name is noted.
         """
         for name in names:
-            for key in self.model.tables[name].foreignKeys:
-                if bool(self.model.tables[key.target].derive) == derived:
-                    yield from self.broken(name, key)
-                    if key.is_several:
-                        self._note_targets(name, key)
+            for key in self._keys(name, derived=derived):
+                yield from self.broken(name, key)
+                if key.is_several:
+                    self._note_targets(name, key)
+
+    def look_at(self, names: Iterable[str]) -> None:
+        """Asks once of each table which of its references to tables that were handed in all lead somewhere."""
+        for name in names:
+            self._ask(name, [key for key in self._keys(name, derived=False) if self._is_asked(name, key)])
+
+    def _keys(self, name: str, *, derived: bool) -> list[ForeignKey]:
+        keys = self.model.tables[name].foreignKeys
+        return [key for key in keys if bool(self.model.tables[key.target].derive) == derived]
 
     def broken(self, name: str, key: ForeignKey) -> Iterator[Problem]:
         """What leads nowhere is a problem, and unknown; a name that means one record leads there."""
-        table = self.model.tables[name]
-        if key.dangling == "allowed" or table.derive or not {name, key.target} <= self.submitted:
+        if not self._is_asked(name, key):
             return
-        nowhere = self.nowhere(name, key)
+        table, nowhere = self.model.tables[name], self.nowhere(name, key)
         count = self.lost(name, key)
         if count and self.joined_by_name(name, key, nowhere):
             count = self.lost(name, key)
@@ -69,6 +76,11 @@ class References:
                 f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}"
             )
 
+    def _is_asked(self, name: str, key: ForeignKey) -> bool:
+        """Whether a reference must lead somewhere."""
+        is_given = not self.model.tables[name].derive and {name, key.target} <= self.submitted
+        return key.dangling != "allowed" and is_given
+
     def nowhere(self, name: str, key: ForeignKey) -> str:
         """SQL: a reference of the row `t` says something that is no record."""
         table = self.model.tables[name]
@@ -79,17 +91,24 @@ class References:
 
         Where none did, it is asked again only if a table has other rows than then, or keys have changed (`forget_whole`).
         """
-        asked = (name, key.target, *key.fields)
-        rows = self.db.load(
-            f"select (select count(*) from {column(name)}), (select count(*) from {column(key.target)})"
-        )[0]
-        if self._whole.get(asked) == rows:
-            return 0
+        return self._ask(name, [key])[0]
+
+    def _ask(self, name: str, keys: Sequence[ForeignKey]) -> list[int]:
+        """The same of several references of a table, in one pass over its rows."""
+        if not keys:
+            return []
+        asked = {(name, key.target, *key.fields): key for key in keys}
+        tables = (f"(select count(*) from {column(t)})" for t in (name, *(key.target for key in keys)))
+        here, *there = self.db.load(f"select {', '.join(tables)}")[0]
+        rows = {of: (here, count) for of, count in zip(asked, there, strict=True)}
+        is_open = [of for of in asked if self._whole.get(of) != rows[of]]
+        if not is_open:
+            return [0] * len(keys)
         # as a filter: where it is a condition, the engine looks up the many rows from the few records
-        count = int(self.db.load(f"select count(*) filter ({self.nowhere(name, key)}) from {column(name)} t")[0][0])
-        if not count:
-            self._whole[asked] = rows
-        return count
+        counts = ", ".join(f"count(*) filter ({self.nowhere(name, asked[of])})" for of in is_open)
+        found = dict(zip(is_open, self.db.load(f"select {counts} from {column(name)} t")[0], strict=True))
+        self._whole |= {of: rows[of] for of, count in found.items() if not count}
+        return [int(found.get(of, 0)) for of in asked]
 
     def forget_whole(self) -> None:
         """Keys have changed: where references lead is to be asked again."""

@@ -45,7 +45,8 @@ Fixed = tuple[str, str] | None  #: the text as it should stand, and the kind of 
 
 def repaired(part: Written, texts: Mapping[str, str], headings: Mapping[str, str]) -> Iterator[Repair]:
     """Repairs what the engine could not read of a part; `texts` has for each field the SQL of its text over the raw row `r`."""
-    fields = [f for n in texts if (f := part.table.by_name[n]).type != "string" or f.categories]
+    unsound = (part.table.by_name[n] for n in texts if n not in part.sound)
+    fields = [f for f in unsound if f.type != "string" or f.categories]
     if not fields:
         return
     sums = ", ".join(f"count(*) filter ({UNKNOWN_BITS} & {part.table.bits[f.name]} <> 0)" for f in fields)

@@ -15,6 +15,8 @@ from orgaudit.records.provenance import ALSO_IN
 from orgaudit.records.times import fill_times
 from orgaudit.workdb import WorkDb
 
+MANY = 100_000  #: rows from which on a look at their order is cheaper than to tell their keys apart
+
 
 def settle(db: WorkDb, model: RecordModel, names: Iterable[str], as_of: date, files: list[str]) -> Iterator[Problem]:
     """Cells later than `as_of` that say "not yet" are blank, rows of one key are one record, later records are left out."""
@@ -71,11 +73,28 @@ def _merge_duplicates(db: WorkDb, name: str, table: Table, files: list[str]) -> 
     keys = ", ".join(column(k) for k in table.primaryKey)
     known = " and ".join(_is_known(table, k) for k in table.primaryKey)
     twice = f"from {column(name)} where {known} group by"
-    if not db.load(f"select 1 {twice} hash({keys}) having count(*) > 1 limit 1"):  # as nearly always, and soon known
+    # as nearly always, and soon known
+    if _is_ascending(db, name, table) or not db.load(f"select 1 {twice} hash({keys}) having count(*) > 1 limit 1"):
         return
     found = db.load(f"select list({ROW} order by {ROW}) {twice} {keys} having count(*) > 1 order by min({ROW})")
     for (rows,) in found:
         yield from _merge(db, name, table, rows, files)
+
+
+def _is_ascending(db: WorkDb, name: str, table: Table) -> bool:
+    """Whether each key of a large table is greater than the one before it, in the order in which the engine finds them.
+
+    Then no two are the same, whatever order that is. A row without a key ends the search.
+    """
+    if int(db.load(f"select count(*) from {column(name)}")[0][0]) < MANY:
+        return False
+    keys = [column(k) for k in table.primaryKey]
+    before = ", ".join(f"lag({k}) over () as before{i}" for i, k in enumerate(keys))
+    is_less = "false"
+    for i, key in reversed(list(enumerate(keys))):
+        is_less = f"(before{i} < {key} or before{i} = {key} and {is_less})"
+    rows = f"select {', '.join(keys)}, {before}, row_number() over () as place from {column(name)}"
+    return not db.load(f"select 1 from ({rows}) where place > 1 and {is_less} is not true limit 1")
 
 
 def _is_known(table: Table, field: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from math import prod
 
 from orgaudit.records.cells import column, quoted
-from orgaudit.records.known_columns import known_columns
+from orgaudit.records.known_columns import KnownColumn
 from orgaudit.records.shape import SIGNS
 from orgaudit.workdb import WorkDb
 
@@ -15,25 +15,25 @@ _LOOKED_AT = 3  #: columns from the left in which signs stand
 _FEW = 1000  #: different rows that are quicker found than all are looked at
 
 
-def has_signs(db: WorkDb, raw: str, headings: Sequence[str]) -> bool:
-    """Whether a row of the columns c0, c1, … looks like a total, a signature, a sample or the headings once more.
+def has_signs(db: WorkDb, raw: str, headings: Mapping[str, str], known: Mapping[str, KnownColumn]) -> bool:
+    """Whether a row looks like a total, a signature, a sample or the headings (column → heading) once more.
 
-    What the engine knows of a column tells of most that no cell can begin as a sign does.
+    What is `known` of a column tells of most that no cell can begin as a sign does.
     """
-    cells = [f"c{i}" for i in range(min(_LOOKED_AT, len(headings)))]
-    known = known_columns(db, column(raw), cells)
+    cells = list(headings)[:_LOOKED_AT]
     asked = [c for c in cells if c not in known or any(map(known[c].may_begin, _FIRSTS))]
-    signs = [_may_be_sign(c, f"a{c}") for c in asked]
-    again = dict(zip(cells[:2], headings, strict=False))
+    codes = {c: f"a{i}" for i, c in enumerate(cells)}
+    signs = [_may_be_sign(c, codes[c]) for c in asked]
+    again = {c: headings[c] for c in cells[:2]}
     if len(again) > 1 and all(c not in known or known[c].may_begin(h) for c, h in again.items()):
         signs.append(" and ".join(f"{c} = {quoted(h)}" for c, h in again.items()))
         asked = [*dict.fromkeys([*asked, *again])]
     if not signs:
         return False
     is_few = all(c in known for c in asked) and prod(known[c].different for c in asked) < _FEW
-    rows = f"select {'distinct ' if is_few else ''}{', '.join(asked)} from {column(raw)}"
-    coded = f"select *, {', '.join(f'ascii({c}) as a{c}' for c in asked)} from ({rows})"
-    return bool(db.load(f"select 1 from ({coded}) where {' or '.join(signs)} limit 1"))
+    rows = f"select {'distinct ' if is_few else ''}{', '.join(asked)} from {column(raw)} r"
+    coded = f"select *, {', '.join(f'ascii({c}) as {codes[c]}' for c in asked)} from ({rows}) r"
+    return bool(db.load(f"select 1 from ({coded}) r where {' or '.join(signs)} limit 1"))
 
 
 def _may_be_sign(cell: str, code: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orgaudit.recordmodel import Table
-from orgaudit.records.cells import cleaned, column, is_clean, longest, typed
-from orgaudit.records.known_columns import known_columns
+from orgaudit.recordmodel import Field, Table
+from orgaudit.records.cells import TYPES, cleaned, column, is_clean, longest, quoted, typed
+from orgaudit.records.known_columns import KnownColumn
 from orgaudit.workdb import WorkDb
 
 #: rows from which on a look at whole columns first is cheaper than a look at each cell
@@ -16,25 +16,42 @@ MANY = 10_000
 SEEN, OFTEN = 20_000, 20
 
 
+#: texts that are quicker told apart one by one than looked up in a table
+BRANCHES = 8
+
+
 @dataclass(frozen=True)
 class Spelled:
-    """A column of few different texts: the join with their table, and SQL of the cleaned text and of its value."""
+    """A column of few different texts: the join with their table, if any, and SQL of the cleaned text and of its value.
+
+    `sound`: every cell says something that can be read.
+    """
 
     join: str
     text: str
     value: str
+    sound: bool
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The cells (SQL) of which every one is kept as it stands, and those of few different texts."""
+    """The cells (SQL) of which every one is kept as it stands, those of them that are nowhere blank, and those of few texts."""
 
     clean: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
     few: frozenset[str] = frozenset()
 
 
-def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> Survey:
-    """Looks at these cells of the raw rows `r`; at none of a small part."""
+def survey(
+    db: WorkDb,
+    raw: str,
+    cells: Sequence[str],
+    known: Mapping[str, KnownColumn],
+    missing: Sequence[str],
+    *,
+    spaced: bool,
+) -> Survey:
+    """Looks at these cells of the raw rows `r`; at none of a small part. `spaced`: a space may stand anywhere in them."""
     rows = int(db.load(f"select count(*) from {column(raw)}")[0][0])
     if rows < MANY or not cells:
         return Survey()
@@ -42,14 +59,10 @@ def survey(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -
     different = db.load(f"select {', '.join(f'count(distinct {c})' for c in cells)} from {seen}")[0]
     few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= min(rows, SEEN))
     many = [c for c in cells if c not in few]
-    return Survey(frozenset(_clean(db, raw, many, missing) if many else ()), few)
-
-
-def _clean(db: WorkDb, raw: str, cells: Sequence[str], missing: Sequence[str]) -> list[str]:
-    """Those of which `cleaned` would leave every cell as it is."""
-    known, long = known_columns(db, column(raw), cells), longest(missing)
-    even = [c for c in cells if c in known and known[c].least > " " and known[c].shortest > long]
-    return [*_without_end(db, raw, even), *_looked_at(db, raw, [c for c in cells if c not in even], missing)]
+    even = [c for c in many if c in known and known[c].least > " " and known[c].shortest > longest(missing)]
+    clean = frozenset(_without_end(db, raw, even) if spaced else even)
+    clean |= frozenset(_looked_at(db, raw, [c for c in many if c not in even], missing))
+    return Survey(clean, frozenset(c for c in clean if c in known and known[c].full), few)
 
 
 def _without_end(db: WorkDb, raw: str, cells: Sequence[str]) -> list[str]:
@@ -80,12 +93,33 @@ def spell(db: WorkDb, raw: str, table: Table, cells: Mapping[str, str], missing:
     for name, cell in cells.items():
         spellings, alias = column(f"spelled {name}"), column(f"s {name}")
         value, text = typed(table.by_name[name], "text"), cleaned("was", missing)
-        texts = f"select was, {text} as text from (select distinct {cell} as was from {column(raw)} r)"
-        db.load(f"create or replace temp table {spellings} as select was, text, {value} as value from ({texts})")
-        found[name] = Spelled(
-            f"left join {spellings} {alias} on {alias}.was = {cell}", f"{alias}.text", f"{alias}.value"
+        texts = (
+            f"select was, n, {text} as text from (select {cell} as was, count(*) as n from {column(raw)} r group by 1)"
         )
+        db.load(f"create or replace temp table {spellings} as select was, text, {value} as value, n from ({texts})")
+        sound = not db.load(f"select 1 from {spellings} where text is null or value is null limit 1")
+        join = f"left join {spellings} {alias} on {alias}.was = {cell}"
+        told_apart = _told_apart(db, spellings, table.by_name[name], cell)
+        found[name] = Spelled(*(told_apart or (join, f"{alias}.text", f"{alias}.value")), sound)
     return found
+
+
+def _told_apart(db: WorkDb, spellings: str, field: Field, cell: str) -> tuple[str, str, str] | None:
+    """How a cell is looked up where there are very few texts and their values can be written down: the most frequent first."""
+    if field.type == "list":
+        return None
+    said = f"select was, text, cast(value as varchar) from {spellings} where was is not null"
+    rows = db.load(f"{said} order by n desc, was limit {BRANCHES + 1}")
+    if not rows or len(rows) > BRANCHES:
+        return None
+    texts = _branches(cell, {was: text and quoted(text) for was, text, _ in rows})
+    values = {was: value and f"cast({quoted(value)} as {TYPES[field.type]})" for was, _, value in rows}
+    return "", texts, _branches(cell, values)
+
+
+def _branches(cell: str, found: Mapping[str, str | None]) -> str:
+    whens = " ".join(f"when {cell} = {quoted(was)} then {sql or 'null'}" for was, sql in found.items())
+    return f"case {whens} end"
 
 
 def forget(db: WorkDb, spelled: Mapping[str, Spelled]) -> None:

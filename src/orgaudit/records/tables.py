@@ -14,14 +14,14 @@ from orgaudit.recordmodel import Field, RecordModel, Table
 from orgaudit.records.beside import keep_months
 from orgaudit.records.cellrules import Written, cell_problems
 from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted
-from orgaudit.records.csvfiles import renumber
 from orgaudit.records.headings import Columns, columns_of_fields
-from orgaudit.records.insertion import RAW, insertion
+from orgaudit.records.insertion import insertion
+from orgaudit.records.known_columns import known_columns
 from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_converted, name_files, place_told
+from orgaudit.records.rawrows import RAW, raw_rows, read_raw
 from orgaudit.records.repairs import STRANGE, named, repaired
-from orgaudit.records.signs import has_signs
 from orgaudit.records.sources import Source, state_of
 from orgaudit.records.survey import forget, spell, survey
 from orgaudit.records.years import joined, whole_month
@@ -52,7 +52,7 @@ class Loader:
         """The rows of one part into their table; None where there is nothing to read."""
         table = self.model.tables[part.table]
         number = self._file_number(part.source.name)
-        read = self._read_raw(self._with_known_values(part, table), table)
+        read = read_raw(self.db, self._with_known_values(part, table), table, self.problems)
         if read is None:
             return None
         part, at = read, (read.source.name, read.heading_line, read.table)
@@ -71,16 +71,24 @@ class Loader:
         cells = {n: f"r.c{i}" for n, i in columns.fields.items()} | {n: quoted(v) for n, v in part.values.items()}
         split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
         cells |= {n: whole_month(*both) for n, both in split.items()}
-        looked = survey(self.db, RAW, sorted({c for c in cells.values() if c in raw}), self.model.missingValues)
+        missing = self.model.missingValues
+        seen = sorted({c for c in cells.values() if c in raw})
+        known = known_columns(self.db, RAW, seen)
+        looked = survey(self.db, RAW, seen, known, missing, spaced=part.spaced)
         found = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
-        spelled = spell(self.db, RAW, table, found, self.model.missingValues)
-        texts = {n: self._text(table, table.by_name[n], c, is_clean=c in looked.clean) for n, c in cells.items()}
+        spelled = spell(self.db, RAW, table, found, missing)
+        texts = {
+            n: self._text(table, table.by_name[n], c, is_clean=c in looked.clean, is_plain=c in known)
+            for n, c in cells.items()
+        }
+        sound = {n for n, c in cells.items() if c in looked.full and texts[n] == c and _is_text(table.by_name[n])}
+        sound |= {n for n, told in spelled.items() if told.sound}
         place = self._place(part, table, number)
         files = self.files if is_converted(part.headings) else None
-        written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files)
+        written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files, frozenset(sound))
         self.db.load(insertion(part, table, texts, place, self._next_row, spelled))
         forget(self.db, spelled)
-        count = int(self.db.load(f"select count(*) from {column(RAW)}")[0][0])
+        count = raw_rows(self.db)
         self._next_row += count
         self.rows[part.table] = self.rows.get(part.table, 0) + count
         self.repairs += [*joined(written, split, headings), *repaired(written, texts, headings)]
@@ -135,47 +143,14 @@ class Loader:
 
     # -- rows
 
-    def _read_raw(self, part: Part, table: Table) -> Part | None:
-        """The part as a table of text; a file whose rows do not all fit, or are no records, is read again, row by row."""
-        if part.source.format == "parquet":
-            return self._read_parquet(part)
-        self.db.tried(_raw_statement(part))
-        if not part.numbered and (
-            self._rejects() or (not is_converted(part.headings) and has_signs(self.db, RAW, part.headings))
-        ):
-            self.db.load(f"drop table {column(RAW)}")
-            again = renumber(part, table, self.db.folder, self.problems)
-            if again is not None:
-                self.db.tried(_raw_statement(again))
-            return again
-        return part
-
-    def _read_parquet(self, part: Part) -> Part:
-        """Every column of a Parquet file as text, as it would stand in a CSV file."""
-        file = quoted(str(part.rows))
-        columns = self.db.tried(f"describe select * from read_parquet({file})")
-        cells = [
-            f"array_to_string({column(n)}, '、')" if str(t).endswith("[]") else f"cast({column(n)} as varchar)"
-            for n, t, *_ in columns
-        ]
-        named = ", ".join(f"{c} as c{i}" for i, c in enumerate(cells))
-        self.db.tried(f"create temp table {column(RAW)} as select {named} from read_parquet({file})")
-        return replace(part, headings=[str(n) for n, *_ in columns])
-
-    def _rejects(self) -> bool:
-        found = bool(self.db.load("select count(*) from reject_rows")[0][0])
-        self.db.load("drop table reject_rows")
-        self.db.load("drop table reject_scans")
-        return found
-
-    def _text(self, table: Table, field_: Field, cell: str, *, is_clean: bool) -> str:
+    def _text(self, table: Table, field_: Field, cell: str, *, is_clean: bool, is_plain: bool) -> str:
         """The SQL of a raw cell as it is kept; what is not plain ASCII is normalised by Python, each text once."""
         text = cell if is_clean else cleaned(cell, self.model.missingValues)
         if _is_normalised(field_):
             return self._evened(
                 field_, text, lambda t: cleaned_text(field_.plain(t)), "not regexp_full_match(t, '[\\x00-\\x7F]*')"
             )
-        if not _is_evened(table, field_):
+        if is_plain or not _is_evened(table, field_):
             return text
         found = self.db.load(f"select 1 from {column(RAW)} r where {_is_strange(cell)} limit 1")
         return self._evened(field_, text, named, _is_strange("t")) if found else text
@@ -211,24 +186,11 @@ def _is_evened(table: Table, field_: Field) -> bool:
     return _is_normalised(field_) or (field_.type == "string" and not field_.categories and is_name)
 
 
+def _is_text(field_: Field) -> bool:
+    """Whether any text is a value."""
+    return field_.type == "string" and not field_.categories
+
+
 def _is_strange(text: str) -> str:
     """SQL: a text that names a record has wide forms, or characters that nobody sees."""
     return f"(strlen({text}) <> length({text}) and regexp_matches({text}, {STRANGE}))"
-
-
-def _raw_statement(part: Part) -> str:
-    names = [*(["n"] if part.numbered else []), *(f"c{i}" for i in range(len(part.headings)))]
-    columns = ", ".join(f"'{n}': '{'BIGINT' if n == 'n' else 'VARCHAR'}'" for n in names)
-    rejects = (
-        ""
-        if part.numbered
-        else ", store_rejects = true, rejects_table = 'reject_rows', rejects_scan = 'reject_scans', rejects_limit = 1"
-    )
-    delimiter = "," if part.numbered else part.delimiter
-    skipped = 0 if part.numbered else part.heading_line
-    # the order of rows is the order of lines: the engine keeps it (preserve_insertion_order) and rowid counts it
-    return (
-        f"create temp table {column(RAW)} as select * from read_csv({quoted(str(part.rows))}, auto_detect = false, "
-        f"header = false, skip = {skipped}, delim = {quoted(delimiter)}, quote = '\"', escape = '\"', "
-        f"strict_mode = true, max_line_size = 16777216, columns = {{{columns}}}{rejects})"
-    )
