@@ -41,8 +41,11 @@ def hash_of(path: Path) -> Callable[[], str]:
 
 
 def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while chunk := stream.read(_LARGE):  # little pieces would wait for the interpreter between each two
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def look_at(path: Path) -> Look:
