@@ -135,7 +135,7 @@ class Intake:
 def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     folder = write(tmp_path_factory.mktemp("model"), {"records.yaml": MODEL})
     model = load_record_model(folder / "records.yaml")
-    with WorkDb(threads=1) as db:
+    with WorkDb(little=True) as db:
         Loader(db, model).create_tables()
         yield Intake(db, model)
 

@@ -21,7 +21,7 @@ ROWS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), min_s
 
 
 def filled(rows: Sequence[tuple[str | None, ...]]) -> WorkDb:
-    db = WorkDb(threads=1)
+    db = WorkDb(little=True)
     db.fill("raw rows", {f"c{i}": "varchar" for i in range(len(rows[0]))}, rows)
     return db
 

@@ -74,7 +74,7 @@ def load_records(
     """
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
-    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, threads=_threads_for(folder))
+    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, little=_is_little(folder))
     reader = _reader(folder, model, manifest, watch)
     return _closed_on_error(db, lambda: _loaded(db, reader, folder, model, manifest, span, settled))
 
@@ -92,17 +92,16 @@ def load_rows(
     `without` names tables, and fields as `table.field`: columns that no row has. `name` stands for the file in what is said.
     """
     span = span_of_audit(manifest, None, None, manifest.as_of or date.min)
-    db = WorkDb(threads=1)
+    db = WorkDb(little=True)
     folder = Path(name)
     return _closed_on_error(
         db, lambda: _loaded(db, lambda x: write_all(x, tables, set(without), name), folder, model, manifest, span)
     )
 
 
-def _threads_for(folder: Path) -> int | None:
-    """One for little data: several are quicker to reckon, but slower to start, and a rule starts them often."""
+def _is_little(folder: Path) -> bool:
     files = folder.rglob("*") if folder.is_dir() else [folder]
-    return 1 if sum(f.stat().st_size for f in files if f.is_file()) < _LITTLE else None
+    return sum(f.stat().st_size for f in files if f.is_file()) < _LITTLE
 
 
 def _closed_on_error(db: WorkDb, load: Callable[[], Records]) -> Records:
