@@ -12,6 +12,7 @@ from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, find
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import season_holds
 from orgaudit.engine.measures import Place, asked, folded, held_against
+from orgaudit.engine.presence import asks_for_any, present
 from orgaudit.engine.slots import Slots
 from orgaudit.expressions import ROW, Group, Interval, Node, Row, to_truth
 from orgaudit.periods import Period
@@ -137,9 +138,15 @@ def _folded(
 ) -> Pair:
     """Records fall into periods; a period into which none falls keeps what holds of nothing."""
     context, slots = place.context, walked.slots
-    fold = fold_of(context.model, measure)
     covered = _covered(context, measure.groups, walked.periods)
     complete = is_complete(context, place.frame.timeless(), measure.groups)
+    is_any = True if bound is None else asks_for_any(bound)
+    if isinstance(measure, Count) and is_any is not None:
+        there, may = _any(place, slots, measure, alias, placing)
+        if complete is not q.TRUE or covered != slots.mask:  # there may always be another
+            may = q.op(may, "|", _others(slots, q.case([(complete, q.lit(covered))], q.lit(0))))
+        return (there, may) if is_any else (_others(slots, may), _others(slots, there))
+    fold = fold_of(context.model, measure)
     bit = q.col("d", "bit")
     inside = q.TRUE if covered == slots.mask else q.op(q.op(bit, "&", q.lit(covered)), "<>", q.lit(0))
     masks: list[q.Sql] = [q.lit(0), q.lit(0)]
@@ -153,6 +160,18 @@ def _folded(
             for side, nothing in enumerate(holds(fold.of_nothing(told), day)):
                 masks[side] = _with_unseen(masks[side], nothing, reported, seen)
     return masks[0], masks[1]
+
+
+def _any(place: Place, slots: Slots, measure: Count, alias: str, placing: str) -> Pair:
+    """Periods into which a record falls, and those into which one may."""
+    if find_nothing(place.context, place.frame, measure.groups, slots, placing):
+        return q.lit(0), q.lit(0)
+    return _joined(place, present(place, slots, measure.groups, placing), alias)
+
+
+def _others(slots: Slots, mask: q.Sql) -> q.Sql:
+    """All other periods."""
+    return q.op(q.lit(slots.mask), "-", mask)
 
 
 def _found(place: Place, slots: Slots, measure: Grouped, placing: str, held: Pair) -> q.Select:
