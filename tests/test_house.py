@@ -37,7 +37,7 @@ FLOORS = {
     3: ["records", "standards"],
     2: ["findings", "expressions", "recordmodel", "workdb"],
     1: ["periods", "yamlfile", "watch", "messages", "schemas", "sql"],
-    0: ["errors", "sqltext"],
+    0: ["errors", "sqltext", "sqltruth"],
 }
 
 #: (who, whom): why they know each other all the same
@@ -51,7 +51,7 @@ GUESTS = {
     "duckdb": ["workdb"],
     "yaml": ["yamlfile"],
     "dateutil": ["periods"],
-    "sqlglot": ["sql", "sqltext", "expressions"],
+    "sqlglot": ["sql", "sqltext", "sqltruth", "expressions"],
     "pydantic": ["recordmodel", "standards", "records.manifest", "proof.keys", "ledger.waivers", "cli.schema"],
     "pydantic_core": ["recordmodel"],
     "typer": ["cli"],

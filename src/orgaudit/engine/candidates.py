@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context, Frame
+from orgaudit.engine.settled import settled
 from orgaudit.engine.slots import Slots, fall_into
 from orgaudit.expressions import (
     ROW,
@@ -54,6 +55,7 @@ class Candidates:
     linked: q.Sql  # by the path and in time
     condition: q.Sql  # by what the group asks
     meanings: Meanings
+    frame: Frame
 
     @property
     def truth(self) -> q.Sql:
@@ -83,7 +85,7 @@ def candidates(
     on = day if day is not None else (None if group.ever else frame.state_day)
     held = [held_on(state, on) for state in walk.states] if on is not None else []
     linked = q.and_([q.not_(none), *there, *walk.conditions, *placed, *held, *among])
-    return Candidates(joins, walk, linked, group_condition(group, walk.row, meanings), meanings)
+    return Candidates(joins, walk, linked, group_condition(group, walk.row, meanings), meanings, frame)
 
 
 def _start(context: Context, frame: Frame, group: Group, joins: Joins) -> tuple[Row, list[q.Sql]]:
@@ -178,19 +180,18 @@ def belonging(
     by = {"k": q.col("k", "k"), "p": q.col("k", "p") if slots is None else q.col("p", "p")}
     found = [candidates(context, frame, group, slots, placing) for group in groups]
     columns = [_columns(c, wanted, number if len(found) > 1 else None) for number, c in enumerate(found)]
-    rows: q.Sql = q.union_all(
-        [
-            _that_may_belong(q.select({**by, **own}, checks.copy(), c.joins.trees), columns[0])
-            for c, own in zip(found, columns, strict=True)
-        ]
-    )
+    rows: q.Sql = q.union_all([_that_may_belong(checks, c, by | own) for c, own in zip(found, columns, strict=True)])
     several = len(found) > 1 or any(_several_ways(context, g) for g in groups)
     return _once(rows, columns[0]) if several else rows
 
 
-def _that_may_belong(records: q.Select, columns: Iterable[str]) -> q.Select:
+def _that_may_belong(checks: q.Sql, found: Candidates, columns: Mapping[str, q.Sql]) -> q.Select:
     """The records, each with whether it surely belongs, without those that certainly do not."""
-    kept = {c: q.col("b", c) for c in ("k", "p", *columns) if c != "truth"}
+    known, truth = settled(found.truth, found.joins, found.frame)
+    if truth is q.TRUE:
+        return q.select({**columns, "sure": q.lit(1)}, checks.copy(), found.joins.trees, known)
+    records = q.select({**columns, "truth": truth}, checks.copy(), found.joins.trees, known)
+    kept = {c: q.col("b", c) for c in columns}
     truth = q.col("b", "truth")
     return q.select({**kept, "sure": q.as_int(truth)}, q.derived(records, "b"), where=q.is_not_false(truth))
 
@@ -202,12 +203,12 @@ def _columns(found: Candidates, wanted: Wanted, number: int | None) -> dict[str,
     lost_by = (
         {} if number is None else {"lost by": q.case([(q.is_null(found.walk.row.raw(ROW)), q.lit(number))], q.lit(-1))}
     )
-    return {"row": found.walk.identity, **lost_by, "truth": found.truth, "many": many, **own}
+    return {"row": found.walk.identity, **lost_by, "many": many, **own}
 
 
 def _once(rows: q.Sql, columns: Iterable[str]) -> q.Select:
     """A record counts once, by its truest way."""
-    names = ("k", "p", "sure", *(c for c in columns if c != "truth"))
+    names = ("k", "p", "sure", *columns)
     keys = {c: q.col("u", c) for c in names if c in ("k", "p", "row", "lost by")}
     best = {c: q.call("max", q.col("u", c)) for c in names if c not in keys}
     return q.select({**keys, **best}, q.derived(rows, "u"), group=list(keys.values()))

@@ -34,8 +34,12 @@ class Layer:
     """A select over checks whose columns are read as those of `f`."""
 
     place: Place
-    columns: dict[str, q.Sql] = field(default_factory=lambda: {c: q.col("k", c) for c in _KEPT})
+    columns: dict[str, q.Sql] = field(default_factory=dict)
     _spoken: dict[int, Interval] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        certain = self.place.context.certain.get(self.place.frame.checks or "", {})
+        self.columns = self.columns or {c: q.col("k", c) for c in _KEPT if c not in certain}
 
     def keep(self, tree: q.Sql) -> q.Sql:
         """A column for this; what is certain needs none."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from orgaudit import sql as q
 from orgaudit.engine.bounds import lawful
-from orgaudit.engine.candidates import candidates
+from orgaudit.engine.candidates import Candidates, candidates
 from orgaudit.engine.measures import Place
+from orgaudit.engine.settled import settled
 from orgaudit.engine.slots import Slots
 from orgaudit.expressions import Group
 from orgaudit.standards import Bound
@@ -28,8 +29,13 @@ def asks_for_any(bound: Bound) -> bool | None:
 def present(place: Place, slots: Slots, groups: Sequence[Group], placing: str) -> q.Select:
     """(k, surely, maybe): the periods into which a record falls, however many ways lead to it, and those into which one may."""
     found = [candidates(place.context, place.frame, group, slots, placing) for group in groups]
-    columns = {"k": q.col("k", "k"), "bit": q.col("p", "bit")}
-    rows = q.union_all([q.select({**columns, "truth": c.truth}, place.checks.copy(), c.joins.trees) for c in found])
+    rows = q.union_all([_rows(place, c) for c in found])
     k, bit, truth = (q.col("b", c) for c in ("k", "bit", "truth"))
     masks = {"surely": q.call("bit_or", q.case([(truth, bit)], q.lit(0))), "maybe": q.call("bit_or", bit)}
     return q.select({"k": k, **masks}, q.derived(rows, "b"), where=q.is_not_false(truth), group=[k])
+
+
+def _rows(place: Place, found: Candidates) -> q.Select:
+    known, truth = settled(found.truth, found.joins, found.frame)
+    columns = {"k": q.col("k", "k"), "bit": q.col("p", "bit"), "truth": truth}
+    return q.select(columns, place.checks.copy(), found.joins.trees, known)
