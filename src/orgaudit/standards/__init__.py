@@ -3,6 +3,7 @@
 from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
 from orgaudit.standards.calendars import CalendarKeys
 from orgaudit.standards.clauses import Clause, clauses_of
+from orgaudit.standards.compiled import Compiled, load_standards
 from orgaudit.standards.definitions import nodes_of
 from orgaudit.standards.describe import describe, describe_apart
 from orgaudit.standards.drafts import REMOVED, Draft
@@ -54,6 +55,7 @@ __all__ = [
     "Change",
     "Clause",
     "ClausesKeys",
+    "Compiled",
     "Condition",
     "Count",
     "Distinct",
@@ -91,6 +93,7 @@ __all__ = [
     "find_standard",
     "fraction_of",
     "load_standard",
+    "load_standards",
     "needs_of",
     "nodes_of",
     "record_model_of",

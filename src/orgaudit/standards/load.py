@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import orgaudit
+from orgaudit.consulted import contents, is_there
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.periods import Calendar
 from orgaudit.recordmodel import RecordModel, validated, widened
@@ -42,7 +43,7 @@ def find_standard(name: str) -> Path:
     """The file of a standard, given its identifier, its folder or its file."""
     path = Path(name)
     for candidate in (path, path / "standard.yaml"):
-        if candidate.is_file():
+        if is_there(candidate):
             return candidate
     shipped = shipped_standards()
     if name in shipped:
@@ -53,7 +54,7 @@ def find_standard(name: str) -> Path:
 def find_record_model(standard: Path) -> Path:
     """The record model of a standard: `records.yaml` in its folder or a folder above, else the shipped one."""
     for folder in list(standard.resolve().parents)[:2]:
-        if (folder / "records.yaml").is_file():
+        if is_there(folder / "records.yaml"):
             return folder / "records.yaml"
     return shipped_folder() / "records.yaml"
 
@@ -83,7 +84,7 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
         numbers=vocabulary.numbers,
         calendar=calendar,
         rules=tuple(rules),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=hashlib.sha256(contents(path)).hexdigest(),
         path=_shown(path),
         source=_source(layers[-1].keys),
         in_force=span_of(layers[-1].keys.in_force),
@@ -151,7 +152,7 @@ def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
 def _beside(path: Path, name: str) -> Path:
     """Another standard: beside the one that names it, else by its identifier."""
     for candidate in (path.parent / name, path.parent / name / "standard.yaml"):
-        if candidate.is_file():
+        if is_there(candidate):
             return candidate
     return find_standard(name)
 
