@@ -20,6 +20,7 @@ from orgaudit.cli.options import cache_of
 from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel import RecordModel
 from orgaudit.standards import Compiled, compiled, load_standards, shipped_standards
+from orgaudit.standards import load as reading
 
 ROOT = Path(__file__).parent.parent
 STREET = ROOT / "examples" / "linjiang-street" / "records"
@@ -77,6 +78,23 @@ def test_what_is_printed_is_the_same_to_the_byte(command: list[str], tmp_path: P
     assert len(made) == 1
     assert second == first == orgaudit(*arguments, "--no-cache")
     assert len(first.out) > 1000
+
+
+def test_who_finds_it_compiled_pays_for_no_reader(tmp_path: Path) -> None:
+    readers = {"orgaudit.standards.load", "orgaudit.standards.language", "orgaudit.standards.check"}
+    code = (
+        "import sys\n"
+        f"sys.argv = ['orgaudit', *{[str(a) for a in small(tmp_path)]!r}]\n"
+        "from orgaudit.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as e:\n    print(e.code, *sys.modules, file=sys.stderr)\n"
+    )
+    environment = {**os.environ, "ORGAUDIT_CACHE": str(tmp_path / "cache")}
+    for loaded in (readers, set[str]()):
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+        exit_code, *modules = ran.stderr.split()
+        assert exit_code == "1"
+        assert readers & set(modules) == loaded
 
 
 # ---- never older than its files
@@ -156,7 +174,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     tmp_path: Path, cache: CacheFolder, made: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_standard(tmp_path, OURS["base/standard.yaml"])
-    plain = compiled.record_model_of
+    plain = reading.record_model_of
 
     def slowly(names: Sequence[str]) -> RecordModel:
         model = plain(names)
@@ -164,7 +182,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
         return model
 
     with monkeypatch.context() as patch:
-        patch.setattr(compiled, "record_model_of", slowly)
+        patch.setattr(reading, "record_model_of", slowly)
         load_standards([str(path)], cache)
     load_standards([str(path)], cache)
     assert len(made) == 2

@@ -19,8 +19,8 @@ from typing import Any
 from orgaudit.cachefolder import CacheFolder
 from orgaudit.consulted import noted, unchanged
 from orgaudit.recordmodel import RecordModel, Strict
-from orgaudit.standards.load import load_standard, record_model_of, shipped_folder
 from orgaudit.standards.rules import Standard
+from orgaudit.standards.whereabouts import shipped_folder
 
 _PACKAGE = Path(__file__).parent.parent
 #: whoever reads, checks and holds what a standard is made of: another version may make something else
@@ -59,6 +59,8 @@ def load_standards(names: Sequence[str], cache: CacheFolder | None = None) -> Co
 
 
 def _made(names: Sequence[str]) -> Compiled:
+    from orgaudit.standards.load import load_standard, record_model_of
+
     model = record_model_of(names)
     return Compiled([load_standard(n, model) for n in names], model)
 
