@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from orgaudit.consulted import contents
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 
 Path = tuple[str | int, ...]
@@ -53,7 +54,7 @@ def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False)
     """Reads a UTF-8 YAML file, with `as_text` every scalar as it is written; raises OrgauditErrors with every wrong place."""
     name = name or path.as_posix()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = contents(path).decode("utf-8-sig")
     except UnicodeDecodeError as e:
         raise OrgauditError("yaml-encoding", {"byte": e.start}, Where(name)) from e
     except OSError as e:

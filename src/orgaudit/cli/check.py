@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, TextIO
 
 from orgaudit.cli.exits import Exit, decide
 from orgaudit.cli.files import write_all
-from orgaudit.cli.options import chosen_rules, day_of, language_of, one_of, outputs_of, period_of, redact_key
+from orgaudit.cli.options import cache_of, chosen_rules, day_of, language_of, one_of, outputs_of, period_of, redact_key
 from orgaudit.cli.progress import watched
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
 
 if TYPE_CHECKING:
-    from orgaudit.recordmodel import RecordModel
     from orgaudit.records import Manifest
     from orgaudit.reports.terminal import TerminalReport
-    from orgaudit.standards import Standard
+    from orgaudit.standards import Compiled
     from orgaudit.watch import Watch
 
 #: a watcher is told after so many findings
@@ -58,6 +57,7 @@ class Request:
     no_waivers: bool = False
     baseline: Path | None = None
     timings: bool = False
+    no_cache: bool = False
     group_by: str = "organization"
     statistics: bool = False
 
@@ -108,11 +108,12 @@ def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Findi
     from orgaudit.periods import end_of_last_complete_month
     from orgaudit.records import load_records
 
-    standards, model = _standards(request)
+    loaded = _standards(request)
+    standards = loaded.standards
     rules = chosen_rules(standards, *_patterns(request))
     records = load_records(
         request.records,
-        model,
+        loaded.model,
         default_as_of=end_of_last_complete_month(date.today()),
         as_of=day_of(request.as_of, "--as-of"),
         period=period_of(request.period),
@@ -165,13 +166,12 @@ def _redacted(audit: Audit, findings: list[Finding]) -> tuple[Audit, list[Findin
     return redacted(audit, findings, pseudonyms(redact_key()))
 
 
-def _standards(request: Request) -> tuple[list[Standard], RecordModel]:
-    """The standards asked for, or those that the manifest names, with the one record model they share."""
-    from orgaudit.standards import load_standard, record_model_of
+def _standards(request: Request) -> Compiled:
+    """The standards asked for, or those that the manifest names."""
+    from orgaudit.standards import load_standards
 
     names = list(dict.fromkeys(request.standards)) or named_by_manifest(request.records)
-    model = record_model_of(names)
-    return [load_standard(n, model) for n in names], model
+    return load_standards(names, cache_of(no_cache=request.no_cache))
 
 
 def named_by_manifest(folder: Path) -> list[str]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgaudit.cli.check import named_by_manifest
-from orgaudit.cli.options import day_of, language_of
+from orgaudit.cli.options import cache_of, day_of, language_of
 from orgaudit.engine import MOST_CHECKS, Derivation, audit, checks_made
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.messages import render
 from orgaudit.periods import end_of_last_complete_month
 from orgaudit.records import load_records
 from orgaudit.reports.derived import DerivationPage, derivation_data
-from orgaudit.standards import load_standard, record_model_of
+from orgaudit.standards import load_standards
 
 if TYPE_CHECKING:
     from orgaudit.cli.explain import Request
@@ -33,8 +33,8 @@ def derive(request: Request, folder: Path) -> int:
     """Prints the derivation of a finding (by its identifier), or of the checks that `RULE SUBJECT PERIOD` names."""
     language = language_of(request.lang)
     names = list(dict.fromkeys(request.standards)) or named_by_manifest(folder)
-    model = record_model_of(names)
-    standards = [load_standard(n, model) for n in names]
+    loaded = load_standards(names, cache_of(no_cache=request.no_cache))
+    standards, model = loaded.standards, loaded.model
     as_of = day_of(request.as_of, "--as-of")
     default = end_of_last_complete_month(date.today())
     records = load_records(folder, model, default_as_of=default, as_of=as_of)

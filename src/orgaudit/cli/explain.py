@@ -27,6 +27,7 @@ class Request:
     format: str
     lang: str
     color: bool | None
+    no_cache: bool
 
 
 def explain(request: Request) -> int:

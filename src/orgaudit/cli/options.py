@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.messages import Language, both
 
 if TYPE_CHECKING:
+    from orgaudit.cachefolder import CacheFolder
     from orgaudit.standards import Standard
 
 
@@ -46,6 +49,26 @@ def redact_key() -> bytes:
     if not secret:
         raise OrgauditError("no-redact-key")
     return secret.encode()
+
+
+def cache_of(*, no_cache: bool) -> CacheFolder | None:
+    """Where compiled standards are kept: below ORGAUDIT_CACHE, else where the system has such things of a user; None: nowhere."""
+    from orgaudit.cachefolder import CacheFolder
+
+    named = os.environ.get("ORGAUDIT_CACHE")
+    folder = Path(named) if named else _folder_of_user()
+    return None if no_cache or folder is None else CacheFolder(folder / "standards")
+
+
+def _folder_of_user() -> Path | None:
+    """Below XDG_CACHE_HOME, on Windows LOCALAPPDATA, or at home; None for a user who has no home."""
+    named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "orgaudit"
+    try:
+        return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "orgaudit"
+    except RuntimeError:
+        return None
 
 
 def day_of(option: str | None, name: str) -> date | None:

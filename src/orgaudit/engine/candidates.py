@@ -29,7 +29,6 @@ from orgaudit.expressions import (
     walk_path,
 )
 from orgaudit.periods import NO_END, SINCE_EVER
-from orgaudit.standards import way_to
 
 #: how the records of a group lie in a window: as a count finds them, on any day of it, or on all its days
 IN_WINDOW, OVERLAPPING, ALL_THROUGH = "in window", "overlapping", "all through"
@@ -146,7 +145,7 @@ def _has_come(row: Row, group: Group, day: q.Sql) -> list[q.Sql]:
 def _of_event(context: Context, event: tuple[str, str], row: Row) -> q.Sql:
     """Whether a record belongs to the event that is looked at."""
     alias, table = event
-    way = way_to(context.model, row.table, table)
+    way = context.model.way_to(row.table, table)
     assert way is not None  # the loader refuses a group without
     named = row.along(way)
     return q.case([(named.none, q.FALSE)], q.op(named.raw(ROW), "=", q.col(alias, ROW)))

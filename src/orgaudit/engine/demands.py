@@ -16,8 +16,7 @@ from orgaudit.engine.strictness import Asked, Reach
 from orgaudit.findings import Demand
 from orgaudit.periods import Duration, parse_duration
 from orgaudit.standards import Bound, BoundValue, Count, Distinct, Done, Gap, Measure, Rule, Runs, Share, Total, Window
-from orgaudit.standards.ladder import reach, whole_reach
-from orgaudit.standards.yardsticks import counts_whole
+from orgaudit.standards.ladder import counts_whole, reach, whole_reach
 
 #: the row of a check, by the names of its columns
 Row = Mapping[str, Any]

@@ -23,8 +23,7 @@ from orgaudit.standards import (
     Standard,
     Test,
 )
-from orgaudit.standards.ladder import level_errors
-from orgaudit.standards.yardsticks import counts_whole
+from orgaudit.standards.ladder import counts_whole, level_errors
 
 _BOUND_OF = {">=": "at_least", "<=": "at_most", ">": "more_than", "<": "less_than", "=": "exactly"}
 _TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "=": "="}

@@ -130,6 +130,20 @@ class RecordModel(Strict):
             table = key.target
         return table
 
+    def way_to(self, table: str, other: str) -> tuple[Hop, ...] | None:
+        """How records of a table name one of another: by the one reference of theirs, or of a record they refer to."""
+        if table == other:
+            return ()
+        direct = [(hop,) for hop in self._references(table) if hop.to == other]
+        if direct:
+            return direct[0] if len(direct) == 1 else None
+        first = self._references(table)
+        further = [(hop, then) for hop in first for then in self._references(hop.to) if then.to == other]
+        return further[0] if len(further) == 1 else None
+
+    def _references(self, table: str) -> list[Hop]:
+        return [Hop(name, table, key, forwards=True) for name, key in self.tables[table].forwards.items()]
+
     def home_table(self, table: str) -> str | None:
         """The table of the records within which the names of this one are told apart."""
         paths = self.tables[table].names_within

@@ -26,7 +26,10 @@ _STRING = {"type": "string"}
 class Strict(BaseModel):
     """A part of a file in which an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    #: what checks a model is built when the first file is read into one: most runs of most commands never need most of them
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True, defer_build=True
+    )
     #: what its validators ask of keys that stand together, for its JSON Schema
     demands: ClassVar[Demands] = ()
 

@@ -1,20 +1,14 @@
-"""Standards: from YAML to checked rules."""
+"""Standards: from YAML to checked rules.
+
+What reads them is imported when it is first used: an audit against standards that are kept compiled reads none.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
-from orgaudit.standards.calendars import CalendarKeys
-from orgaudit.standards.clauses import Clause, clauses_of
-from orgaudit.standards.definitions import nodes_of
+from orgaudit.standards.compiled import Compiled, load_standards
 from orgaudit.standards.describe import describe, describe_apart
-from orgaudit.standards.drafts import REMOVED, Draft
-from orgaudit.standards.language import ClausesKeys, StandardKeys
-from orgaudit.standards.load import (
-    find_record_model,
-    find_standard,
-    load_standard,
-    record_model_of,
-    shipped_folder,
-    shipped_standards,
-)
 from orgaudit.standards.measures import (
     Attest,
     Bound,
@@ -39,10 +33,17 @@ from orgaudit.standards.measures import (
     Window,
 )
 from orgaudit.standards.needs import needs_of
-from orgaudit.standards.reading import way_to
 from orgaudit.standards.rules import Change, EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
-from orgaudit.standards.uses import compared_with
-from orgaudit.standards.vocabulary import fraction_of
+from orgaudit.standards.uses import compared_with, nodes_of
+from orgaudit.standards.values import fraction_of
+from orgaudit.standards.whereabouts import find_record_model, find_standard, shipped_folder, shipped_standards
+
+if TYPE_CHECKING:
+    from orgaudit.standards.calendars import CalendarKeys
+    from orgaudit.standards.clauses import Clause, clauses_of
+    from orgaudit.standards.drafts import REMOVED, Draft
+    from orgaudit.standards.language import ClausesKeys, StandardKeys
+    from orgaudit.standards.load import load_standard, record_model_of
 
 __all__ = [
     "REMOVED",
@@ -54,6 +55,7 @@ __all__ = [
     "Change",
     "Clause",
     "ClausesKeys",
+    "Compiled",
     "Condition",
     "Count",
     "Distinct",
@@ -91,11 +93,29 @@ __all__ = [
     "find_standard",
     "fraction_of",
     "load_standard",
+    "load_standards",
     "needs_of",
     "nodes_of",
     "record_model_of",
     "rules_spoken_of",
     "shipped_folder",
     "shipped_standards",
-    "way_to",
 ]
+
+_READERS = {
+    "CalendarKeys": "calendars",
+    "Clause": "clauses",
+    "ClausesKeys": "language",
+    "Draft": "drafts",
+    "REMOVED": "drafts",
+    "StandardKeys": "language",
+    "clauses_of": "clauses",
+    "load_standard": "load",
+    "record_model_of": "load",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _READERS:
+        raise AttributeError(name)
+    return getattr(import_module(f"orgaudit.standards.{_READERS[name]}"), name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import AUDIT
 from orgaudit.recordmodel import Field, ForeignKey, RecordModel, ReferenceTarget, Table
-from orgaudit.standards.language import RuleKeys
+
+if TYPE_CHECKING:
+    from orgaudit.standards.language import RuleKeys
 
 #: how a breach's subject is held: by the engine's row number, since a subject's key may have several columns
 SUBJECT = "_subject"

@@ -26,7 +26,8 @@ from orgaudit.standards.measures import Gap, Measure, Parts, Runs
 from orgaudit.standards.parts import PartReader
 from orgaudit.standards.rules import Rule
 from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
-from orgaudit.standards.vocabulary import Layer, Vocabulary, day_of
+from orgaudit.standards.values import day_of
+from orgaudit.standards.vocabulary import Layer, Vocabulary
 from orgaudit.standards.yardsticks import ALREADY_TOLD
 from orgaudit.yamlfile import Path
 

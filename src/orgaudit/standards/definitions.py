@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.expressions import AUDIT, Group, InGroup, Node, NumberRef, Scope, check_group, walk
 from orgaudit.standards.language import NumberKeys
-from orgaudit.standards.measures import Distinct, Measure, Ratio, Require, Share, Total, ValueOf
+from orgaudit.standards.measures import Measure, Ratio, Require, Share, Total, ValueOf
 from orgaudit.standards.places import Places
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import Number
+from orgaudit.standards.uses import nodes_of
 from orgaudit.standards.vocabulary import Vocabulary
 
 
@@ -112,15 +113,3 @@ def names_in(node: Node) -> list[str]:
         if isinstance(part, NumberRef):
             found.append(part.name)
     return found
-
-
-def nodes_of(measure: Measure) -> Iterator[Node]:
-    """The expressions of a measure, over the subject and over the records."""
-    yield from measure.nodes
-    if isinstance(measure, (Distinct, Total)):
-        yield measure.value
-    if isinstance(measure, Share):
-        yield measure.where
-    if isinstance(measure, Ratio):
-        yield from nodes_of(measure.part)
-        yield from nodes_of(measure.whole)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor, inf
 
 from orgaudit.errors import OrgauditError
-from orgaudit.standards.measures import Bound, Level
+from orgaudit.standards.measures import Bound, Count, Distinct, Level, Measure, Runs, Total, ValueOf
 
 #: a place on the number line: at a number (0), just after it (1) or just before it (-1)
 Place = tuple[float, int]
@@ -54,3 +54,10 @@ def whole_reach(first: Place, last: Place) -> tuple[Place, Place]:
 
 def _next(place: Place, *, whole: bool) -> Place:
     return (place[0] + 1, 0) if whole else (place[0], place[1] + 1)
+
+
+def counts_whole(measure: Measure) -> bool:
+    """Whether what it finds is a whole number, so that 3 and 4 leave nothing between them."""
+    return isinstance(measure, (Count, Distinct, Runs)) or (
+        isinstance(measure, (ValueOf, Total)) and measure.value.type == "integer"
+    )

@@ -1,4 +1,4 @@
-"""Finds standards by identifier or path and loads them with their record model."""
+"""Loads standards with their record model."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import orgaudit
-from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
+from orgaudit.consulted import contents
+from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.periods import Calendar
 from orgaudit.recordmodel import RecordModel, validated, widened
 from orgaudit.standards.breaches import with_breaches
@@ -20,42 +20,10 @@ from orgaudit.standards.places import Places
 from orgaudit.standards.rules import Change, Rule, Source, Standard
 from orgaudit.standards.tailoring import tailor
 from orgaudit.standards.vocabulary import Layer, Vocabulary
+from orgaudit.standards.whereabouts import beside, find_record_model, find_standard
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 Tailored = ChangeKeys | ParameterChangeKeys | ReadingChangeKeys
-
-_PACKAGE = Path(orgaudit.__file__).parent
-
-
-def shipped_folder() -> Path:
-    """Where the shipped standards lie: inside an installed package, or at the top of a checkout."""
-    installed = _PACKAGE / "shipped"
-    return installed if installed.is_dir() else _PACKAGE.parent.parent / "standards"
-
-
-def shipped_standards() -> dict[str, Path]:
-    """The identifiers of the shipped standards with their files."""
-    return {p.parent.name: p for p in sorted(shipped_folder().glob("*/standard.yaml"))}
-
-
-def find_standard(name: str) -> Path:
-    """The file of a standard, given its identifier, its folder or its file."""
-    path = Path(name)
-    for candidate in (path, path / "standard.yaml"):
-        if candidate.is_file():
-            return candidate
-    shipped = shipped_standards()
-    if name in shipped:
-        return shipped[name]
-    raise OrgauditError("unknown-standard", did_you_mean(name, shipped))
-
-
-def find_record_model(standard: Path) -> Path:
-    """The record model of a standard: `records.yaml` in its folder or a folder above, else the shipped one."""
-    for folder in list(standard.resolve().parents)[:2]:
-        if (folder / "records.yaml").is_file():
-            return folder / "records.yaml"
-    return shipped_folder() / "records.yaml"
 
 
 def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile | None = None) -> Standard:
@@ -83,7 +51,7 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
         numbers=vocabulary.numbers,
         calendar=calendar,
         rules=tuple(rules),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=hashlib.sha256(contents(path)).hexdigest(),
         path=_shown(path),
         source=_source(layers[-1].keys),
         in_force=span_of(layers[-1].keys.in_force),
@@ -144,16 +112,8 @@ def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
     found: list[YamlFile] = []
     for name in names:
         if isinstance(name, str) and path not in seen:
-            found += _files_of(_beside(path, name), (*seen, path))
+            found += _files_of(beside(path, name), (*seen, path))
     return [*found, file]
-
-
-def _beside(path: Path, name: str) -> Path:
-    """Another standard: beside the one that names it, else by its identifier."""
-    for candidate in (path.parent / name, path.parent / name / "standard.yaml"):
-        if candidate.is_file():
-            return candidate
-    return find_standard(name)
 
 
 def _layers(
@@ -172,7 +132,7 @@ def _layers(
         with places.at((*place, "standard")):
             if path in seen:
                 raise OrgauditError("circle", {"names": " → ".join(p.parent.name for p in (*seen, path))})
-            other = _beside(path, change.standard)
+            other = beside(path, change.standard)
             inherited = _layers(other, (*seen, path), errors)
             found += tailor(inherited, change, places, place)
     return [*found, Layer(keys, rules, places)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from orgaudit.expressions import AUDIT, FieldRef, Group, InGroup, Node, NumberRef, walk
 from orgaudit.recordmodel import Hop
-from orgaudit.standards.definitions import nodes_of
 from orgaudit.standards.rules import Rule, Standard
-from orgaudit.standards.uses import expressions_of, groups_of
+from orgaudit.standards.uses import expressions_of, groups_of, nodes_of
 
 
 def needs_of(rule: Rule, standard: Standard) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from orgaudit.standards.language import ExemptionKeys, RuleKeys, WindowKeys
 from orgaudit.standards.measures import Bound, Measure, Runs, Window
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import EachOf, Exemption, Season
-from orgaudit.standards.vocabulary import type_of
+from orgaudit.standards.values import type_of
 from orgaudit.yamlfile import Path
 
 _SEASON = re.compile(r"yearly (\d\d)-(\d\d) to (\d\d)-(\d\d)\Z")

@@ -13,7 +13,6 @@ from orgaudit.expressions import (
     split_of,
 )
 from orgaudit.periods import months_of
-from orgaudit.recordmodel import Hop, RecordModel
 from orgaudit.standards.language import MeasureKeys, PartKeys, TestKeys
 from orgaudit.standards.measures import (
     Attest,
@@ -161,7 +160,7 @@ class Reader(BoundReader):
             return self.condition(keys, scope, path)
         measure = self.measure(keys, scope, path, "")
         for group in measure.groups:
-            if scope.event is not None and way_to(self.model, group.table, scope.event) is None:
+            if scope.event is not None and self.model.way_to(group.table, scope.event) is None:
                 values = {"table": group.table, "event": scope.event}
                 raise OrgauditError("no-way-to-event", values, self.places.file.where(path))
         bound = self.bound(keys, measure, scope, path)
@@ -176,21 +175,3 @@ def is_period(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def way_to(model: RecordModel, table: str, event: str) -> tuple[Hop, ...] | None:
-    """How records of a table name an event: by the one reference of theirs, or of a record they refer to."""
-    if table == event:
-        return ()
-    direct = [(hop,) for hop in _forwards(model, table) if hop.to == event]
-    if direct:
-        return direct[0] if len(direct) == 1 else None
-    further = [
-        (first, then) for first in _forwards(model, table) for then in _forwards(model, first.to) if then.to == event
-    ]
-    return further[0] if len(further) == 1 else None
-
-
-def _forwards(model: RecordModel, table: str) -> list[Hop]:
-    hops = [model.hop(table, name) for name in model.tables[table].forwards]
-    return [hop for hop in hops if hop is not None]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from orgaudit.expressions import EachRef, FieldRef, Group, InGroup, Node, NumberRef, Operation, Parameter, walk
-from orgaudit.standards.definitions import nodes_of
-from orgaudit.standards.measures import Bound, Measure, Parts, Runs, Test
+from orgaudit.standards.measures import Bound, Distinct, Measure, Parts, Ratio, Runs, Share, Test, Total
 from orgaudit.standards.rules import Rule
-from orgaudit.standards.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from orgaudit.standards.vocabulary import Vocabulary
 
 
 def uses_of(rule: Rule, vocabulary: Vocabulary) -> set[str]:
@@ -113,3 +115,15 @@ def groups_of(rule: Rule) -> Iterator[Group]:
         yield from measure.groups
     for exemption in rule.exemptions:
         yield from exemption.groups
+
+
+def nodes_of(measure: Measure) -> Iterator[Node]:
+    """The expressions of a measure, over the subject and over the records."""
+    yield from measure.nodes
+    if isinstance(measure, (Distinct, Total)):
+        yield measure.value
+    if isinstance(measure, Share):
+        yield measure.where
+    if isinstance(measure, Ratio):
+        yield from nodes_of(measure.part)
+        yield from nodes_of(measure.whole)

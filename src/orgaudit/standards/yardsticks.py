@@ -8,11 +8,12 @@ from dataclasses import replace
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.expressions import Group, Node, Scope, check, check_condition, check_date, check_group
 from orgaudit.periods import Duration, parse_duration
-from orgaudit.standards.ladder import level_errors
+from orgaudit.standards.ladder import counts_whole, level_errors
 from orgaudit.standards.language import Bounded, Laddered
-from orgaudit.standards.measures import Bound, BoundValue, Count, Distinct, Gap, Level, Measure, Runs, Total, ValueOf
+from orgaudit.standards.measures import Bound, BoundValue, Gap, Level, Measure, Runs, Total, ValueOf
 from orgaudit.standards.places import Places
-from orgaudit.standards.vocabulary import Vocabulary, fraction_of
+from orgaudit.standards.values import fraction_of
+from orgaudit.standards.vocabulary import Vocabulary
 from orgaudit.yamlfile import Path
 
 #: ends the reading of a part whose errors have been kept
@@ -184,10 +185,3 @@ class BoundReader:
         """Refuses working days where the standard names no calendar."""
         if duration is not None and duration.unit == "working days" and self.vocabulary.calendar is None:
             raise OrgauditError("no-calendar")
-
-
-def counts_whole(measure: Measure) -> bool:
-    """Whether what it finds is a whole number, so that 3 and 4 leave nothing between them."""
-    return isinstance(measure, (Count, Distinct, Runs)) or (
-        isinstance(measure, (ValueOf, Total)) and measure.value.type == "integer"
-    )

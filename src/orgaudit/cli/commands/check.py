@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from orgaudit.cli.app import Many, app, guarded
+from orgaudit.cli.commands.shared import NoCache
 
 
 @app.command()
@@ -63,6 +64,7 @@ def check(
         str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")
     ] = None,
     timings: Annotated[bool, typer.Option("--timings", help="Afterwards, where the time went.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Compare records with standards.
 
@@ -95,5 +97,6 @@ def check(
         group_by=group_by,
         statistics=statistics,
         timings=timings,
+        no_cache=no_cache,
     )
     raise typer.Exit(guarded(lambda: run(request), lang))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from orgaudit.cli.app import Many, app, guarded
-from orgaudit.cli.commands.shared import Color, Format, Lang, colored
+from orgaudit.cli.commands.shared import Color, Format, Lang, NoCache, colored
 
 
 @app.command()
@@ -22,6 +22,7 @@ def explain(
     as_of: Annotated[str | None, typer.Option(help="The day whose parameters count, as 2024-12-31.")] = None,
     records: Annotated[Path | None, typer.Option(help="Records: how a verdict about them came about.")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that judges it.")] = False,
+    no_cache: NoCache = False,
     format: Format = "text",
     lang: Lang = "auto",
     no_color: Color = False,
@@ -33,7 +34,7 @@ def explain(
     from orgaudit.cli.explain import Request
     from orgaudit.cli.explain import explain as run
 
-    request = Request(rule, standard, as_of, sql, format, lang, colored(no_color))
+    request = Request(rule, standard, as_of, sql, format, lang, colored(no_color), no_cache)
     if records is None:
         raise typer.Exit(guarded(lambda: run(request), lang))
     from orgaudit.cli.derive import derive

@@ -11,6 +11,10 @@ Format = Annotated[str, typer.Option("--format", "-f", help="What is printed: te
 Lang = Annotated[str, typer.Option(help="zh, en or auto (by locale).")]
 Color = Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")]
 
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Standards are read anew, and not kept compiled for the next time.")
+]
+
 
 def colored(no_color: bool) -> bool | None:
     """False where colours are unwanted; None leaves it to the terminal."""
