@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from orgaudit.recordmodel import Table
 from orgaudit.records.cells import column, quoted
 from orgaudit.records.csvfiles import renumber
-from orgaudit.records.known_columns import known_columns
+from orgaudit.records.known_columns import KnownColumn, known_columns
 from orgaudit.records.parts import Part
 from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import is_converted
@@ -19,21 +20,36 @@ RAW = "raw rows"  #: the part at hand as a table of text
 _BUFFER = 1 << 25
 
 
-def read_raw(db: WorkDb, part: Part, table: Table, problems: list[Problem]) -> Part | None:
+@dataclass(frozen=True)
+class RawRows:
+    """A part as it was read: `r.c0`, `r.c1`, … of the table of text are its columns, and this is known of them."""
+
+    part: Part
+    known: Mapping[str, KnownColumn]
+
+
+def read_raw(db: WorkDb, part: Part, table: Table, problems: list[Problem]) -> RawRows | None:
     """Makes the table of text; a file whose rows do not all fit, or are no records, is read again, row by row.
 
-    The part as it was read, None where there is nothing in it.
+    None where there is nothing in it.
     """
     if part.source.format == "parquet":
-        return _read_parquet(db, part)
+        return _known(db, _read_parquet(db, part))
     db.tried(_statement(part))
-    if part.numbered or _is_read(db, part):
-        return part
+    if part.numbered:
+        return _known(db, part)
+    if not _rejects(db) and _is_read(db, read := _known(db, part)):
+        return read
     db.drop(RAW)
     again = renumber(part, table, db.folder, problems)
-    if again is not None:
-        db.tried(_statement(again))
-    return again
+    if again is None:
+        return None
+    db.tried(_statement(again))
+    return _known(db, again)
+
+
+def _known(db: WorkDb, part: Part) -> RawRows:
+    return RawRows(part, known_columns(db, RAW, [f"r.c{i}" for i in range(len(part.headings))]))
 
 
 def raw_rows(db: WorkDb) -> int:
@@ -41,15 +57,14 @@ def raw_rows(db: WorkDb) -> int:
     return int(db.load(f"select count(*) from {column(RAW)}")[0][0])
 
 
-def _is_read(db: WorkDb, part: Part) -> bool:
+def _is_read(db: WorkDb, read: RawRows) -> bool:
     """Whether every line became a row, and every row is a record."""
-    if _rejects(db):
-        return False
+    part = read.part
     if is_converted(part.headings):
         return True
     is_whole = part.lines is None or raw_rows(db) == part.lines - part.heading_line
     headings = {f"r.c{i}": heading for i, heading in enumerate(part.headings)}
-    return is_whole and not has_signs(db, RAW, headings, known_columns(db, RAW, list(headings)))
+    return is_whole and not has_signs(db, RAW, headings, read.known)
 
 
 def _rejects(db: WorkDb) -> bool:

@@ -98,9 +98,8 @@ class References:
         if not keys:
             return []
         asked = {(name, key.target, *key.fields): key for key in keys}
-        tables = (f"(select count(*) from {column(t)})" for t in (name, *(key.target for key in keys)))
-        here, *there = self.db.load(f"select {', '.join(tables)}")[0]
-        rows = {of: (here, count) for of, count in zip(asked, there, strict=True)}
+        count = {table: self._count(table) for table in (name, *(key.target for key in keys))}
+        rows = {of: (count[name], count[key.target]) for of, key in asked.items()}
         is_open = [of for of in asked if self._whole.get(of) != rows[of]]
         if not is_open:
             return [0] * len(keys)
@@ -109,6 +108,9 @@ class References:
         found = dict(zip(is_open, self.db.load(f"select {counts} from {column(name)} t")[0], strict=True))
         self._whole |= {of: rows[of] for of, count in found.items() if not count}
         return [int(found.get(of, 0)) for of in asked]
+
+    def _count(self, table: str) -> int:
+        return int(self.db.load(f"select count(*) from {column(table)}")[0][0])
 
     def forget_whole(self) -> None:
         """Keys have changed: where references lead is to be asked again."""

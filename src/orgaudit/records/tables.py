@@ -16,11 +16,10 @@ from orgaudit.records.cellrules import Written, cell_problems
 from orgaudit.records.cells import TYPES, cleaned, cleaned_text, column, quoted
 from orgaudit.records.headings import Columns, columns_of_fields
 from orgaudit.records.insertion import insertion
-from orgaudit.records.known_columns import known_columns
 from orgaudit.records.parts import FileRead, Part
 from orgaudit.records.problems import Problem
 from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_converted, name_files, place_told
-from orgaudit.records.rawrows import RAW, raw_rows, read_raw
+from orgaudit.records.rawrows import RAW, RawRows, raw_rows, read_raw
 from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.sources import Source, state_of
 from orgaudit.records.survey import forget, spell, survey
@@ -55,25 +54,26 @@ class Loader:
         read = read_raw(self.db, self._with_known_values(part, table), table, self.problems)
         if read is None:
             return None
-        part, at = read, (read.source.name, read.heading_line, read.table)
+        part = read.part
+        at = part.source.name, part.heading_line, part.table
         own = headings_of_fields(part.headings)
         columns = columns_of_fields(own, table, part.values, at)
         self.problems += columns.problems
         headings = {n: part.headings[i] for n, i in columns.fields.items()} | {v: v for v in part.values}
         self.headings |= {(number, part.table, n): heading for n, heading in headings.items()}
-        count = self._fill(part, table, columns, headings, number)
+        count = self._fill(read, table, columns, headings, number)
         unmatched = tuple(h for i, h in enumerate(own) if h.strip() and i not in columns.read)
         return FileRead(part.source.name, part.table, count, sha256, encoding, part.heading_line, headings, unmatched)
 
-    def _fill(self, part: Part, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
+    def _fill(self, read: RawRows, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
         """The raw rows into their table, typed and repaired; how many they are."""
+        part, known = read.part, read.known
         raw = {f"r.c{i}" for i in columns.fields.values()}
         cells = {n: f"r.c{i}" for n, i in columns.fields.items()} | {n: quoted(v) for n, v in part.values.items()}
         split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
         cells |= {n: whole_month(*both) for n, both in split.items()}
         missing = self.model.missingValues
         seen = sorted({c for c in cells.values() if c in raw})
-        known = known_columns(self.db, RAW, seen)
         looked = survey(self.db, RAW, seen, known, missing, spaced=part.spaced)
         found = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
         spelled = spell(self.db, RAW, table, found, missing)
