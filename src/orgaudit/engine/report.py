@@ -11,15 +11,13 @@ from typing import Any, NamedTuple
 
 from orgaudit import sql as q
 from orgaudit.engine.blanks import silences, subject_blanks
-from orgaudit.engine.chosen import chosen
 from orgaudit.engine.context import Context
 from orgaudit.engine.evidence import Seen, look, open_questions, shown
 from orgaudit.engine.info import rule_info
 from orgaudit.engine.parts import items_of
-from orgaudit.engine.population import checks_table
 from orgaudit.engine.rows import COLUMNS, REPORTED, check_rows, error_rows, figure_rows, finding_rows
 from orgaudit.engine.unsettled import Lacks, lacks_of, look_at_doubts
-from orgaudit.expressions import FILE, LINE, ROW, UNBOUNDED
+from orgaudit.expressions import UNBOUNDED
 from orgaudit.findings import (
     Blank,
     Check,
@@ -63,6 +61,8 @@ class Line(NamedTuple):
     doubt: str | None
     part: str | None
     each: tuple[object, ...]
+    file: int | None = None
+    row: int | None = None
 
     @property
     def possible(self) -> int | None:
@@ -75,9 +75,15 @@ def _lines(context: Context, query: q.Select, rule: Rule) -> list[Line]:
     return [_line(row, several) for row in context.db.rows(query)]
 
 
+def _found_lines(context: Context, rule: Rule) -> list[Line]:
+    """Those of findings, which also say where their subjects stand."""
+    several = len(rule.each)
+    return [_line(row, several)._replace(file=row[-2], row=row[-1]) for row in context.db.rows(finding_rows(rule))]
+
+
 def _line(row: Sequence[Any], several: int) -> Line:
     size = len(COLUMNS)
-    return Line._make((*row[:size], tuple(row[size : size + several])))
+    return Line._make((*row[:size], tuple(row[size : size + several]), None, None))
 
 
 def findings_of(
@@ -92,11 +98,10 @@ def findings_of(
     info = rule_info(context, rule)
     if tally["error"]:
         for line in _lines(context, error_rows(rule), rule):  # what could not be run has no evidence to look at
-            nowhere = Evidence(rule.subject.table, line.key, None, None, "subject")
-            yield _finding(context, rule, info, line, nowhere, [], [])
+            yield _finding(context, rule, info, line, [], [], files)
         return
     parts = {item.part: item for item in items_of(rule)}
-    lines = _lines(context, finding_rows(rule), rule)
+    lines = _found_lines(context, rule)
     for start in range(0, len(lines), _BATCH):
         some = lines[start : start + _BATCH]
         for line, finding in zip(some, _batch(context, rule, info, some, parts, files), strict=True):
@@ -107,7 +112,7 @@ def findings_of(
 def identifiers(context: Context, rule: Rule) -> dict[int, list[str]]:
     """The identifiers of the findings of each check, without what they rest on."""
     found: dict[int, list[str]] = defaultdict(list)
-    for line in _lines(context, finding_rows(rule), rule):
+    for line in _found_lines(context, rule):
         each = dict(zip(rule.each, line.each, strict=True))
         found[line.k].append(
             fingerprint(
@@ -136,7 +141,6 @@ def _batch(
     for name, ks in _ks_by_part([line for line in lines if line.verdict == "unknown"]).items():
         lacks |= {(name, k): of_check for k, of_check in lacks_of(context, parts[name], ks, files).items()}
     blanks = subject_blanks(context, rule, unsure, files) if unsure else {}
-    subjects = _subjects(context, rule, sorted({line.k for line in lines}), files)
     for line in lines:
         found, questions = seen[line.part, line.k], list[Blank]()
         if line.verdict == "unknown":
@@ -144,7 +148,7 @@ def _batch(
             looked_at, measure = [*found, *doubts.get(line.k, []), *lack.seen], parts[line.part].measure
             asked = _questions(context, rule, measure, line, looked_at, lack)
             questions = list(dict.fromkeys([*blanks.get(line.k, []), *asked]))
-        yield _finding(context, rule, info, line, subjects[line.k], found, questions)
+        yield _finding(context, rule, info, line, found, questions, files)
 
 
 def _ks_by_part(lines: Sequence[Line]) -> dict[str | None, list[int]]:
@@ -154,31 +158,17 @@ def _ks_by_part(lines: Sequence[Line]) -> dict[str | None, list[int]]:
     return {part: sorted(ks) for part, ks in found.items()}
 
 
-def _subjects(context: Context, rule: Rule, ks: list[int], files: list[str]) -> dict[int, Evidence]:
-    """For each check where its subject stands."""
-    on = q.op(q.col("s", ROW), "=", q.col("k", "s"))
-    columns = {"k": q.col("k", "k"), "key": q.col("k", "key"), "f": q.col("s", FILE), "l": q.col("s", LINE)}
-    with chosen(context, ks) as only_of:
-        only = only_of(q.col("k", "k"))
-        joins = [*only.joins, q.join(q.table(rule.subject.table, "s"), on)]
-        found = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), joins, only.where))
-    return {
-        k: Evidence(rule.subject.table, key, files[file] if file is not None else None, line, "subject")
-        for k, key, file, line in found
-    }
-
-
 def _finding(
     context: Context,
     rule: Rule,
     info: RuleInfo,
     line: Line,
-    subject: Evidence,
     seen: list[Seen],
     questions: list[Blank],
+    files: Sequence[str],
 ) -> Finding:
     start, end = _real(line.start), _real(line.end)
-    about = ([subject] if subject.file is not None else []) + list(shown(seen, start, end))
+    where = [] if line.file is None else [Evidence(rule.subject.table, line.key, files[line.file], line.row, "subject")]
     return Finding(
         rule=info,
         verdict=Verdict(line.verdict),
@@ -195,7 +185,7 @@ def _finding(
         possible_level=line.possible_level if line.possible_level != line.level else None,
         due_on=_real(line.due_on),
         doubt=line.doubt if line.verdict == "unknown" else None,
-        evidence=tuple(about),
+        evidence=(*where, *shown(seen, start, end)),
         decided_by=tuple(questions),
         silence=_silence(context, rule, line.owner) if line.verdict == "fail" and not line.least else None,
         part=line.part,

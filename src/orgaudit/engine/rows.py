@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from orgaudit import sql as q
 from orgaudit.engine.items import items_table
 from orgaudit.engine.parts import items_of
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
+from orgaudit.expressions import FILE, LINE, ROW
 from orgaudit.standards import Gap, Rule, Runs
 
 #: the verdicts that findings are made of
@@ -48,6 +51,10 @@ def _columns(rule: Rule) -> dict[str, q.Sql]:
     return columns | {f"each {n}": q.col("k", f"each {n}") for n in rule.each}
 
 
+def _found_columns(rule: Rule) -> dict[str, q.Sql]:
+    return _columns(rule) | {"s": q.col("k", "s")}
+
+
 def _result_join(rule: Rule, alias: str) -> q.Join:
     return q.join(q.table(results_table(rule), alias), q.op(q.col(alias, "k"), "=", q.col("k", "k")))
 
@@ -57,12 +64,13 @@ def _is(alias: str, column: str, *verdicts: str) -> q.Sql:
 
 
 def finding_rows(rule: Rule) -> q.Select:
-    """One row for each item that neither passes nor drops out, in the order of findings."""
+    """One row for each item that neither passes nor drops out, in the order of findings; last, where its subject stands."""
     parts: list[q.Sql] = [
         _item_rows(rule, part) if isinstance(part.measure, (Runs, Gap)) else _check_rows(rule, part)
         for part in items_of(rule)
     ]
-    return _ordered(q.union_all(parts))
+    where = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("f", "s")))
+    return _ordered(q.union_all(parts), {"file": q.col("s", FILE), "line": q.col("s", LINE)}, [where])
 
 
 def error_rows(rule: Rule) -> q.Select:
@@ -75,9 +83,9 @@ def _check_rows(rule: Rule, part: Rule) -> q.Select:
     """A check, or a part of one: a part's own verdict where nothing else decides the check's."""
     if part.part is None:
         where = _is("r", "verdict", *REPORTED)
-        return q.select(_columns(rule), q.table(checks_table(rule), "k"), [_result_join(rule, "r")], where)
+        return q.select(_found_columns(rule), q.table(checks_table(rule), "k"), [_result_join(rule, "r")], where)
     joins = [_result_join(rule, "r"), _result_join(part, "p")]
-    columns = _columns(rule) | {c: q.col("p", c) for c in ("least", "most", "shown", "level", "possible_level")}
+    columns = _found_columns(rule) | {c: q.col("p", c) for c in ("least", "most", "shown", "level", "possible_level")}
     columns |= {"verdict": _own("p", "judged"), "part": q.lit(part.part)}
     where = q.and_([_is("r", "verdict", *REPORTED), _is("p", "judged", "fail", "unknown", "pending")])
     return q.select(columns, q.table(checks_table(rule), "k"), joins, where)
@@ -93,7 +101,7 @@ def _item_rows(rule: Rule, part: Rule) -> q.Select:
     """A run or a gap: with its own days, length and level, and the check's doubts."""
     mine = q.and_([q.op(q.col("i", "k"), "=", q.col("k", "k")), q.op(q.col("i", "yard"), "=", q.col("p", "yard"))])
     joins = [_result_join(rule, "r"), _result_join(part, "p"), q.join(q.table(items_table(part), "i"), mine)]
-    columns = _columns(rule) | {"label": q.cast(q.NULL, "text"), "verdict": _own("i", "verdict")}
+    columns = _found_columns(rule) | {"label": q.cast(q.NULL, "text"), "verdict": _own("i", "verdict")}
     columns |= {c: q.col("i", c) for c in ("start", "end", "least", "most", "level", "possible_level")}
     columns |= {"part": q.lit(part.part) if part.part else q.cast(q.NULL, "text")}
     if isinstance(part.measure, Gap):
@@ -102,11 +110,11 @@ def _item_rows(rule: Rule, part: Rule) -> q.Select:
     return q.select(columns, q.table(checks_table(rule), "k"), joins, q.and_(where))
 
 
-def _ordered(rows: q.Sql) -> q.Select:
+def _ordered(rows: q.Sql, more: Mapping[str, q.Sql] | None = None, joins: Sequence[q.Join] = ()) -> q.Select:
     owner = q.call("coalesce", q.col("f", "owner"), q.lit(""))
     part = q.call("coalesce", q.col("f", "part"), q.lit(""))
     by = [owner, *(q.col("f", c) for c in ("key", "start", "k")), part]
-    return q.select({"*": q.star()}, q.derived(rows, "f"), order=by)
+    return q.with_all_of("f", q.select(dict(more or {}), q.derived(rows, "f"), joins, order=by))
 
 
 def check_rows(rule: Rule) -> q.Select:
