@@ -172,6 +172,7 @@ def main() -> None:
     if asked.here:
         os.environ[_HERE] = "1"
     asked.work.mkdir(parents=True, exist_ok=True)
+    os.environ["ORGAUDIT_CACHE"] = str(asked.work / "cache")
     records = asked.work / f"records-{asked.branches}"
     rows = generate(records, asked.branches, "csv", 0.0, 0.0, 1)
     wanted = asked.only.split(",")
