@@ -22,7 +22,7 @@ from orgaudit.records.provenance import ALSO_IN, Place, headings_of_fields, is_c
 from orgaudit.records.rawrows import RAW, RawRows, raw_rows, read_raw
 from orgaudit.records.repairs import STRANGE, named, repaired
 from orgaudit.records.sources import Source, state_of
-from orgaudit.records.survey import forget, spell, survey
+from orgaudit.records.survey import Spelled, forget, spell, survey
 from orgaudit.records.years import joined, whole_month
 from orgaudit.workdb import Unreadable, WorkDb
 
@@ -67,25 +67,14 @@ class Loader:
 
     def _fill(self, read: RawRows, table: Table, columns: Columns, headings: Mapping[str, str], number: int) -> int:
         """The raw rows into their table, typed and repaired; how many they are."""
-        part, known = read.part, read.known
-        raw = {f"r.c{i}" for i in columns.fields.values()}
+        part = read.part
         cells = {n: f"r.c{i}" for n, i in columns.fields.items()} | {n: quoted(v) for n, v in part.values.items()}
         split = {n: (cells[n], f"r.c{i}") for n, i in columns.years.items()}
         cells |= {n: whole_month(*both) for n, both in split.items()}
-        missing = self.model.missingValues
-        seen = sorted({c for c in cells.values() if c in raw})
-        looked = survey(self.db, RAW, seen, known, missing, spaced=part.spaced)
-        found = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
-        spelled = spell(self.db, RAW, table, found, missing)
-        texts = {
-            n: self._text(table, table.by_name[n], c, is_clean=c in looked.clean, is_plain=c in known)
-            for n, c in cells.items()
-        }
-        sound = {n for n, c in cells.items() if c in looked.full and texts[n] == c and _is_text(table.by_name[n])}
-        sound |= {n for n, told in spelled.items() if told.sound}
+        texts, spelled, sound = self._read_cells(read, table, cells)
         place = self._place(part, table, number)
         files = self.files if is_converted(part.headings) else None
-        written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files, frozenset(sound))
+        written = Written(self.db, RAW, table, part.table, part.source.name, self._next_row, files, sound)
         self.db.load(insertion(part, table, texts, place, self._next_row, spelled))
         forget(self.db, spelled)
         count = raw_rows(self.db)
@@ -96,6 +85,22 @@ class Loader:
         self.problems += cell_problems(written, {n: f"trim({text})" for n, text in cells.items()}, headings)
         self.db.load(f"drop table {column(RAW)}")
         return count
+
+    def _read_cells(
+        self, read: RawRows, table: Table, cells: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, Spelled], frozenset[str]]:
+        """By field the SQL of the text of each cell, and how those of few texts are looked up; the fields that are sound."""
+        missing, known = self.model.missingValues, read.known
+        plain = {f"r.c{i}" for i in range(len(read.part.headings))} & set(cells.values())
+        looked = survey(self.db, RAW, sorted(plain), known, missing, spaced=read.part.spaced)
+        few = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
+        spelled = spell(self.db, RAW, table, few, missing)
+        texts = {
+            n: self._text(table, table.by_name[n], c, is_clean=c in looked.clean, is_plain=c in known)
+            for n, c in cells.items()
+        }
+        sound = {n for n, c in cells.items() if c in looked.full and texts[n] == c and _is_text(table.by_name[n])}
+        return texts, spelled, frozenset(sound | {n for n, told in spelled.items() if told.sound})
 
     @contextmanager
     def wholly(self, source: Source) -> Iterator[list[FileRead]]:
