@@ -95,7 +95,9 @@ def main() -> None:
         taken: dict[tuple[str, int], list[float]] = {side: [] for side in sides}
         for _ in range(asked.repeat):
             for side, path in sides.items():
-                taken[side].append(seconds("check", of, "-s", path, "-q", "--no-cache", "-o", f"json={work / 'out.json'}"))
+                taken[side].append(
+                    seconds("check", of, "-s", path, "-q", "--no-cache", "-o", f"json={work / 'out.json'}")
+                )
         for kind in KINDS:
             few, many = (statistics.median(taken[kind, n]) for n in (1, 1 + asked.rules))
             print(f"{kind}: {(many - few) / asked.rules * 1000:.1f} ms a rule ({few:.2f} s with one)")

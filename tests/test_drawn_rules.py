@@ -32,6 +32,8 @@ TOGETHER = 10  # sets in one audit
 PAIRS = int(os.environ.get("ORGAUDIT_PAIRS", "500"))
 FIRST = int(os.environ.get("ORGAUDIT_FIRST_SEED", "0"))
 FILLED_SETS = 30
+#: seeds at which something went wrong once: 70003 made the database engine end with an internal error
+ONCE_WRONG = (70003,)
 
 MEASURES = (
     "count", "distinct", "sum", "min", "max", "share", "ratio", "value", "require", "done", "gap", "consecutive",
@@ -93,7 +95,7 @@ def report(seed: int, pair: Pair, found: dict[tuple[Any, ...], tuple[Any, Any]])
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", seeds(PAIRS))
+@pytest.mark.parametrize("seed", [*seeds(PAIRS), *ONCE_WRONG])
 def test_drawn_rules(seed: int) -> None:
     standard, rng = drawn(seed)
     pair = pair_of(standard)

@@ -62,7 +62,7 @@ def test_a_file_is_told_as_it_is(written: bytes, chunk: int) -> None:
     assert found.spaced == any(c in written for c in b" \t")
 
 
-@pytest.mark.parametrize("large", [0, 1 << 30])
+@pytest.mark.parametrize("large", [1, 1 << 30])
 def test_the_hash_is_that_of_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int) -> None:
     monkeypatch.setattr(look, "_LARGE", large)
     (tmp_path / "a.csv").write_bytes(b"a,b\n")
