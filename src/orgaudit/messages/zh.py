@@ -142,8 +142,8 @@ ZH: dict[str, str] = {
     # ---- 台账的问题
     "unknown-format": "不读取“{value}”格式的文件，可读：{known}。",
     "unmatched-file": "“{value}”不是任何一张表的名称，已有：{known}。",
-    "masked-key": "`{column}` 中的 `{value}` 已打码，不能与{target}的任何记录对应。",
-    "name-for-key": "`{column}` 中的 `{value}` 是名称而不是{target}的编号；叫这个名称的有：{candidates}。请填编号。",
+    "masked-key": "“{column}”里的“{value}”已打码，不能与{target}的任何记录对应。",
+    "name-for-key": "“{column}”里的“{value}”是名称而不是{target}的编号；叫这个名称的有：{candidates}。请填编号。",
     "key-not-certain": "“{value}”没有编号，可能与 {candidates} 是同一条记录，因此没有代拟编号。请填编号。",
     "key-not-made": "该行没有编号，姓名（名称）或所属不明，因此没有代拟编号。请填编号。",
     "key-not-made-more": "另有 {count} 行没有编号。",
