@@ -25,6 +25,8 @@ from oracle import audit, load_yaml, parse_yaml
 from oracle.model import read_model
 from strategies import Case, Rates, build, words_of
 
+from orgaudit import workdb
+
 MODEL = Path(__file__).parent / "cases/drawn/records.yaml"
 RAW_MODEL = load_yaml(MODEL)
 RULES = 8  # of a standard
@@ -101,6 +103,12 @@ def test_drawn_rules(seed: int) -> None:
     pair = pair_of(standard)
     found = pair.differing(draw_case(rng, RAW_MODEL, standard, TOGETHER), runs=True)
     assert not found, report(seed, pair, found)
+
+
+@pytest.mark.parametrize("seed", ONCE_WRONG)
+def test_the_engine_lasts_where_it_is_used_carefully(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workdb, "_FOR_LITTLE", workdb._CAREFULLY)
+    test_drawn_rules(seed)
 
 
 @settings(max_examples=3, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

@@ -67,9 +67,11 @@ create macro oa_working_day_$place(i) as (
 )
 
 #: Threads are quicker to reckon, but slower to start. What a join tells of its keys to the scans before it has to be written
-#: down first: a quarter of the time of a statement over a few rows. And where the sides of an outer join are exchanged,
-#: DuckDB 2.0 may end with an internal error, after which nothing can be asked any more (its issue 24807).
+#: down first: a quarter of the time of a statement over a few rows. And there is no need to exchange the sides of a join.
 _FOR_LITTLE = {"threads": "1", "disabled_optimizers": "join_filter_pushdown,build_side_probe_side"}
+#: Where the sides of an outer join are exchanged, DuckDB 2.0 may end with an internal error, after which nothing can be
+#: asked any more (its issue 24807 is of this kind): without these it was not seen to.
+_CAREFULLY = {"disabled_optimizers": "join_filter_pushdown,build_side_probe_side,join_order,statistics_propagation"}
 _FEW = 50  #: rows that are quicker written down than unfolded from lists
 
 
@@ -80,13 +82,21 @@ class Unreadable(Exception):
 class WorkDb:
     """An in-memory DuckDB that spills to a private folder; `lock()` shuts it off from files and settings for good.
 
-    `little`: it will hold little data and run many small statements.
+    `little`: it will hold little data and run many small statements; `careful`: it was lost before (`engine-lost`).
     """
 
-    def __init__(self, *, memory_limit: str | None = None, temp_limit: str | None = None, little: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        memory_limit: str | None = None,
+        temp_limit: str | None = None,
+        little: bool = False,
+        careful: bool = False,
+    ) -> None:
         import duckdb
 
         self._error, self._stopped, self._no_room = duckdb.Error, duckdb.InterruptException, duckdb.OutOfMemoryException
+        self._lost = (duckdb.InternalException, duckdb.FatalException)
         self._heard: list[str] | None = None
         self._filled: dict[str, Sequence[Sequence[object]]] = {}
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
@@ -100,6 +110,7 @@ class WorkDb:
             "max_temp_directory_size": temp_limit,
             "memory_limit": memory_limit,
             **(_FOR_LITTLE if little else {}),
+            **(_CAREFULLY if careful else {}),
         }
         for key, value in settings.items():
             if value is not None:
@@ -119,11 +130,13 @@ class WorkDb:
         return self._spill
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Every statement; an interruption, however the engine tells it, is the user's."""
+        """Every statement; an interruption, however the engine tells it, is the user's, a fault of its own the end."""
         try:
             return self._con.execute(statement, list(values)).fetchall()
         except self._stopped as e:
             raise KeyboardInterrupt from e
+        except self._lost as e:
+            raise OrgauditError("engine-lost", {"reason": str(e).split("\n")[0]}) from e
         except RuntimeError as e:  # as it is told while a result is being made
             if "interrupted" in str(e).lower():
                 raise KeyboardInterrupt from e

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -60,10 +60,20 @@ class Request:
     no_cache: bool = False
     group_by: str = "organization"
     statistics: bool = False
+    careful: bool = False
 
 
 def check(request: Request) -> int:
-    """Makes the audit, writes every output, and returns the exit code."""
+    """Makes the audit, writes every output, and returns the exit code; once more where a fault of its own ended the engine."""
+    try:
+        return _checked(request)
+    except OrgauditError as e:  # nothing was written yet
+        if e.code != "engine-lost":
+            raise
+    return _checked(replace(request, careful=True))
+
+
+def _checked(request: Request) -> int:
     language = language_of(request.lang)
     outputs = outputs_of(request.outputs, FORMATS)
     fail_on = _severity(request.fail_on)
@@ -119,6 +129,7 @@ def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Findi
         period=period_of(request.period),
         memory_limit=request.memory_limit,
         temp_limit=request.temp_limit,
+        careful=request.careful,
         watch=watch,
     )
     try:

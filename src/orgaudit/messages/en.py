@@ -121,6 +121,7 @@ EN: dict[str, str] = {
     "no-records": "no file here could be read as records.",
     "empty-period": "the audited period ends ({last}) before it begins ({first}).",
     "engine": "the engine stopped: {reason}",
+    "engine-lost": "the database engine ended with a fault of its own: {reason}",
     "engine-setting": "`{setting}` does not take {value!r}: {reason}",
     "tally": "internal: rule {rule} has {checks} checks and {verdicts} verdicts. Please report this.",
     "interrupted": "stopped: nothing more was written",

@@ -121,6 +121,7 @@ ZH: dict[str, str] = {
     "no-records": "这里没有可以读作台账的文件。",
     "empty-period": "审查期的结束日（{last}）早于开始日（{first}）。",
     "engine": "引擎中断：{reason}",
+    "engine-lost": "数据库引擎因自身缺陷中断：{reason}",
     "engine-setting": "“{setting}”不能取 {value!r}：{reason}",
     "tally": "内部错误：规则 {rule} 有 {checks} 项检查、{verdicts} 个结论，请报告此问题。",
     "interrupted": "已中断：没有再写出任何文件",

@@ -65,16 +65,18 @@ def load_records(
     period: tuple[date, date] | None = None,
     memory_limit: str | None = None,
     temp_limit: str | None = None,
+    careful: bool = False,
     settled: Callable[[Settled], None] | None = None,
     watch: Watch = nobody,
 ) -> Records:
     """Reads the records below a folder (or one file) against a record model; bad input becomes problems, never an exception.
 
-    `settled` is called once every duplicate and every reference is settled, while files can still be written.
+    `settled` is called once every duplicate and every reference is settled, while files can still be written. `careful`:
+    the engine was lost over these records before.
     """
     manifest = read_manifest(folder, folder.as_posix()) if folder.is_dir() else Manifest()
     span = span_of_audit(manifest, as_of, period, default_as_of)
-    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, little=_is_little(folder))
+    db = WorkDb(memory_limit=memory_limit, temp_limit=temp_limit, little=_is_little(folder), careful=careful)
     reader = _reader(folder, model, manifest, watch)
     return _closed_on_error(db, lambda: _loaded(db, reader, folder, model, manifest, span, settled))
 
