@@ -269,3 +269,54 @@ def test_what_stands_beside_a_name_is_a_day_or_a_month(before: str, after: str, 
     assert before in MODEL
     errors = model_errors(MODEL.replace(before, after), tmp_path)
     assert any("names_with" in e or said in e for e in errors)
+
+
+# ---- columns that only count rows
+
+
+def numbered(*singers: str, zeros: str = "") -> str:
+    return "编号,姓名,choir_id\n" + "".join(f"{zeros}{i},{singer}\n" for i, singer in enumerate(singers, 1))
+
+
+@pytest.mark.parametrize("zeros", ["", "0"])
+def test_two_files_that_count_their_rows_have_no_keys(zeros: str) -> None:
+    files = {
+        "a/singers.csv": numbered("张三,C1", "李四,C1", zeros=zeros),
+        "b/singers.csv": numbered("王五,C2", "李四,C2"),
+    }
+    with loaded(MODEL, FILES | files) as records:
+        assert all("~" in str(key) for (key,) in rows(records, "singers", "id"))
+        assert len(rows(records, "singers", "id")) == 4
+        told = [(p.file, p.column, p.is_notice) for p in records.problems if p.code == "key-counts-rows"]
+        assert told == [("a/singers.csv", "编号", True), ("b/singers.csv", "编号", True)]
+        assert [p for p in problems(records) if p[0] in ("primary-key", "required-value")] == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a/singers.csv": numbered("张三,C1", "李四,C1")},
+        {"a/singers.csv": numbered("张三,C1", "李四,C1"), "b/singers.csv": numbered("张三,C1", "李四,C1", "王五,C1")},
+        {"a/singers.csv": numbered("张三,C1"), "b/singers.csv": "编号,姓名,choir_id\n2,王五,C2\n3,李四,C2\n"},
+        {
+            "a/singers.csv": numbered("张三,C1", "李四,C1"),
+            "b/singers.csv": "编号,姓名,choir_id\n1,王五,C2\n3,李四,C2\n",
+        },
+    ],
+    ids=["one file", "the same twice", "one goes on where the other ends", "one leaves a number out"],
+)
+def test_other_numbers_stay_keys(files: dict[str, str]) -> None:
+    with loaded(MODEL, FILES | files) as records:
+        assert {key for (key,) in rows(records, "singers", "id")} <= {"1", "2", "3"}
+        assert "key-counts-rows" not in {p.code for p in records.problems}
+
+
+def test_who_is_meant_by_such_a_number_is_not_known() -> None:
+    files = {
+        "a/singers.csv": numbered("张三,C1", "李四,C1"),
+        "b/singers.csv": numbered("王五,C2", "赵六,C2"),
+        "presence.csv": "rehearsal_id,singer_id\nR1,2\nR1,张三\n",
+    }
+    with loaded(MODEL, FILES | files) as records:
+        ((first,), (second,)) = rows(records, "presence", "singer_id", order="_row")
+        assert first is None and "~" in second

@@ -20,6 +20,7 @@ NOTICES = frozenset(
         "signature-row",
         "heading-again",
         "name-beside-key",
+        "key-counts-rows",
         "hidden-sheet",
     }
 )

@@ -146,6 +146,7 @@ EN: dict[str, str] = {
     "masked-key": "`{value}` in `{column}` was made unreadable and joins no record of {target}.",
     "name-for-key": "`{value}` in `{column}` is a name, and no key of {target}. It is borne by: {candidates}. Write the key.",
     "key-not-certain": "`{value}` has no key, and may be the same record as {candidates}: no key was made. Write the keys.",
+    "key-counts-rows": "`{column}` only counts the rows: another file does so, too, and means others. It is taken for no key.",
     "key-not-made": "the row has no key, and its name, or where it belongs, is not known: no key was made. Write the key.",
     "key-not-made-more": "{count} more rows without a key.",
     "heading-row": "the headings stand in row {row}; above them, not read: {value}.",

@@ -146,6 +146,7 @@ ZH: dict[str, str] = {
     "masked-key": "“{column}”里的“{value}”已打码，不能与{target}的任何记录对应。",
     "name-for-key": "“{column}”里的“{value}”是名称而不是{target}的编号；叫这个名称的有：{candidates}。请填编号。",
     "key-not-certain": "“{value}”没有编号，可能与 {candidates} 是同一条记录，因此没有代拟编号。请填编号。",
+    "key-counts-rows": "“{column}”只给本文件的行编号：另一文件也从 1 编起而所指不同，因此不作编号。",
     "key-not-made": "该行没有编号，姓名（名称）或所属不明，因此没有代拟编号。请填编号。",
     "key-not-made-more": "另有 {count} 行没有编号。",
     "heading-row": "标题行在第 {row} 行；其上未读：{value}。",

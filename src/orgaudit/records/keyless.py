@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.findings import Problem, Repair
 from orgaudit.records.cells import column
+from orgaudit.records.counted import counted_files
 from orgaudit.records.namesakes import Bearer, Namesakes, plain_name
 from orgaudit.records.problems import MOST_SHOWN
 from orgaudit.records.references import References
@@ -31,22 +32,39 @@ class Keyless:
     def settle(self, names: Sequence[str]) -> Iterator[Problem]:
         """Puts made keys into the tables; a row that may be another's record gets none, and is a problem."""
         for name in names:
-            files = self._files(name)
-            if files:
-                yield from self._table(name, files)
+            if self._can_have_made_keys(name):
+                yield from self._forget_counts(name)
+                files = self._files(name)
+                if files:
+                    yield from self._table(name, files)
 
     def answers(self, problem: Problem) -> bool:
         """Whether a problem told that there are no keys in a file in which keys were made since."""
         place = problem.file, problem.table or "", problem.column or ""
         return problem.code in _ANSWERED and place in self._answered
 
-    def _files(self, name: str) -> list[int]:
-        """The files in which no row of a table has a key, if its names are told apart within records that were handed in."""
+    def _can_have_made_keys(self, name: str) -> bool:
+        """Whether its keys are texts, and its names are told apart within records that were handed in."""
         model, table = self.references.model, self.references.model.tables[name]
-        can_be_made = len(table.primaryKey) == 1 and table.by_name[model.key_of(name)].type == "string"
-        if not can_be_made or model.home_table(name) not in self.references.submitted or "." in table.names_within[0]:
-            return []
-        key = column(model.key_of(name))
+        is_text = len(table.primaryKey) == 1 and table.by_name[model.key_of(name)].type == "string"
+        return is_text and model.home_table(name) in self.references.submitted and "." not in table.names_within[0]
+
+    def _forget_counts(self, name: str) -> Iterator[Problem]:
+        """Takes away what stands for a key and only counts the rows of its file."""
+        model, table, db = self.references.model, self.references.model.tables[name], self.references.db
+        key, called = model.key_of(name), table.field_with("name")
+        for file in counted_files(db, name, key, called) if called else ():
+            db.load(
+                f"update {column(name)} set {column(key)} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.bits[key]} "
+                f"where {FILE} = {file}"
+            )
+            heading = self.references.headings.get((file, name, key), key)
+            yield Problem("key-counts-rows", self.references.files[file], column=heading, table=name)
+            self.references.forget_whole()
+
+    def _files(self, name: str) -> list[int]:
+        """The files in which no row of a table has a key."""
+        key = column(self.references.model.key_of(name))
         files = f"select {FILE} from {column(name)} group by {FILE} having count({key}) = 0 order by {FILE}"
         return [number for (number,) in self.references.db.load(files)]
 
