@@ -67,3 +67,10 @@ def test_the_hash_is_that_of_the_bytes(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(look, "_LARGE", large)
     (tmp_path / "a.csv").write_bytes(b"a,b\n")
     assert hash_of(tmp_path / "a.csv")() == hashlib.sha256(b"a,b\n").hexdigest()
+
+
+def test_a_file_that_goes_away_while_it_is_hashed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "_LARGE", 0)
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError):
+        hash_of(tmp_path / "a")()

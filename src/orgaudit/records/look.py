@@ -32,11 +32,18 @@ def hash_of(path: Path) -> Callable[[], str]:
     """The SHA-256 of a file, waited for when it is asked: that of a large one is made while other things are done."""
     if path.stat().st_size < _LARGE:
         return partial(_hash, path)
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future
+    from threading import Thread
 
-    pool = ThreadPoolExecutor(1)
-    found = pool.submit(_hash, path)
-    pool.shutdown(wait=False)
+    found: Future[str] = Future()
+
+    def work() -> None:
+        try:
+            found.set_result(_hash(path))
+        except OSError as e:
+            found.set_exception(e)
+
+    Thread(target=work, daemon=True).start()  # whoever interrupts does not wait for it
     return found.result
 
 
