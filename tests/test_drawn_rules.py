@@ -34,8 +34,9 @@ TOGETHER = 10  # sets in one audit
 PAIRS = int(os.environ.get("ORGAUDIT_PAIRS", "500"))
 FIRST = int(os.environ.get("ORGAUDIT_FIRST_SEED", "0"))
 FILLED_SETS = 30
-#: seeds at which something went wrong once: 70003 made the database engine end with an internal error
-ONCE_WRONG = (70003,)
+#: seeds at which something went wrong once
+LOST = 70003  #: made the database engine end with an internal error
+ONCE_WRONG = (LOST, 100090, 100214, 100307)
 
 MEASURES = (
     "count", "distinct", "sum", "min", "max", "share", "ratio", "value", "require", "done", "gap", "consecutive",
@@ -105,10 +106,9 @@ def test_drawn_rules(seed: int) -> None:
     assert not found, report(seed, pair, found)
 
 
-@pytest.mark.parametrize("seed", ONCE_WRONG)
-def test_the_engine_lasts_where_it_is_used_carefully(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_lasts_where_it_is_used_carefully(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workdb, "_FOR_LITTLE", workdb._CAREFULLY)
-    test_drawn_rules(seed)
+    test_drawn_rules(LOST)
 
 
 @settings(max_examples=3, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

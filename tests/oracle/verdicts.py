@@ -293,6 +293,8 @@ def holds_during(asked: Asked, text: str, *, all_days: bool) -> Truth:
         return UNKNOWN
     if not isinstance(window.first, date) or not isinstance(window.last, date):
         return not all_days  # a window without an end has all seasons in it
+    if window.last < window.first:
+        return False  # there is no day that could lie in one
     (m1, d1, m2, d2) = (int(g) for g in match.groups())
     seasons = [season(year, (m1, d1), (m2, d2)) for year in range(window.first.year - 1, window.last.year + 1)]
     how: Callable[[Value, Value], Truth] = window.lies_in if all_days else window.overlaps

@@ -131,8 +131,8 @@ def ask(asked: Asked, rule: dict[str, Any], subjects: Subjects, subject: Record,
 
 
 def day_or_as_of(world: World, day: Value) -> Value:
-    """The day on which a parameter is looked up: a day that is there, or may be; else as_of."""
-    return day if isinstance(day, date) or day is UNKNOWN else world.as_of
+    """The day on which a parameter is looked up: a day that is there, may be, or lies before all others; else as_of."""
+    return day if isinstance(day, date) or day is UNKNOWN or day is BEFORE else world.as_of
 
 
 # ------------------------------------------------------------------------------------- population, being bound

@@ -49,6 +49,7 @@ def holds(place: Place, exemption: Exemption, alias: str) -> tuple[q.Sql, q.Sql]
 def in_season(season: Season, first: q.Sql, last: q.Sql, *, whole: bool) -> q.Sql:
     """Whether a season overlaps the days from first to last, or (`whole`) covers them; NULL where they are not known.
 
+    Where the last comes before the first there is no day that could lie in a season.
     The season that decides is the last one that begins on or before a day: those before it have ended earlier.
     """
     day, until = (first, last) if whole else (last, first)
@@ -59,7 +60,8 @@ def in_season(season: Season, first: q.Sql, last: q.Sql, *, whole: bool) -> q.Sq
     ends = q.call("oa_date", ends_in, *map(q.lit, season.last))
     unknown = q.or_([q.is_null(first), q.is_null(last)])
     endless = q.or_([q.op(first, "=", q.lit(SINCE_EVER)), q.op(last, ">=", q.lit(NO_END))])
-    return q.case([(unknown, q.UNKNOWN), (endless, q.lit(not whole))], q.op(ends, ">=", until))
+    ways = [(unknown, q.UNKNOWN), (endless, q.lit(not whole)), (q.op(first, ">", last), q.FALSE)]
+    return q.case(ways, q.op(ends, ">=", until))
 
 
 def season_holds(season: Season, first: date, last: date, *, whole: bool) -> bool:

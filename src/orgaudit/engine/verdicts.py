@@ -234,7 +234,8 @@ def _reach(layer: Layer, rule: Rule, found: Interval) -> q.Sql:
         holds = [bound_holds(context, lv.bound, found, day, layer.speak)[1] for lv in rule.levels if lv.name == name]
         if name is None and any(isinstance(e.effect, Bound) for e in rule.exemptions):
             holds = [ladder_holds(context, rule.levels, found, day, layer.speak)[1]]
-        reached = q.op(reached, "+", q.case([(q.is_not_false(q.or_(holds)), q.lit(bit))], q.lit(0)))
+        may_hold = q.and_([q.not_(found.none), q.is_not_false(q.or_(holds))])  # of nothing no level is reached
+        reached = q.op(reached, "+", q.case([(may_hold, q.lit(bit))], q.lit(0)))
     return q.call("greatest", reached, q.lit(1))
 
 
