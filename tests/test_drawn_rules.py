@@ -36,7 +36,7 @@ FIRST = int(os.environ.get("ORGAUDIT_FIRST_SEED", "0"))
 FILLED_SETS = 30
 #: seeds at which something went wrong once
 LOST = 70003  #: made the database engine end with an internal error
-ONCE_WRONG = (LOST, 100090, 100214, 100307)
+ONCE_WRONG = (LOST, 100090, 100214, 100307, 200177)
 
 MEASURES = (
     "count", "distinct", "sum", "min", "max", "share", "ratio", "value", "require", "done", "gap", "consecutive",
