@@ -12,7 +12,7 @@ from support import orgaudit
 ROOT = Path(__file__).parent.parent
 RECORDS = ROOT / "examples" / "housing-cooperative" / "records"
 BYLAWS = ROOT / "examples" / "housing-cooperative"
-CAREFUL = "join_order"
+CAREFUL = "'statistics_propagation'"
 
 
 class Faulty:
