@@ -25,8 +25,6 @@ from oracle import audit, load_yaml, parse_yaml
 from oracle.model import read_model
 from strategies import Case, Rates, build, words_of
 
-from orgaudit import workdb
-
 MODEL = Path(__file__).parent / "cases/drawn/records.yaml"
 RAW_MODEL = load_yaml(MODEL)
 RULES = 8  # of a standard
@@ -34,9 +32,8 @@ TOGETHER = 10  # sets in one audit
 PAIRS = int(os.environ.get("ORGAUDIT_PAIRS", "500"))
 FIRST = int(os.environ.get("ORGAUDIT_FIRST_SEED", "0"))
 FILLED_SETS = 30
-#: seeds at which something went wrong once
-LOST = 70003  #: made the database engine end with an internal error
-ONCE_WRONG = (LOST, 100090, 100214, 100307, 200177)
+#: seeds at which something went wrong once; at 70003 the database engine ended, at 200177 it answered wrongly
+ONCE_WRONG = (70003, 100090, 100214, 100307, 200177)
 
 MEASURES = (
     "count", "distinct", "sum", "min", "max", "share", "ratio", "value", "require", "done", "gap", "consecutive",
@@ -104,11 +101,6 @@ def test_drawn_rules(seed: int) -> None:
     pair = pair_of(standard)
     found = pair.differing(draw_case(rng, RAW_MODEL, standard, TOGETHER), runs=True)
     assert not found, report(seed, pair, found)
-
-
-def test_the_engine_lasts_where_it_is_used_carefully(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workdb, "_FOR_LITTLE", workdb._FOR_LITTLE | workdb._CAREFULLY)
-    test_drawn_rules(LOST)
 
 
 @settings(max_examples=3, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

@@ -12,7 +12,7 @@ from support import orgaudit
 ROOT = Path(__file__).parent.parent
 RECORDS = ROOT / "examples" / "housing-cooperative" / "records"
 BYLAWS = ROOT / "examples" / "housing-cooperative"
-CAREFUL = "'statistics_propagation'"
+CAREFUL = "statistics_propagation"
 
 
 class Faulty:
@@ -35,6 +35,7 @@ class Faulty:
 
 
 def made_faulty(monkeypatch: pytest.MonkeyPatch, *, always: bool) -> list[Faulty]:
+    monkeypatch.setattr("orgaudit.records.load._LITTLE", 0)  # little data is taken carefully at once
     made: list[Faulty] = []
     connect = duckdb.connect
 

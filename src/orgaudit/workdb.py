@@ -71,8 +71,8 @@ create macro oa_working_day_$place(i) as (
 #: may end with an internal error, after which nothing can be asked any more (its issue 24807 is of this kind).
 #: Never `build_side_probe_side` or `join_order`: without these DuckDB 2.0 was seen to answer wrongly (a drawn rule, seed
 #: 200177: of two records that a left join finds it gives one twice), which is worse than an end.
-_FOR_LITTLE = {"threads": "1", "disabled_optimizers": "join_filter_pushdown,statistics_propagation"}
-_CAREFULLY = {"disabled_optimizers": "statistics_propagation"}
+_CAREFULLY = {"disabled_optimizers": "join_filter_pushdown,statistics_propagation"}
+_FOR_LITTLE = {"threads": "1", **_CAREFULLY}
 _FEW = 50  #: rows that are quicker written down than unfolded from lists
 
 
