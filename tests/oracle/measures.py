@@ -101,7 +101,9 @@ def values_of(asked: Asked, start: Record, text: str) -> Valued:
         return [(r, x) for r, x in found if not is_blank(x)]
 
     certain, possible = values(members.certain), values(members.possible)
-    spec = asked.world.tables[members.table].fields.get(expression)
+    table = asked.world.tables[members.table]
+    key = table.key(expression)  # a reference is as certain to be there as its cell
+    spec = table.fields.get(key.column if key is not None and len(key.columns) == 1 else expression)
     there = any(x is not UNKNOWN or has_value(r, expression, spec) for r, x in certain)
     behind = [UNKNOWN] * members.unknown  # records behind unknown references: nothing is known of them
     return Valued([x for _, x in certain], [x for _, x in possible] + behind, members, expression, there)

@@ -119,14 +119,14 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
         if not cells:
             unknown, missing = unknown | bit, missing | bit
         agree = len(cells) == 1 and not any(bad for _, bad in cells)
-        settled.append(next(iter(cells))[0] if agree else None)
+        # a blank that stands for a value agrees with it, and is recorded no more than before
+        settled.append(next((cell for cell, _ in here if cell is not None), None) if agree else None)
         if cells and not agree:
             unknown |= bit
     sets = ", ".join(f"{column(f.name)} = ?" for f in table.fields)
-    values = [list(v) if isinstance(v, tuple) else v for v in settled]
     db.load(
         f"update {column(name)} set {sets}, {UNKNOWN_BITS} = ?, {MISSING_BITS} = ? where {ROW} = ?",
-        [*values, unknown, missing, first[0]],
+        [*settled, unknown, missing, first[0]],
     )
     db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
     elsewhere = sorted({record[1] for record in others} - {first[1]})
