@@ -105,7 +105,8 @@ def add_members(asked: Asked, start: Record, path: Path, by_time: ByTime, found:
             found.lost_at.add((number, way.lost_at))
     window = EVER if path.group.ever and asked.event is None else asked.window
     found.table = table.name
-    lost = any(may_lead_on(asked, path.group, way, table) for way in reached.lost)
+    is_barred = any(conditions_of(asked, g, UNKNOWN, table.name) is False for g in [*path.built_on, path.group])
+    lost = not is_barred and any(may_lead_on(asked, path.group, way, table) for way in reached.lost)
     is_open = reached.more or lost or not is_complete(asked.world, start, reached, window)
     found.incomplete = found.incomplete or is_open
 

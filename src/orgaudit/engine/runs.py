@@ -41,7 +41,8 @@ class Run:
             if length in following:
                 found.add(i)
             following |= lengths if skipped else set()
-            lengths = following - {length} | (set() if goes_on else {0})
+            may_begin_again = bool(lengths) and not goes_on  # what has reached it is done
+            lengths = following - {length} | ({0} if may_begin_again else set())
         return found.pop() if len(found) == 1 else None
 
 

@@ -260,11 +260,12 @@ def _judged(layer: Layer, rule: Rule, found: Interval, instead: Bound | None, al
 
 
 def _unless_nothing(found: Interval, judged: q.Sql) -> q.Sql:
-    """Of nothing there is no verdict; of what may be nothing only a pass stands, and what waits, waits."""
+    """Of nothing there is no verdict; of what may be nothing only a pass stands, and what waits, or does not apply anyway."""
     if found.none is q.FALSE and found.maybe_none is q.FALSE:
         return judged
-    passes = q.case([(q.isin(judged, [q.lit("pass"), q.lit("pending")]), judged)], q.lit("unknown"))
-    return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, passes)], judged)
+    stands = q.isin(judged, [q.lit(v) for v in ("pass", "pending", "not_applicable")])
+    left = q.case([(stands, judged)], q.lit("unknown"))
+    return q.case([(found.none, q.lit("not_applicable")), (found.maybe_none, left)], judged)
 
 
 def _waits(context: Context, measure: Measure) -> bool:
