@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from orgaudit import sql as q
 from orgaudit.engine.consecutive import reached_table
 from orgaudit.engine.context import Context
+from orgaudit.engine.outcomes import NONE, reach_of
 from orgaudit.engine.population import checks_table
-from orgaudit.engine.verdicts import NONE, reach_of, results_table
+from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Cells
 from orgaudit.periods import SINCE_EVER
 from orgaudit.standards import SUBJECT, Rule, Runs, breach_name

@@ -15,10 +15,11 @@ from orgaudit.engine.exemptions import Held, held
 from orgaudit.engine.items import items_table, worst_of
 from orgaudit.engine.layers import plainly
 from orgaudit.engine.masks import WORD
+from orgaudit.engine.outcomes import NONE, Outcome
 from orgaudit.engine.population import checks_table
 from orgaudit.engine.runs import Ladder, Pattern, Run, one_after_another, runs, unplaced
 from orgaudit.engine.steps import MASKS
-from orgaudit.engine.verdicts import NONE, Outcome, named, place_of, write_results
+from orgaudit.engine.verdicts import named, place_of, write_results
 from orgaudit.engine.walks import make_masks, masks_table, pattern_columns, walked_periods
 from orgaudit.expressions import UNBOUNDED
 from orgaudit.periods import Period

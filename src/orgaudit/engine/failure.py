@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
+from orgaudit.engine.outcomes import NO_NUMBER, NONE
 from orgaudit.engine.population import checks_table
-from orgaudit.engine.verdicts import NO_NUMBER, NONE, results_table
+from orgaudit.engine.verdicts import results_table
 from orgaudit.standards import Rule
 
 _CHECK: dict[str, tuple[str, str | int | None]] = {

@@ -10,8 +10,9 @@ from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import RANKS, at_rank, items_table, rank, worst_of
 from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
+from orgaudit.engine.outcomes import Outcome
 from orgaudit.engine.points import is_, make_points, make_records, make_spans, of_rule, same
-from orgaudit.engine.verdicts import Outcome, by_exemptions, named, place_of, write_results
+from orgaudit.engine.verdicts import by_exemptions, named, place_of, write_results
 from orgaudit.expressions import ROW, Row
 from orgaudit.standards import Bound, Gap, Rule
 

@@ -10,7 +10,8 @@ from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import at_rank, rank
 from orgaudit.engine.layers import plainly
-from orgaudit.engine.verdicts import Outcome, place_of, results_table, write_results
+from orgaudit.engine.outcomes import Outcome
+from orgaudit.engine.verdicts import place_of, results_table, write_results
 from orgaudit.standards import Part, Parts, Rule
 
 #: judges a rule, or a part as a rule

@@ -77,7 +77,7 @@ def _population(context: Context, rule: Rule, periods: list[Period], listed: Map
     own_day = _own_day(rule, subject)
     frame = _frame(context, rule, own_day, listed)
     span = _span(context, rule, context.meanings(frame, joins, subject), frame)
-    day = frame.day if rule.window is None or rule.every else span.anchor
+    day = frame.day if rule.every else _unless_endless(context, frame.day if rule.window is None else span.anchor)
     asked = context.meanings(replace(frame, day=day), joins, subject)
     is_before_the_audit = _in_population(context, rule, span, subject, own_day)
     if isinstance(rule.measure, Done) and not rule.every and not asks_each(rule.measure.day):
@@ -153,10 +153,16 @@ def _span(context: Context, rule: Rule, meanings: Meanings, frame: Frame) -> Spa
 
 def _state_day(context: Context, rule: Rule, span: Span, own_day: q.Sql | None) -> q.Sql:
     if rule.window is not None:  # one without an end has no last day to ask on
-        return q.case([(q.op(span.last, ">=", q.lit(NO_END)), q.lit(context.facts.as_of))], span.last)
+        return _unless_endless(context, span.last)
     if rule.every:
         return span.last
     return q.lit(context.facts.as_of) if own_day is None or rule.subject.dated else own_day
+
+
+def _unless_endless(context: Context, day: q.Sql) -> q.Sql:
+    """A day, or that of the audit instead of one that has not come yet and may never."""
+    as_of = q.lit(context.facts.as_of)
+    return day if q.is_constant(day) else q.case([(q.op(day, ">=", q.lit(NO_END)), as_of)], day)
 
 
 def _own_day(rule: Rule, subject: Row) -> q.Sql | None:
