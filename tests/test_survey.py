@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from orgaudit import load_record_model, load_records
 from orgaudit import sql as q
 from orgaudit.expressions import LINE, ROW
-from orgaudit.records import settle, survey
+from orgaudit.records import settle, survey, tables
 
 ROOT = Path(__file__).parent.parent
 CELL_BY_CELL, BY_COLUMN = {"MANY": 10**9}, {"MANY": 0}
+IN_PLACE = {"MANY": 0, "BRANCHES": 100, "IN_PLACE_FROM": 0}
 MODEL = """
 records: clubs
 title: {zh: 会, en: Clubs}
@@ -61,9 +62,10 @@ def everything(records: Any) -> dict[str, Any]:
 
 
 def read(folder: Path, model: Any, how: dict[str, int], patch: pytest.MonkeyPatch) -> dict[str, Any]:
-    for name, value in how.items():
-        patch.setattr(survey, name, value)
+    for name in ("MANY", "OFTEN", "BRANCHES"):
+        patch.setattr(survey, name, how.get(name, getattr(survey, name)))
     patch.setattr(settle, "MANY", how.get("MANY", settle.MANY))
+    patch.setattr(tables, "IN_PLACE_FROM", how.get("IN_PLACE_FROM", tables.IN_PLACE_FROM))
     records = load_records(folder, model, default_as_of=date(2024, 12, 31))
     try:
         return everything(records)
@@ -75,9 +77,11 @@ def read(folder: Path, model: Any, how: dict[str, int], patch: pytest.MonkeyPatc
 def test_examples_are_read_alike(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load_record_model(ROOT / "standards" / "records.yaml")
     folder = ROOT / "examples" / example / "records"
-    cell_by_cell, by_column = (read(folder, model, how, monkeypatch) for how in (CELL_BY_CELL, BY_COLUMN))
+    ways = (CELL_BY_CELL, BY_COLUMN, IN_PLACE)
+    cell_by_cell, by_column, in_place = (read(folder, model, how, monkeypatch) for how in ways)
     assert sum(map(len, cell_by_cell["tables"].values())) > 100
     assert by_column == cell_by_cell
+    assert in_place == cell_by_cell
 
 
 rows_of_boats = st.lists(
@@ -109,9 +113,9 @@ def test_any_cells_are_read_alike(rows: list[list[str]], keys: list[str], ordere
         csv.writer(out).writerows([["id", *FIELDS], *([key, *cells] for key, cells in zip(keys, rows, strict=False))])
         (handed_in / "boats.csv").write_text(out.getvalue(), encoding="utf-8")
         model = load_record_model(folder / "records.yaml")
-        assert read(handed_in, model, BY_COLUMN | {"OFTEN": often}, patch) == read(
-            handed_in, model, CELL_BY_CELL, patch
-        )
+        cell_by_cell = read(handed_in, model, CELL_BY_CELL, patch)
+        assert read(handed_in, model, BY_COLUMN | {"OFTEN": often}, patch) == cell_by_cell
+        assert read(handed_in, model, IN_PLACE | {"OFTEN": often}, patch) == cell_by_cell
 
 
 def test_a_large_part_is_looked_at_by_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,12 +127,44 @@ def test_a_large_part_is_looked_at_by_columns(tmp_path: Path, monkeypatch: pytes
     (handed_in / "boats.csv").write_text("\n".join(lines), encoding="utf-8")
     seen: list[survey.Survey] = []
     looked = survey.survey
-    monkeypatch.setattr("orgaudit.records.tables.survey", lambda *a, **k: seen.append(looked(*a, **k)) or seen[-1])
+    monkeypatch.setattr("orgaudit.records.texts.survey", lambda *a, **k: seen.append(looked(*a, **k)) or seen[-1])
     found = read(handed_in, load_record_model(tmp_path / "records.yaml"), {}, monkeypatch)
     assert seen == [survey.Survey(frozenset({"r.c0"}), frozenset({"r.c0"}), frozenset({"r.c1", "r.c2"}))]
     last = found["tables"]["boats"][-1]
     assert last[:4] == ("LAST", None, None, "spaced")
     assert [(p.row, p.value) for p in found["problems"] if p.code == "category-error"] == [(survey.MANY + 2, "raft")]
+
+
+_PLAIN = {"boats.csv": "id,note,kind\n" + "".join(f"BOAT{i},same,skiff\n" for i in range(9))}
+
+
+def views_of(folder: Path, model: Any) -> list[str]:
+    with load_records(folder, model, default_as_of=date(2024, 12, 31)).db as db:
+        return [name for (name,) in db.load("select view_name from duckdb_views() where not internal")]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_in_place"),
+    [
+        pytest.param({}, True, id="texts"),
+        pytest.param({"more-boats.csv": "id,note,kind\nLAST,x,ferry"}, False, id="two files"),
+        pytest.param({"boats.csv": "id,seats\n" + "".join(f"BOAT{i},{i}\n" for i in range(9))}, False, id="values"),
+        pytest.param({"boats.csv": "id\n" + "".join(f"BOAT{i % 8}\n" for i in range(9))}, False, id="a key twice"),
+    ],
+)
+def test_rows_of_texts_are_read_where_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], is_in_place: bool
+) -> None:
+    (tmp_path / "records.yaml").write_text(MODEL, encoding="utf-8")
+    handed_in = tmp_path / "handed-in"
+    handed_in.mkdir()
+    for name, text in (_PLAIN | more).items():
+        (handed_in / name).write_text(text, encoding="utf-8")
+    (handed_in / "orgaudit.yaml").write_text("files:\n  - {path: '*.csv', table: boats}\n", encoding="utf-8")
+    monkeypatch.setattr(survey, "MANY", 0)
+    monkeypatch.setattr(survey, "OFTEN", 3)
+    monkeypatch.setattr(tables, "IN_PLACE_FROM", 0)
+    assert (views_of(handed_in, load_record_model(tmp_path / "records.yaml")) == ["boats"]) is is_in_place
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -102,6 +102,7 @@ class WorkDb:
         self._lost = (duckdb.InternalException, duckdb.FatalException)
         self._heard: list[str] | None = None
         self._filled: dict[str, Sequence[Sequence[object]]] = {}
+        self._shown: dict[str, str] = {}
         self._little = little
         self._spill = Path(mkdtemp(prefix="orgaudit-"))
         self._con = duckdb.connect(":memory:")
@@ -177,6 +178,20 @@ class WorkDb:
     def load(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Runs a loading statement written by hand for this engine (reading files); refused once locked by the engine."""
         return self._execute(statement, values)
+
+    def show(self, table: str, rows: str, of: str) -> None:
+        """An empty table becomes what a select tells of another one, which is its own from now on; until it is changed."""
+        self._execute(f'drop table "{table}"; create temp view "{table}" as {rows}')
+        self._shown[table] = of
+
+    def change(self, table: str, statement: str, values: Sequence[object] = ()) -> None:
+        """Runs a loading statement that changes rows of a table; one that shows those of another gets them before."""
+        if table in self._shown:
+            kept = f'create table "{table} changed" as select * from "{table}"; drop view "{table}"'
+            self._execute(
+                f'{kept}; alter table "{table} changed" rename to "{table}"; drop table "{self._shown.pop(table)}"'
+            )
+        self._execute(statement, values)
 
     def tried(self, statement: str) -> list[tuple[Any, ...]]:
         """The same of a statement that reads a file; raises Unreadable where the file is the reason that it cannot."""

@@ -74,9 +74,10 @@ class NamesAtHome:
             f"select t.{FILE}, count(*), min(t.{LINE}), arg_min(u.text, t.{ROW}), arg_min(m.key, t.{ROW}) from {met} "
             f"group by t.{FILE} order by t.{FILE}"
         )
-        self.db.load(
+        self.db.change(
+            name,
             f"update {column(name)} t set {column(key.field)} = x.key from (select u.row, m.key from {column(_UNSETTLED)} u "
-            f"join {column(_MEANT)} m on m.text = u.text and m.home = u.home) x where x.row = t.{ROW}"
+            f"join {column(_MEANT)} m on m.text = u.text and m.home = u.home) x where x.row = t.{ROW}",
         )
         self.references.forget_whole()
         for file, count, row, before, after in told:

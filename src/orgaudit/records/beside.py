@@ -64,5 +64,7 @@ def keep_months(part: Written, texts: Mapping[str, str]) -> None:
     if months:
         part.db.fill("months", {"was": "varchar", "month": "date"}, list(months.items()))
         met = f"select t.{ROW} as at, m.month from {part.rows} join months m on m.was = {texts[name]} where {unread}"
-        part.db.load(f"update {column(part.name)} t set {NAME_MONTH} = x.month from ({met}) x where t.{ROW} = x.at")
+        part.db.change(
+            part.name, f"update {column(part.name)} t set {NAME_MONTH} = x.month from ({met}) x where t.{ROW} = x.at"
+        )
         part.db.drop("months")

@@ -35,9 +35,10 @@ def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Fac
     bits = mask({model.tables[name].bits[field.name]: result.unknown})
     columns = {ROW: row.raw(ROW), "value": result.value, "bits": bits}
     query = q.text(q.select(columns, q.table(name, "o"), row.joins.trees))
-    db.load(
+    db.change(
+        name,
         f"update {column(name)} t set {column(field.name)} = n.value, {UNKNOWN_BITS} = {UNKNOWN_BITS} | n.bits "
-        f"from ({query}) n where n.{ROW} = t.{ROW}"
+        f"from ({query}) n where n.{ROW} = t.{ROW}",
     )
 
 

@@ -1,22 +1,27 @@
-"""Typing the raw rows of a part into their table, in one statement."""
+"""The raw rows of a part as those of their table, typed, in one statement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import asdict
 
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
 from orgaudit.recordmodel import Table
 from orgaudit.records.cells import TYPES, column, typed
-from orgaudit.records.parts import Part
 from orgaudit.records.provenance import NOTHING, Place
 from orgaudit.records.rawrows import RAW
 from orgaudit.records.survey import Spelled
 
 
-def insertion(
-    part: Part, table: Table, cells: Mapping[str, str], place: Place, first: int, spelled: Mapping[str, Spelled]
+def typed_rows(
+    table: Table,
+    cells: Mapping[str, str],
+    place: Place,
+    first: int,
+    spelled: Mapping[str, Spelled],
+    raw: str = RAW,
 ) -> str:
-    """The statement that types the raw rows into their table, numbered from `first`.
+    """The select that types raw rows for their table, numbered from `first`.
 
     `cells` has the SQL of each text; the fields that are `spelled` are looked up.
     """
@@ -27,11 +32,21 @@ def insertion(
     values = {column(n): column(f"v {n}") if n in spelled else typed(table.by_name[n], column(f"t {n}")) for n in cells}
     inner = _named(texts | known | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
     middle = ", ".join([_named(values), *texts, *(column(n) for n in whence), "_at"]).lstrip(", ")
-    outer = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
-    outer += [f"_at + {first}", *_masks(table, cells, sound, place), column("of file"), column("of line")]
-    outer += ["null"] * len(table.hidden)
-    rows = " ".join([f"{column(RAW)} r", *(found.join for found in spelled.values())])
-    return f"insert into {column(part.table)} select {', '.join(outer)} from (select {middle} from (select {inner} from {rows}))"
+    own = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
+    marks = [f"_at + {first}", *_masks(table, cells, sound, place), column("of file"), column("of line")]
+    made = [*own, *marks, *("null" for _ in table.hidden)]
+    outer = ", ".join(
+        f"cast({sql} as {kind}) as {name}" for sql, (name, kind) in zip(made, columns_of(table), strict=True)
+    )
+    rows = " ".join([f"{column(raw)} r", *(found.join for found in spelled.values())])
+    return f"select {outer} from (select {middle} from (select {inner} from {rows}))"
+
+
+def columns_of(table: Table) -> list[tuple[str, str]]:
+    """The columns of a table with their types; the engine adds row number, masks, file and line, and what is settled later."""
+    own = [(column(f.name), TYPES[f.type]) for f in table.fields]
+    marks = [(ROW, "bigint"), (UNKNOWN_BITS, "bigint"), (MISSING_BITS, "bigint"), (FILE, "integer"), (LINE, "bigint")]
+    return [*own, *marks, *((column(name), kind) for name, kind in table.hidden.items())]
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -54,9 +54,10 @@ class Keyless:
         model, table, db = self.references.model, self.references.model.tables[name], self.references.db
         key, called = model.key_of(name), table.field_with("name")
         for file in counted_files(db, name, key, called) if called else ():
-            db.load(
+            db.change(
+                name,
                 f"update {column(name)} set {column(key)} = null, {UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.bits[key]} "
-                f"where {FILE} = {file}"
+                f"where {FILE} = {file}",
             )
             heading = self.references.headings.get((file, name, key), key)
             yield Problem("key-counts-rows", self.references.files[file], column=heading, table=name)
@@ -92,8 +93,9 @@ class Keyless:
         db, table, key = self.references.db, self.references.model.tables[name], self.references.model.key_of(name)
         db.fill(_MADE, {"row": "bigint", "key": "varchar"}, list(made.items()))
         known = ", ".join(f"{bits} = t.{bits} & ~{table.bits[key]}" for bits in (UNKNOWN_BITS, MISSING_BITS))
-        db.load(
-            f"update {column(name)} t set {column(key)} = m.key, {known} from {column(_MADE)} m where m.row = t.{ROW}"
+        db.change(
+            name,
+            f"update {column(name)} t set {column(key)} = m.key, {known} from {column(_MADE)} m where m.row = t.{ROW}",
         )
         db.drop(_MADE)
         self.references.namesakes.pop(name)

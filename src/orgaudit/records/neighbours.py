@@ -20,7 +20,7 @@ def link_neighbours(db: WorkDb, model: RecordModel, names: Iterable[str], cells:
         if order is not None:
             changed = ", ".join(f"{NEIGHBOURS[way]} = n.{column(way)}" for way in _WAYS)
             found = q.text(neighbours(model, name, order, cells))
-            db.load(f"update {column(name)} t set {changed} from ({found}) n where n.{ROW} = t.{ROW}")
+            db.change(name, f"update {column(name)} t set {changed} from ({found}) n where n.{ROW} = t.{ROW}")
 
 
 def is_behind(model: RecordModel, name: str) -> bool:

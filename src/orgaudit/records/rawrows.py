@@ -52,9 +52,9 @@ def _known(db: WorkDb, part: Part) -> RawRows:
     return RawRows(part, known_columns(db, RAW, [f"r.c{i}" for i in range(len(part.headings))]))
 
 
-def raw_rows(db: WorkDb) -> int:
+def raw_rows(db: WorkDb, raw: str = RAW) -> int:
     """How many rows the part at hand has."""
-    return int(db.load(f"select count(*) from {column(RAW)}")[0][0])
+    return int(db.load(f"select count(*) from {column(raw)}")[0][0])
 
 
 def _is_read(db: WorkDb, read: RawRows) -> bool:

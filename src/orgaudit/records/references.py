@@ -71,9 +71,10 @@ class References:
         if count:
             yield from self._problems(name, key, nowhere, count)
         if count and not key.is_several:
-            self.db.load(
+            self.db.change(
+                name,
                 f"update {column(name)} t set {column(key.field)} = null, "
-                f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}"
+                f"{UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)} where {nowhere}",
             )
 
     def _is_asked(self, name: str, key: ForeignKey) -> bool:
@@ -132,8 +133,9 @@ class References:
             f"select t.{FILE}, count(*), min(t.{LINE}), arg_min({cell}, t.{ROW}), arg_min(m.key, t.{ROW}) from {column(name)} t "
             f"join meant m on m.text = {cell} where {nowhere} group by t.{FILE} order by t.{FILE}"
         )
-        self.db.load(
-            f"update {column(name)} t set {column(key.field)} = m.key from meant m where m.text = {cell} and {nowhere}"
+        self.db.change(
+            name,
+            f"update {column(name)} t set {column(key.field)} = m.key from meant m where m.text = {cell} and {nowhere}",
         )
         self.db.drop("meant")
         self.forget_whole()
@@ -188,8 +190,8 @@ class References:
         if key.dangling == "problem" or key.target not in self.submitted:
             none += f" and ({' or '.join(f'{_cell(table, key, f)} is null' for f in key.fields)})"
         found = f"(select min(x.{ROW}) from {self._target(key, table)})"
-        self.db.load(
-            f"update {column(name)} t set {column(key.field)} = coalesce({found}, case when {none} then 0 end)"
+        self.db.change(
+            name, f"update {column(name)} t set {column(key.field)} = coalesce({found}, case when {none} then 0 end)"
         )
 
 

@@ -71,9 +71,10 @@ def _column(part: Written, field: Field, text: str, heading: str) -> Iterator[Re
         f"select f.kind, count(*), min(t.{LINE}), arg_min(f.was, t.{ROW}), arg_min(f.text, t.{ROW}) from {met} "
         "group by f.kind order by f.kind"
     )
-    part.db.load(
+    part.db.change(
+        part.name,
         f"update {column(part.name)} t set {column(field.name)} = x.value, {UNKNOWN_BITS} = t.{UNKNOWN_BITS} - {bit} "
-        f"from (select t.{ROW} as at, {value} as value from {met}) x where t.{ROW} = x.at"
+        f"from (select t.{ROW} as at, {value} as value from {met}) x where t.{ROW} = x.at",
     )
     part.db.drop("fixed")
     for kind, count, row, before, after in told:

@@ -50,7 +50,7 @@ def _blank_later(db: WorkDb, name: str, table: Table, as_of: date) -> None:
     cells = [column(f.name) for f in acts]
     if cells:
         changed = ", ".join(f"{c} = case when {c} > {day} then null else {c} end" for c in cells)
-        db.load(f"update {column(name)} set {changed} where {' or '.join(f'{c} > {day}' for c in cells)}")
+        db.change(name, f"update {column(name)} set {changed} where {' or '.join(f'{c} > {day}' for c in cells)}")
 
 
 def _leave_out_later(db: WorkDb, model: RecordModel, name: str, table: Table, as_of: date) -> Iterator[Problem]:
@@ -64,7 +64,9 @@ def _leave_out_later(db: WorkDb, model: RecordModel, name: str, table: Table, as
     later = q.select({ROW: row.raw(ROW)}, q.table(name, "t"), row.joins.trees, is_later)
     count = len(rows := db.rows(later))
     if count:
-        db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [[r for (r,) in rows]])
+        db.change(
+            name, f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [[r for (r,) in rows]]
+        )
         yield Problem("later-than-as-of", table=name, values={"count": count, "as_of": as_of.isoformat()})
 
 
@@ -124,11 +126,12 @@ def _merge(db: WorkDb, name: str, table: Table, rows: list[int], files: list[str
         if cells and not agree:
             unknown |= bit
     sets = ", ".join(f"{column(f.name)} = ?" for f in table.fields)
-    db.load(
+    db.change(
+        name,
         f"update {column(name)} set {sets}, {UNKNOWN_BITS} = ?, {MISSING_BITS} = ? where {ROW} = ?",
         [*settled, unknown, missing, first[0]],
     )
-    db.load(f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
+    db.change(name, f"delete from {column(name)} where {ROW} in (select unnest(?::bigint[]))", [rows[1:]])
     elsewhere = sorted({record[1] for record in others} - {first[1]})
     db.load(f"insert into {column(ALSO_IN)} select ?, unnest(?::bigint[])", [first[0], elsewhere])
     key = "/".join(str(first[5 + table.fields.index(table.by_name[k])]) for k in table.primaryKey)

@@ -13,7 +13,7 @@ def fill_times(db: WorkDb, model: RecordModel, name: str) -> None:
     """Fills the two days of every record of a table about a time; NULL where the time is unknown or there is no such."""
     if model.tables[name].about is not None:
         first, last = _span(Row(Joins(model), "t", name))
-        db.load(f"update {column(name)} t set {FIRST_DAY} = {q.text(first)}, {LAST_DAY} = {q.text(last)}")
+        db.change(name, f"update {column(name)} t set {FIRST_DAY} = {q.text(first)}, {LAST_DAY} = {q.text(last)}")
 
 
 def _span(row: Row) -> tuple[q.Sql, q.Sql]:

@@ -43,7 +43,8 @@ def _break_circles(
         names = " → ".join(k for *_, k in [*rows, rows[0]])
         yield Problem("reference-circle", files[file], line, ", ".join(key.fields), first, name, {"names": names})
         marked = "" if key.is_several else f", {UNKNOWN_BITS} = {UNKNOWN_BITS} | {table.mask(key)}"
-        db.load(
+        db.change(
+            name,
             f"update {column(name)} set {column(key.field)} = null{marked} where {ROW} in (select unnest(?::bigint[]))",
             [circle],
         )
