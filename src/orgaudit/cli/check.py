@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from orgaudit.cli.exits import Exit, decide
-from orgaudit.cli.files import write_all
+from orgaudit.cli.exits import decide
 from orgaudit.cli.options import cache_of, chosen_rules, day_of, language_of, one_of, outputs_of, period_of, redact_key
+from orgaudit.cli.outputs import Outputs
 from orgaudit.cli.progress import watched
+from orgaudit.cli.request import Request
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.findings import Audit, Finding, Severity
 
 if TYPE_CHECKING:
     from orgaudit.records import Manifest
-    from orgaudit.reports.terminal import TerminalReport
     from orgaudit.standards import Compiled
     from orgaudit.watch import Watch
 
@@ -31,36 +28,6 @@ FORMATS = (
     "text", "json", "jsonl", "csv", "markdown", "junit", "sarif", "github", "gitlab", "html", "xlsx", "notice", "word",
 )  # fmt: skip
 GROUPINGS = ("organization", "rule", "severity")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked for on the command line."""
-
-    records: Path
-    standards: Sequence[str]
-    select: Sequence[str]
-    ignore: Sequence[str]
-    as_of: str | None
-    period: str | None
-    fail_on: str
-    max_unknown: str | None
-    format: str
-    outputs: Sequence[str]
-    lang: str
-    verbosity: int
-    color: bool | None
-    memory_limit: str | None
-    temp_limit: str | None
-    redact: bool = False
-    waivers: Path | None = None
-    no_waivers: bool = False
-    baseline: Path | None = None
-    timings: bool = False
-    no_cache: bool = False
-    group_by: str = "organization"
-    statistics: bool = False
-    careful: bool = False
 
 
 def check(request: Request) -> int:
@@ -83,32 +50,10 @@ def _checked(request: Request) -> int:
     with clock as watch, _audited(request, watch) as (audit, findings):
         watch("writing")
         end = decide(audit, findings, fail_on, request.max_unknown, language)
-        write_all((Path(p), _rendered(kind, audit, findings, end, request, language)) for kind, p in outputs)
-        if request.format == "text":
-            _report(request, language, sys.stdout).write(audit, findings, end.reason)
-        else:
-            _print(_rendered(request.format, audit, findings, end, request, language))
-        if request.format == "github":
-            _add_to_job_summary(audit, findings, language)
+        made = Outputs(audit, findings, end, request, language)
+        made.write(outputs)
+        made.print()
     return end.code
-
-
-def _print(content: str | bytes) -> None:
-    if isinstance(content, bytes):
-        sys.stdout.buffer.write(content)
-    else:
-        sys.stdout.write(content)
-
-
-def _add_to_job_summary(audit: Audit, findings: Sequence[Finding], language: str) -> None:
-    """What ten annotations do not hold, where GitHub shows the summary of a job; without names of persons."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        from orgaudit.reports.markdown import write_markdown
-        from orgaudit.reports.privacy import nameless, redacted
-
-        with Path(path).open("a", encoding="utf-8") as out:
-            out.write(write_markdown(*redacted(audit, findings, nameless), language))
 
 
 @contextmanager
@@ -203,28 +148,3 @@ def _severity(text: str) -> Severity:
     except ValueError as e:
         reason = ", ".join(s.value for s in Severity)
         raise OrgauditError("wrong-option", {"option": "--fail-on", "value": text, "reason": reason}) from e
-
-
-def _report(request: Request, language: str, out: TextIO) -> TerminalReport:
-    from orgaudit.reports.terminal import TerminalReport
-
-    return TerminalReport(
-        language,
-        color=request.color,
-        verbosity=request.verbosity,
-        out=out,
-        group_by=request.group_by,
-        statistics=request.statistics,
-    )
-
-
-def _rendered(
-    kind: str, audit: Audit, findings: Sequence[Finding], end: Exit, request: Request, language: str
-) -> str | bytes:
-    if kind == "text":
-        out = StringIO()
-        _report(request, language, out).write(audit, findings, end.reason)
-        return out.getvalue()
-    from orgaudit.reports import WRITERS
-
-    return WRITERS[kind](audit, findings, language)

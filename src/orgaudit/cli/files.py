@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
@@ -17,22 +17,26 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _OLD = 3600  #: seconds after which nobody writes it any more: its run was killed
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+#: a text, bytes, or a text piece by piece
+Content = str | bytes | Iterator[str]
+
+
+def write_whole(path: Path, content: Content) -> None:
     """The whole file or nothing; raises OrgauditError where it cannot be written."""
     write_all([(path, content)])
 
 
-def write_all(files: Iterable[tuple[Path, str | bytes]]) -> None:
+def write_all(files: Iterable[tuple[Path, Content]]) -> None:
     """All files, each whole, or none of them; raises OrgauditError where one cannot be written."""
     ready: list[tuple[Path, Path]] = []
     path = Path()
     try:
         for path, content in files:
-            data = content if isinstance(content, bytes) else content.encode("utf-8")
             if path.exists() and not path.is_file() and not path.is_dir():
-                path.write_bytes(data)  # a pipe or a device: there is no place beside it
+                with path.open("wb") as out:  # a pipe or a device: there is no place beside it
+                    out.writelines(_bytes(content))
             else:
-                _write_beside(path.resolve(), data, ready)
+                _write_beside(path.resolve(), _bytes(content), ready)
         for beside, path in ready:
             beside.replace(path)
     except OSError as e:
@@ -43,7 +47,15 @@ def write_all(files: Iterable[tuple[Path, str | bytes]]) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _write_beside(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> None:
+def _bytes(content: Content) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+    else:
+        pieces = [content] if isinstance(content, str) else content
+        yield from (piece.encode("utf-8") for piece in pieces)
+
+
+def _write_beside(path: Path, data: Iterator[bytes], ready: list[tuple[Path, Path]]) -> None:
     """Writes a file under a hidden name that is no other's, down to the disk."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -52,7 +64,7 @@ def _write_beside(path: Path, data: bytes, ready: list[tuple[Path, Path]]) -> No
     beside = path.with_name(f"{hidden}.{os.getpid()}-{len(ready)}.part")
     with beside.open("xb") as out:
         ready.append((beside, path))
-        out.write(data)
+        out.writelines(data)
         out.flush()
         os.fsync(out.fileno())
     if path.exists():

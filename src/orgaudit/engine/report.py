@@ -38,7 +38,7 @@ from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import Attest, Measure, Rule, Runs
 
 _ZEROS = re.compile(r"(?<=\d)(?:(\.\d*?[1-9])0+|\.0+)(?=$|[./])")
-_BATCH = 2000  # findings looked at together: enough for few queries, few enough for memory
+_BATCH = 20_000  # findings looked at together: each time all records are read, and so many are kept
 
 
 class Line(NamedTuple):

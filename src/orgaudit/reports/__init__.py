@@ -1,12 +1,12 @@
 """Reports: every output is a rendering of one audit; none computes a verdict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from orgaudit.findings import Audit, Finding
 from orgaudit.reports.hosts import write_github, write_gitlab, write_sarif
 from orgaudit.reports.html import write_html
-from orgaudit.reports.json_report import write_json
-from orgaudit.reports.machines import write_csv, write_jsonl, write_junit
+from orgaudit.reports.json_report import json_pieces, write_json
+from orgaudit.reports.machines import jsonl_pieces, write_csv, write_jsonl, write_junit
 from orgaudit.reports.markdown import write_markdown
 from orgaudit.reports.notice import write_notice
 from orgaudit.reports.word import write_word
@@ -31,4 +31,10 @@ WRITERS: dict[str, Writer] = {
     "word": write_word,
 }
 
-__all__ = ["WRITERS", "Writer"]
+#: those whose text may be large: the same, piece by piece
+PIECES: dict[str, Callable[[Audit, Sequence[Finding], str], Iterator[str]]] = {
+    "json": json_pieces,
+    "jsonl": jsonl_pieces,
+}
+
+__all__ = ["PIECES", "WRITERS", "Writer"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -22,30 +22,36 @@ _ENCODED = json.JSONEncoder(ensure_ascii=False).encode  #: one for all: `json.du
 _DEEPEST = 3  #: levels that are laid out over lines
 
 
-class _Written(str):
-    """JSON text: of a thousand findings far smaller than what it was made from."""
-
-    __slots__ = ()
-
-
 def write_json(audit: Audit, findings: Sequence[Finding], language: str = "en") -> str:
     """The whole audit as JSON text, each item of a list on a line of its own; every text of it is in both languages."""
+    return "".join(json_pieces(audit, findings, language))
+
+
+def json_pieces(audit: Audit, findings: Sequence[Finding], language: str = "en") -> Iterator[str]:
+    """The same piece by piece: the text of a large audit is far larger than what it is made from."""
     told: Told = {}
-    data = as_data(audit, findings) | {"findings": [_Written(_ENCODED(finding_data(f, audit, told))) for f in findings]}
-    return encodable(_laid_out(data, 1)) + "\n"
+    data = as_data(audit, findings) | {"findings": (finding_data(f, audit, told) for f in findings)}
+    for piece in _laid_out(data, 1):
+        yield encodable(piece)
+    yield "\n"
 
 
-def _laid_out(value: Any, depth: int) -> str:
+def _laid_out(value: Any, depth: int) -> Iterator[str]:
     """Keys and items on lines of their own: of the whole, and of what stands right under it."""
-    if depth > _DEEPEST or not value or not isinstance(value, (dict, list)):
-        return _ENCODED(value)
-    if isinstance(value, list):
-        lines, ends = [item if type(item) is _Written else _ENCODED(item) for item in value], "[]"
-    else:
-        lines = [f"{_ENCODED(k)}: {_laid_out(v, depth + 1)}" for k, v in value.items()]
-        ends = "{}"
     margin = "\n" + " " * depth
-    return f"{ends[0]}{margin}{f',{margin}'.join(lines)}{margin[:-1]}{ends[1]}"
+    if isinstance(value, dict) and value and depth <= _DEEPEST:
+        for i, (key, item) in enumerate(value.items()):
+            yield f"{',' if i else '{'}{margin}{_ENCODED(key)}: "
+            yield from _laid_out(item, depth + 1)
+        yield f"{margin[:-1]}}}"
+    elif isinstance(value, (list, Iterator)) and depth <= _DEEPEST:
+        end = "[]"
+        for i, item in enumerate(value):
+            yield f"{',' if i else '['}{margin}{_ENCODED(item)}"
+            end = f"{margin[:-1]}]"
+        yield end
+    else:
+        yield _ENCODED(value)
 
 
 def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:

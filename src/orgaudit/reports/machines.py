@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
 from orgaudit.findings import Audit, Disposition, Finding, Verdict
@@ -30,11 +30,17 @@ _COLUMNS = (
 
 def write_jsonl(audit: Audit, findings: Sequence[Finding], language: str) -> str:
     """One finding a line, as in `json`; the last line has the tally."""
+    return "".join(jsonl_pieces(audit, findings, language))
+
+
+def jsonl_pieces(audit: Audit, findings: Sequence[Finding], language: str) -> Iterator[str]:
+    """The same piece by piece."""
     told: Told = {}
-    lines = [json.dumps(finding_data(f, audit, told), ensure_ascii=False) for f in findings]
+    for finding in findings:
+        yield encodable(json.dumps(finding_data(finding, audit, told), ensure_ascii=False)) + "\n"
     summary = summarize(audit, findings)
     last = {"summary": {"verdicts": summary.verdicts, "dispositions": summary.dispositions}}
-    return encodable("\n".join([*lines, json.dumps(last, ensure_ascii=False)]) + "\n")
+    yield encodable(json.dumps(last, ensure_ascii=False)) + "\n"
 
 
 def write_csv(audit: Audit, findings: Sequence[Finding], language: str) -> str:

@@ -71,8 +71,8 @@ def check(
     Exit 0: no open failure at or above --fail-on. 1: there are some. 2: the audit could not be made. 3: nothing was
     audited, or more is unknown than --max-unknown allows.
     """
-    from orgaudit.cli.check import Request
     from orgaudit.cli.check import check as run
+    from orgaudit.cli.request import Request
 
     request = Request(
         records=records,
