@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from support import orgaudit
 
+from orgaudit.workdb import WorkDb
+
 ROOT = Path(__file__).parent.parent
 RECORDS = ROOT / "examples" / "housing-cooperative" / "records"
 BYLAWS = ROOT / "examples" / "housing-cooperative"
@@ -32,6 +34,16 @@ class Faulty:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.con, name)
+
+
+@pytest.mark.parametrize("kind", [{}, {"little": True}, {"careful": True}])
+def test_no_part_of_a_plan_is_shared(kind: dict[str, bool]) -> None:
+    """With shared parts arms of a union were seen to exchange their records."""
+    with WorkDb(**kind) as db:
+        ask = "select current_setting('disabled_optimizers')"
+        opened = db.load(ask)
+        db.lock()
+        assert all("common_subplan" in settings.split(",") for ((settings,),) in (opened, db.load(ask)))
 
 
 def made_faulty(monkeypatch: pytest.MonkeyPatch, *, always: bool) -> list[Faulty]:
