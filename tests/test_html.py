@@ -193,6 +193,19 @@ def test_filters_and_search_narrow_the_list_and_the_address_keeps_them(browser: 
     assert browser.do("return document.activeElement.id") == "q"
 
 
+def test_no_two_open_questions_read_alike(browser: Browser, tmp_path: Path) -> None:
+    """Those of one rule and organization, for one reason, say their periods: here nobody handed in the meetings."""
+    shutil.copy(STREET / "党组织.csv", tmp_path)
+    made = tmp_path / "report.html"
+    orgaudit("check", tmp_path, "-s", "street-party-building", "--period", "2024", "-o", f"html={made}", "-q")
+    browser.open(made, "unknown")
+    read = "return [...document.querySelectorAll('main tr')].map((r) => [...r.querySelectorAll('a')].map((a) => a.innerText))"
+    reasons = browser.do(read)
+    assert sum(map(len, reasons)) >= 20
+    assert [links for links in reasons if len(set(links)) < len(links)] == []
+    assert any("2024-Q2" in link for links in reasons for link in links)
+
+
 def test_a_finding_has_an_address_of_its_own_and_says_everything(browser: Browser, street: Path) -> None:
     data = data_of(street)
     found = data["findings"]

@@ -38,7 +38,12 @@ COUNTED = ("count", "distinct", "sum", "min", "max", "share", "ratio", "periods"
 
 
 def message(finding: Finding, audit: Audit, language: str) -> str:
-    """What was found against what is required, and what leaves it open."""
+    """What was found against what is required, and what leaves it open; of a part its place in the rule's sentence first."""
+    number = 1 + list(finding.rule.parts).index(str(finding.part)) if finding.part in finding.rule.parts else 0
+    return f"({number}) {_said(finding, audit, language)}" if number else _said(finding, audit, language)
+
+
+def _said(finding: Finding, audit: Audit, language: str) -> str:
     verdict = finding.verdict.value
     if verdict == "error":
         return render("error", {"reason": finding.shown or ""}, language)

@@ -323,7 +323,12 @@ function unknown() {
   const causes = new Map();
   F.verdict.forEach((v, i) => { if (v === "unknown") { const why = text(F["blanks " + lang][i]); causes.set(why, [...(causes.get(why) || []), i]); } });
   const ordered = [...causes].sort((a, b) => b[1].length - a[1].length).slice(0, 500);
-  return [el("h2", null, t("unknown")), ordered.length ? table(t("unknown"), [t("settles"), t("findings")], ordered.map(([why, found]) => [why, found.slice(0, 8).map((i) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name + " " + text(F["subject " + lang][i])))).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
+  const label = (i) => [data.rules[F.rule[i]].id + " " + orgOf(F.org[i]).name, text(F["subject " + lang][i]), when(i)].filter(Boolean).join(" · ");
+  const links = (found) => { // parts of one check would read alike: they say what they found
+    const labels = found.map(label), alike = (l) => labels.indexOf(l) !== labels.lastIndexOf(l);
+    return found.map((i, n) => el("div", null, el("a", { href: link("finding/" + F.id[i]) }, labels[n] + (alike(labels[n]) ? " · " + text(F["message " + lang][i]) : ""))));
+  };
+  return [el("h2", null, t("unknown")), ordered.length ? table(t("unknown"), [t("settles"), t("findings")], ordered.map(([why, found]) => [why, links(found.slice(0, 8)).concat(found.length > 8 ? [el("span.soft", null, "+ " + count(found.length - 8))] : [])])) : el("p.soft", null, t("none"))];
 }
 
 function organizations(query) {
