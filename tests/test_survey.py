@@ -89,7 +89,9 @@ rows_of_boats = st.lists(
 )
 
 
-KEYS = st.one_of(st.integers(10, 99).map(str), st.sampled_from(["B1", "b1", " B1", "-", "甲"]))
+KEYS = st.one_of(
+    st.integers(10000, 10099).map(str), st.integers(10, 99).map(str), st.sampled_from(["B1", "b1", " B1", "-", "甲"])
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -98,19 +100,31 @@ KEYS = st.one_of(st.integers(10, 99).map(str), st.sampled_from(["B1", "b1", " B1
     keys=st.lists(KEYS, min_size=30, max_size=30),
     ordered=st.booleans(),
     often=st.sampled_from([1, 3]),
+    columns=st.lists(st.sampled_from(range(len(FIELDS))), min_size=1, unique=True),
+    kinds=st.sampled_from([0, 1, 2]),
 )
-@example(rows=[["合计"] + ["1"] * 9, ["-"] * 10], keys=["B1", "B2"], ordered=True, often=1)
-@example(rows=[["1"] * 10, ["2"] * 10], keys=["B1", "B1"], ordered=True, often=1)
-@example(rows=[["1"] * 10, ["2"] * 10, ["3"] * 10], keys=["B2", "B1", "B2"], ordered=False, often=1)
-def test_any_cells_are_read_alike(rows: list[list[str]], keys: list[str], ordered: bool, often: int) -> None:
-    """`often` 1: nearly every column is looked up, each different text read once; 3: some are, some are looked at for spaces."""
+@example([["合计"] + ["1"] * 9, ["-"] * 10], ["B1", "B2"], True, 1, list(range(10)), 0)
+@example([["1"] * 10, ["2"] * 10], ["B1", "B1"], True, 1, list(range(10)), 0)
+@example([["1"] * 10, ["2"] * 10, ["3"] * 10], ["B2", "B1", "B2"], False, 1, list(range(10)), 0)
+@example([["skiff"] * 10, [""] * 10, ["ferry"] * 10], ["B10000", "B10001", "B10000"], False, 1, [8], 0)
+def test_any_cells_are_read_alike(
+    rows: list[list[str]], keys: list[str], ordered: bool, often: int, columns: list[int], kinds: int
+) -> None:
+    """`often` 1: nearly every column is looked up, each different text read once; 3: some are, some are looked at for spaces.
+
+    `kinds`: so many different rows of a column or two, again and again, all with keys; they are often read where they stand.
+    """
+    if kinds:
+        rows, columns, often = [rows[i % min(kinds, len(rows))] for i in range(30)], columns[:kinds], 3
+        keys = [f"B{i:05}" for i in range(29)] + ([keys[-1]] if ordered else ["B00007"])
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         folder, keys = Path(name), sorted(keys) if ordered else keys
         (folder / "records.yaml").write_text(MODEL, encoding="utf-8")
         handed_in = folder / "handed-in"
         handed_in.mkdir()
         out = io.StringIO()
-        csv.writer(out).writerows([["id", *FIELDS], *([key, *cells] for key, cells in zip(keys, rows, strict=False))])
+        chosen = [["id", *FIELDS], *([key, *cells] for key, cells in zip(keys, rows, strict=False))]
+        csv.writer(out).writerows([[row[0], *(row[i + 1] for i in columns)] for row in chosen])
         (handed_in / "boats.csv").write_text(out.getvalue(), encoding="utf-8")
         model = load_record_model(folder / "records.yaml")
         cell_by_cell = read(handed_in, model, CELL_BY_CELL, patch)
@@ -150,6 +164,11 @@ def views_of(folder: Path, model: Any) -> list[str]:
         pytest.param({"more-boats.csv": "id,note,kind\nLAST,x,ferry"}, False, id="two files"),
         pytest.param({"boats.csv": "id,seats\n" + "".join(f"BOAT{i},{i}\n" for i in range(9))}, False, id="values"),
         pytest.param({"boats.csv": "id\n" + "".join(f"BOAT{i % 8}\n" for i in range(9))}, False, id="a key twice"),
+        pytest.param({"boats.csv": "id,kind\n" + "".join(f"BOAT{i},-\n" for i in range(9))}, True, id="blanks"),
+        pytest.param({"boats.csv": "id,kind\n" + "".join(f"BOAT{i},raft\n" for i in range(9))}, False, id="no code"),
+        pytest.param(
+            {"boats.csv": "id,kind,is_fast\n" + "".join(f"BOAT{i},1. 艇,完成\n" for i in range(9))}, False, id="repairs"
+        ),
     ],
 )
 def test_rows_of_texts_are_read_where_they_stand(

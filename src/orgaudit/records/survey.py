@@ -24,12 +24,13 @@ BRANCHES = 8
 class Spelled:
     """A column of few different texts: the join with their table, if any, and SQL of the cleaned text and of its value.
 
-    `sound`: every cell says something that can be read.
+    `legible`: every cell can be read, or is blank; `sound`: and none is blank.
     """
 
     join: str
     text: str
     value: str
+    legible: bool
     sound: bool
 
 
@@ -97,10 +98,11 @@ def spell(db: WorkDb, raw: str, table: Table, cells: Mapping[str, str], missing:
             f"select was, n, {text} as text from (select {cell} as was, count(*) as n from {column(raw)} r group by 1)"
         )
         db.load(f"create or replace temp table {spellings} as select was, text, {value} as value, n from ({texts})")
-        sound = not db.load(f"select 1 from {spellings} where text is null or value is null limit 1")
+        asked = "bool_and(value is not null or text is null), bool_and(value is not null)"
+        ((legible, sound),) = db.load(f"select {asked} from {spellings}")
         join = f"left join {spellings} {alias} on {alias}.was = {cell}"
         told_apart = _told_apart(db, spellings, table.by_name[name], cell)
-        found[name] = Spelled(*(told_apart or (join, f"{alias}.text", f"{alias}.value")), sound)
+        found[name] = Spelled(*(told_apart or (join, f"{alias}.text", f"{alias}.value")), bool(legible), bool(sound))
     return found
 
 

@@ -17,7 +17,7 @@ from orgaudit.workdb import WorkDb
 class Texts:
     """By field the SQL of the text of each cell, how those of few texts are looked up, and the fields that are `sound`.
 
-    `are_values`: every cell is a text that is kept as it stands in its row, or one of a few.
+    `are_values`: every cell is a text that is kept as it stands in its row, or one of a few that can all be read.
     """
 
     texts: Mapping[str, str]
@@ -40,7 +40,7 @@ def read_cells(db: WorkDb, read: RawRows, table: Table, cells: Mapping[str, str]
     }
     kept = {n for n, text in texts.items() if text in (cells[n], _column(n)) and _is_text(table.by_name[n])}
     sound = {n for n, c in cells.items() if c in looked.full and texts[n] == c and n in kept}
-    values = kept | {n for n, told in spelled.items() if not told.join} | set(read.part.values)
+    values = kept | {n for n, told in spelled.items() if told.legible and not told.join}
     sound |= {n for n, told in spelled.items() if told.sound}
     return Texts(texts, spelled, frozenset(sound), set(cells) <= values)
 
