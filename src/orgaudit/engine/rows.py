@@ -65,12 +65,13 @@ def _is(alias: str, column: str, *verdicts: str) -> q.Sql:
 
 def finding_rows(rule: Rule) -> q.Select:
     """One row for each item that neither passes nor drops out, in the order of findings; last, where its subject stands."""
-    parts: list[q.Sql] = [
-        _item_rows(rule, part) if isinstance(part.measure, (Runs, Gap)) else _check_rows(rule, part)
-        for part in items_of(rule)
+    parts = list(items_of(rule))
+    rows: list[q.Sql] = [
+        _item_rows(rule, part) if isinstance(part.measure, (Runs, Gap)) else _check_rows(rule, part) for part in parts
     ]
     where = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("f", "s")))
-    return _ordered(q.union_all(parts), {"file": q.col("s", FILE), "line": q.col("s", LINE)}, [where])
+    place = {"file": q.col("s", FILE), "line": q.col("s", LINE)}
+    return _ordered(q.union_all(rows), place, [where], [str(part.part) for part in parts])
 
 
 def error_rows(rule: Rule) -> q.Select:
@@ -110,10 +111,18 @@ def _item_rows(rule: Rule, part: Rule) -> q.Select:
     return q.select(columns, q.table(checks_table(rule), "k"), joins, q.and_(where))
 
 
-def _ordered(rows: q.Sql, more: Mapping[str, q.Sql] | None = None, joins: Sequence[q.Join] = ()) -> q.Select:
+def _ordered(
+    rows: q.Sql,
+    more: Mapping[str, q.Sql] | None = None,
+    joins: Sequence[q.Join] = (),
+    parts: Sequence[str] = (),
+) -> q.Select:
+    """By organization, subject and period; parts as the rule names them."""
     owner = q.call("coalesce", q.col("f", "owner"), q.lit(""))
-    part = q.call("coalesce", q.col("f", "part"), q.lit(""))
-    by = [owner, *(q.col("f", c) for c in ("key", "start", "k")), part]
+    by = [owner, *(q.col("f", c) for c in ("key", "start", "k"))]
+    if len(parts) > 1:
+        place = [(q.op(q.col("f", "part"), "=", q.lit(name)), q.lit(i)) for i, name in enumerate(parts)]
+        by.append(q.case(place, q.lit(len(parts))))
     return q.with_all_of("f", q.select(dict(more or {}), q.derived(rows, "f"), joins, order=by))
 
 

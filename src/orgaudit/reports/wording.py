@@ -39,8 +39,19 @@ COUNTED = ("count", "distinct", "sum", "min", "max", "share", "ratio", "periods"
 
 def message(finding: Finding, audit: Audit, language: str) -> str:
     """What was found against what is required, and what leaves it open; of a part its place in the rule's sentence first."""
-    number = 1 + list(finding.rule.parts).index(str(finding.part)) if finding.part in finding.rule.parts else 0
-    return f"({number}) {_said(finding, audit, language)}" if number else _said(finding, audit, language)
+    return " ".join(filter(None, [_place_of_part(finding), _said(finding, audit, language)]))
+
+
+def _place_of_part(finding: Finding) -> str:
+    """`(2)`; `(2)(1)` of a part of a part."""
+    if finding.part not in finding.rule.parts:
+        return ""
+    mine, names = str(finding.part).split("/"), [name.split("/") for name in finding.rule.parts]
+    places = []
+    for depth, name in enumerate(mine):
+        beside = dict.fromkeys(n[depth] for n in names if n[:depth] == mine[:depth])
+        places.append(f"({list(beside).index(name) + 1})")
+    return "".join(places)
 
 
 def _said(finding: Finding, audit: Audit, language: str) -> str:
