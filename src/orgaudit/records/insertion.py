@@ -32,11 +32,12 @@ def typed_rows(
     values = {column(n): column(f"v {n}") if n in spelled else typed(table.by_name[n], column(f"t {n}")) for n in cells}
     inner = _named(texts | known | {column(n): sql for n, sql in whence.items()} | {"_at": "r.rowid"})
     middle = ", ".join([_named(values), *texts, *(column(n) for n in whence), "_at"]).lstrip(", ")
-    own = [column(f.name) if f.name in cells else f"cast(null as {TYPES[f.type]})" for f in table.fields]
     marks = [f"_at + {first}", *_masks(table, cells, sound, place), column("of file"), column("of line")]
-    made = [*own, *marks, *("null" for _ in table.hidden)]
+    made = ["null" if f.name not in cells else "" for f in table.fields] + marks + ["null"] * len(table.hidden)
+    # what is typed already stands for itself
     outer = ", ".join(
-        f"cast({sql} as {kind}) as {name}" for sql, (name, kind) in zip(made, columns_of(table), strict=True)
+        f"cast({sql} as {kind}) as {name}" if sql else name
+        for sql, (name, kind) in zip(made, columns_of(table), strict=True)
     )
     rows = " ".join([f"{column(raw)} r", *(found.join for found in spelled.values())])
     return f"select {outer} from (select {middle} from (select {inner} from {rows}))"
