@@ -547,6 +547,22 @@ def test_the_manifest_has_other_names() -> None:
     assert ask("choir_id = 'C2'", files) == {"S1": TRUE}
 
 
+def test_the_manifest_may_name_a_record_by_its_name() -> None:
+    """Told once, from what was written to the key; beside rows that have the name itself, and where several bear it."""
+    rows = "S1,东风,Ann\nS2,东風合唱团,Bea\nS3,红旗,Cleo\n"
+    files: Files = {
+        "choirs.csv": NAMED,
+        "singers.csv": f"id,choir_id,name\n{rows}",
+        "orgaudit.yaml": "aliases: {choirs: {东风: 东风合唱团, 红旗: 红旗合唱团}}",
+    }
+    found = read(files)
+    assert [(r.kind, r.before, r.after, r.count) for r in found.repairs] == [("name", "东风", "C1", 2)]
+    assert [(p.code, p.row, p.value, p.values["candidates"]) for p in found.problems if not p.is_notice] == [
+        ("name-for-key", 4, "红旗", "C2, C3")
+    ]
+    assert ask("choir_id = 'C1'", files) == {"S1": TRUE, "S2": TRUE, "S3": UNKNOWN}
+
+
 def test_persons_are_never_joined_by_name_and_a_masked_identifier_joins_nothing() -> None:
     model = MODEL.replace("{zh: 姓名, en: Name}, role: name}", "{zh: 姓名, en: Name}, role: name, personal: true}")
     files: Files = {

@@ -65,6 +65,14 @@ def test_a_person_reads_it_in_either_language(house: Path, language: str, said: 
     assert "gb18030" in ran.out
 
 
+def test_a_heading_over_two_lines_is_told_in_one(tmp_path: Path) -> None:
+    rows = '"歌手编号",choir_id,"姓名\n（必填）",joined_on\nS1,C1,安娜,45356\n'
+    write(tmp_path, {"records.yaml": MODEL, "standard.yaml": a_rule("for: choirs\nrequire: true")})
+    write(tmp_path / "records", {"choirs.csv": CHOIRS, "singers.csv": rows})
+    told = receipt(tmp_path, "--lang", "zh").out
+    assert "姓名 （必填） → name" in told
+
+
 def test_the_senders_copy_marks_every_bad_cell_at_its_place(house: Path) -> None:
     receipt(house, "--marked", house / "copy.xlsx", "--lang", "en")
     book = openpyxl.load_workbook(house / "copy.xlsx")

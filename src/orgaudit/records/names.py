@@ -7,8 +7,8 @@ same name is listed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 
 from orgaudit.recordmodel import RecordModel, spelled
 from orgaudit.records.cells import column
@@ -24,6 +24,7 @@ class Names:
     is_ambiguous: bool  #: a name alone tells nobody apart
     keys: Mapping[str, frozenset[str]]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)  #: aliases of a name that does not mean one record
 
     def key_of(self, text: str) -> str | None:
         """The key of the one record that a text means; None where it may be none, several, or a person."""
@@ -34,8 +35,8 @@ class Names:
         return next(iter(found)) if len(found) == 1 and not self.is_ambiguous and not is_masked(text) else None
 
     def candidates(self, text: str) -> list[str]:
-        """The keys of the records that bear a name."""
-        return sorted(self.keys.get(spelled(text), ()))
+        """The keys of the records that bear a name, or that another name of theirs stands for."""
+        return sorted(self.keys.get(spelled(self.shared.get(spelled(text), text)), ()))
 
 
 def is_masked(text: str) -> bool:
@@ -55,8 +56,21 @@ def names_of(db: WorkDb, model: RecordModel, table: str, aliases: Mapping[str, s
             if bearer is not None:
                 found[spelled(text)].add(bearer)
     is_ambiguous = bool(declared.names_within) or (name is not None and declared.by_name[name].personal)
-    keys = {n: frozenset(k) for n, k in found.items()}
-    return Names(is_ambiguous, keys, {spelled(t): k for t, k in aliases.items()})
+    names = Names(is_ambiguous, {n: frozenset(k) for n, k in found.items()})
+    return _with_aliases(names, aliases, set().union(*found.values()))
+
+
+def _with_aliases(names: Names, aliases: Mapping[str, str], keys: Set[str]) -> Names:
+    """The same with the manifest's aliases: of keys, or of names that mean one record."""
+    by_key, shared = dict[str, str](), dict[str, str]()
+    for text, of in aliases.items():
+        if of in keys or of == text or not names.candidates(of):
+            by_key[spelled(text)] = of
+        elif (key := names.key_of(of)) is not None:
+            by_key[spelled(text)] = key
+        else:
+            shared[spelled(text)] = of
+    return replace(names, aliases=by_key, shared=shared)
 
 
 def meant(names: Names, texts: Iterable[str]) -> dict[str, str]:

@@ -54,11 +54,11 @@ class Terminal:
         return render(code, values, self.language)
 
     def line(self, text: str, indent: int = 0, style: str = "") -> None:
-        """A line of plain text, broken where the width ends; without text a blank one."""
+        """A line of plain text, broken where the width ends (not where a heading or a cell is); without text a blank one."""
         from rich.text import Text
 
         if text:
-            self._print(Text(text, style=style), indent)
+            self._print(Text(" ".join(text.splitlines()), style=style), indent)
         else:
             self.console.print()
 
