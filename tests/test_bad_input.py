@@ -40,6 +40,18 @@ def test_a_misspelt_column_is_shown_exactly_where_it_stands_with_the_nearest_nam
     assert only_line(text, tmp_path, "zh") == "standard.yaml:5:36: 没有“voise”这个字段、引用或数。 是否想写“voice”？"
 
 
+def test_a_wrong_key_or_word_hides_nothing_else_that_is_wrong_in_its_rule(tmp_path: Path) -> None:
+    rule = "for: singers where voice = 'hgh'\ncount: choir.rehearsals\nat_leest: 1\nseverity: bad"
+    text = a_rule(rule).replace("modality: must", "modality: mus")
+    told = [(e.code, e.where.line if e.where else 0) for e in errors_of(text, tmp_path)]
+    assert told == [("unknown-word", 4), ("unknown-category", 5), ("unknown-key", 7), ("unknown-word", 8)]
+
+
+def test_a_shape_that_is_wrong_in_another_way_is_told_alone(tmp_path: Path) -> None:
+    text = a_rule("for: singers where voice = 'hgh'\ncount: choir.rehearsals\nat_least: 1\nlevels: 3")
+    assert [e.code for e in errors_of(text, tmp_path)] == ["wrong-value"]
+
+
 def test_the_column_is_right_inside_quotes_too(tmp_path: Path) -> None:
     text = a_rule("for: 'singers where voise = ''high'''\nrequire: true")
     assert codes(text, tmp_path) == [("unknown-name", 5, 25)]

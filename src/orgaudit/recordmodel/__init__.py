@@ -19,7 +19,7 @@ from orgaudit.recordmodel.tables import (
     ReferenceTarget,
     Table,
 )
-from orgaudit.recordmodel.validation import Day, Strict, StrList, Text, validated, wrong_shape
+from orgaudit.recordmodel.validation import Day, Strict, StrList, Text, as_far_as_it_fits, validated, wrong_shape
 from orgaudit.recordmodel.widen import widened
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Strict",
     "Table",
     "Text",
+    "as_far_as_it_fits",
     "even",
     "first_day",
     "language_written",

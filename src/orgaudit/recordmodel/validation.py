@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -75,6 +76,26 @@ def validated(model: type[M], file: YamlFile, path: Path = ()) -> tuple[M | None
         return model.model_validate(data), []
     except ValidationError as e:
         return None, [_located(error, model, file, path) for error in e.errors()]
+
+
+def as_far_as_it_fits(model: type[M], file: YamlFile, path: Path, instead: Mapping[str, str]) -> M | None:
+    """What stands at `path` without its unknown keys and words (told by `validated`), so that the rest can be checked, too.
+
+    `instead` has words in place of wrong ones that are asked for. None where anything else is wrong.
+    """
+    data = _at(file.data, path)
+    try:
+        return model.model_validate(data)
+    except ValidationError as e:
+        wrong = {error["loc"][0]: error["type"] for error in e.errors() if len(error["loc"]) == 1}
+        if len(wrong) < e.error_count() or not set(wrong.values()) <= {"extra_forbidden", "literal_error"}:
+            return None
+    try:
+        return model.model_validate(
+            {k: v for k, v in data.items() if k not in wrong} | {k: v for k, v in instead.items() if k in wrong}
+        )
+    except ValidationError:
+        return None
 
 
 def _at(data: Any, path: Path) -> Any:

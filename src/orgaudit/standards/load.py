@@ -10,7 +10,7 @@ from pathlib import Path
 from orgaudit.consulted import contents
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.periods import Calendar
-from orgaudit.recordmodel import RecordModel, validated, widened
+from orgaudit.recordmodel import RecordModel, as_far_as_it_fits, validated, widened
 from orgaudit.standards.breaches import with_breaches
 from orgaudit.standards.calendars import find_calendar
 from orgaudit.standards.check import RuleReader, span_of
@@ -171,7 +171,7 @@ def _identifiers(file: YamlFile) -> list[str]:
 
 
 def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKeys]], list[OrgauditError]]:
-    """The keys of a standard and of each rule (with its place in the list) that has the right shape, and all errors of shape."""
+    """The keys of a standard and of each rule (with its place in the list), as far as they fit, and all errors of shape."""
     if not isinstance(file.data, dict):
         return None, [], [OrgauditError("not-a-standard", {}, Where(file.name, 1, 1))]
     rules = file.data.get("rules")
@@ -183,6 +183,7 @@ def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKey
     for i in range(len(rules)):
         rule, wrong = validated(RuleKeys, file, ("rules", i))
         errors += wrong
+        rule = rule or as_far_as_it_fits(RuleKeys, file, ("rules", i), {"modality": "must"})
         found += [(i, rule)] if rule is not None else []
     return keys, found, errors
 
