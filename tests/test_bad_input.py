@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import CHOIRS, a_rule, errors_of, lines_of, orgaudit, write, write_standard
+from support import CHOIRS, MODEL, a_rule, errors_of, lines_of, orgaudit, write, write_standard
 
 from orgaudit.yamlfile import parse_yaml
 
@@ -85,6 +85,20 @@ def test_a_parameter_that_does_not_exist(tmp_path: Path) -> None:
 def test_groups_that_refer_to_one_another_in_a_circle(tmp_path: Path) -> None:
     text = a_rule("for: old\nrequire: true", before="define:\n  old: grey in x\n  grey: old where age > 9\n")
     assert ("circle", 3, 8) in codes(text, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["two", "one"])
+def test_standards_that_extend_one_another(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By relative ways, which grow longer and longer; also one that extends itself."""
+    text = "standard: {}\nextends: [{{standard: ../{}}}]\nrules: []\n"
+    files = {"one/standard.yaml": text.format("one", name), "two/standard.yaml": text.format("two", "one")}
+    write(tmp_path, {"one/records.yaml": MODEL, "two/records.yaml": MODEL} | files)
+    monkeypatch.chdir(tmp_path)
+    ran = orgaudit("lint", Path("one/standard.yaml"))
+    circle = "one → two → one" if name == "two" else "one → one"
+    assert ran.code == 2
+    assert f"these refer to one another in a circle: {circle}" in ran.out + ran.err
+    assert "internal error" not in ran.out + ran.err
 
 
 def test_the_breaches_of_a_rule_that_is_not_there(tmp_path: Path) -> None:

@@ -111,9 +111,14 @@ def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
     names = [e.get("standard") for e in extended or [] if isinstance(e, dict)] if isinstance(extended, list) else []
     found: list[YamlFile] = []
     for name in names:
-        if isinstance(name, str) and path not in seen:
+        if isinstance(name, str) and not _is_among(path, seen):
             found += _files_of(beside(path, name), (*seen, path))
     return [*found, file]
+
+
+def _is_among(path: Path, seen: tuple[Path, ...]) -> bool:
+    """Whether a file is one of these, whatever the way to it is called."""
+    return path.resolve() in [p.resolve() for p in seen]
 
 
 def _layers(
@@ -130,7 +135,7 @@ def _layers(
     for i, change in enumerate(keys.extends):
         place = ("extends", i)
         with places.at((*place, "standard")):
-            if path in seen:
+            if _is_among(path, seen):
                 raise OrgauditError("circle", {"names": " → ".join(p.parent.name for p in (*seen, path))})
             other = beside(path, change.standard)
             inherited = _layers(other, (*seen, path), errors)
