@@ -159,7 +159,7 @@ class Drawer:
         form = self.one(["{} = '{}'", "{} = '{}'", "{} <> '{}'", "{} in ('{}', '{}')", "{} not in ('{}', '{}')"])
         if self.chance(0.15):
             values = [str(c["value"]) for c in table.fields[name]["categories"]]
-            return f"{names.prefix}{name} in {self.parameter(f'some_{name}', values[:2])}"
+            return f"{names.prefix}{name} in {self.parameter(f'some_{table.name}_{name}', values[:2])}"
         return str(form.format(names.prefix + name, value, other))
 
     def ask_truth(self, names: Names, table: Table) -> str:
@@ -394,7 +394,11 @@ class Drawer:
             low = self.one([0, 1, 2])
             return {"between": [low, self.one([low + 1, low + 3])]}
         name = self.one(["at_least", "at_least", "at_most", "at_most", "more_than", "less_than", "exactly"])
-        return {name: self.limit(sort, names)}
+        value = self.limit(sort, names)
+        return {name: self.KEPT_BY_NONE.get(f"{name} {value}", value)}
+
+    #: what nothing that is counted could keep, and what stands there instead
+    KEPT_BY_NONE = {"less_than 0": 1, "exactly 2.5": 2}
 
     def limit(self, sort: str, names: Names) -> Any:
         how = self.weighted({"plain": 6, "parameter": 2, "expression": 2})

@@ -20,7 +20,7 @@ from orgaudit.cli.options import cache_of
 from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel import RecordModel
 from orgaudit.standards import Compiled, compiled, load_standards, shipped_standards
-from orgaudit.standards import load as reading
+from orgaudit.standards import files as reading
 
 ROOT = Path(__file__).parent.parent
 STREET = ROOT / "examples" / "linjiang-street" / "records"
@@ -142,7 +142,7 @@ def test_a_file_that_goes_is_missed(tmp_path: Path, cache: CacheFolder, monkeypa
     monkeypatch.chdir(write(tmp_path, OURS))
     load_standards(["rules"], cache)
     (tmp_path / "rules" / "ours.yaml").unlink()
-    with pytest.raises(OrgauditError, match="file-unreadable"):
+    with pytest.raises(OrgauditError, match="unknown-calendar"):
         load_standards(["rules"], cache)
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from support import orgaudit
 
-from orgaudit import audit, load_record_model, load_records, load_standard
+from orgaudit import audit, load_records, load_standard
 from orgaudit.cli.options import chosen_rules
 from orgaudit.findings import Audit, Check, Finding
-from orgaudit.standards import find_record_model, find_standard
+from orgaudit.standards import record_model_of
 from orgaudit.yamlfile import read_yaml
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +47,7 @@ class Audited:
 
 
 def audited(folder: Path) -> Audited:
-    model = load_record_model(find_record_model(find_standard(STANDARD)))
+    model = record_model_of([STANDARD])
     records = load_records(folder, model, default_as_of=date(2024, 12, 31))
     try:
         standard = load_standard(STANDARD, model)

@@ -16,6 +16,7 @@ import yaml
 
 from orgaudit.consulted import contents
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
+from orgaudit.yamlproblems import meaning
 
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure loader is about ten times slower
@@ -90,7 +91,10 @@ def _syntax_error(e: yaml.MarkedYAMLError, where: Where, text: str) -> OrgauditE
     hint = "hint-quote-expression" if ("{" in line or "[" in line) and "(" in line else None
     if re.search(r"[{\[,]\s*[^'\"]*[ (=]:[A-Za-z]", line):
         hint = "hint-dollar-name"
-    return OrgauditError("yaml-syntax", {"problem": " ".join(filter(None, [e.context, e.problem]))}, where, hint)
+    problem = " ".join(filter(None, [e.context, e.problem]))
+    return OrgauditError(
+        "yaml-syntax", {"problem": meaning(problem, line[where.column - 1 : where.column])}, where, hint
+    )
 
 
 class _Builder:

@@ -11,7 +11,8 @@ from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.messages import Language, render_error
 from orgaudit.reports.breaking import columns_of
 
-_WORD = re.compile(r"[\w.$]+")
+_WORD = re.compile(r"""\d{4}-\d\d-\d\d|-?[\w.$]+%?|'(?:[^']|'')*'|"[^"]*\"""")
+_CLOSING = {"{": "}", "[": "]"}
 
 
 def with_excerpts(error: OrgauditError, language: Language) -> str:
@@ -25,11 +26,23 @@ def excerpt(where: Where | None) -> Iterator[str]:
     line = _line(where) if where is not None and where.line and where.column else ""
     if not line or where is None or where.column > len(line):
         return
-    word = _WORD.match(line, where.column - 1)
-    wrong = line[where.column - 1 : word.end() if word else where.column]
+    wrong = _from(line, where.column - 1)
     margin = f"  {where.line} | "
     yield margin + line
     yield " " * (len(margin) - 2) + "| " + " " * columns_of(line[: where.column - 1]) + "^" * max(columns_of(wrong), 1)
+
+
+def _from(line: str, start: int) -> str:
+    """The word, the text in quotation marks, or all that stands in brackets, from a place of a line."""
+    word = _WORD.match(line, start)
+    if word or line[start] not in _CLOSING:
+        return line[start : word.end() if word else start + 1]
+    depth = 0
+    for i, sign in enumerate(line[start:]):
+        depth += (sign in _CLOSING) - (sign in _CLOSING.values())
+        if depth == 0:
+            return line[start : start + i + 1]
+    return line[start:].rstrip()
 
 
 def _line(where: Where) -> str:

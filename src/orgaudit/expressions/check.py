@@ -9,12 +9,12 @@ from functools import reduce
 from sqlglot import exp
 
 from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.expressions.comparing import NUMBERS, Comparer
 from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
 from orgaudit.expressions.names import Scope
 from orgaudit.expressions.parse import parse_expression
-from orgaudit.expressions.resolve import Resolver, column_of
-from orgaudit.expressions.tree import FieldRef, Literal, Node, Operation, asks_number
-from orgaudit.recordmodel import Field
+from orgaudit.expressions.resolve import column_of
+from orgaudit.expressions.tree import Literal, Node, Operation, asks_number
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -25,7 +25,6 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.GTE: ">=",
 }
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
-_NUMBERS = {"integer", "number"}
 
 
 def check_condition(text: str, scope: Scope) -> Node:
@@ -49,7 +48,7 @@ def check(text: str, scope: Scope) -> Node:
     return _Checker(scope, text).node(parse_expression(text))
 
 
-class _Checker(Resolver):
+class _Checker(Comparer):
     """One walk over one raw tree."""
 
     def node(self, raw: exp.Expression) -> Node:
@@ -82,14 +81,16 @@ class _Checker(Resolver):
         return self.node(raw.this)
 
     def _compare(self, operator: str, left: Node, right: Node) -> Node:
-        self._same_type(left, right)
-        return Operation("boolean", left.column, operator, (self._category(left, right), self._category(right, left)))
+        self.same_type(left, right)
+        return Operation(
+            "boolean", left.column, operator, (self.of_categories(left, right), self.of_categories(right, left))
+        )
 
     def between(self, raw: exp.Expression) -> Node:
         """x between a and b"""
         value, low, high = (self.node(r) for r in (raw.this, raw.args["low"], raw.args["high"]))
-        self._same_type(value, low)
-        self._same_type(value, high)
+        self.same_type(value, low)
+        self.same_type(value, high)
         return Operation("boolean", value.column, "between", (value, low, high))
 
     def isin(self, raw: exp.Expression) -> Node:
@@ -101,13 +102,13 @@ class _Checker(Resolver):
             items = [self._plain_value(r) for r in raw.expressions]
             value = self._plain_value(raw.this)
             for item in items:
-                self._same_type(value, item)
-            return Operation("boolean", value.column, "in", (value, *(self._category(i, value) for i in items)))
+                self.same_type(value, item)
+            return Operation("boolean", value.column, "in", (value, *(self.of_categories(i, value) for i in items)))
         name = target.name
         if name.startswith("$"):
             value, listed = self._plain_value(raw.this), self.node(target)
-            self._same_type(value, listed)
-            return Operation("boolean", value.column, "in", (value, listed))
+            self.same_type(value, listed)
+            return Operation("boolean", value.column, "in", (value, self.of_categories(listed, value)))
         return self.in_group(raw.this, name, raw)
 
     # -- values
@@ -141,7 +142,7 @@ class _Checker(Resolver):
 
     def _arithmetic(self, operator: str, left: Node, right: Node) -> Node:
         for side in (left, right):
-            if side.type not in _NUMBERS:
+            if side.type not in NUMBERS:
                 raise self.error("not-a-number", side, type=side.type)
         if operator == "*" and asks_number(left) and asks_number(right):
             raise self.error("number-elsewhere", right)
@@ -159,7 +160,7 @@ class _Checker(Resolver):
             raise self.error("expression-refused", raw, what="`case` without `else`")
         args.append(self._plain_value(raw.args["default"]))
         for value in args[1::2]:
-            self._same_type(args[-1], value)
+            self.same_type(args[-1], value)
         return Operation(args[-1].type, column_of(raw), "case", tuple(args))
 
     def call(self, raw: exp.Expression) -> Node:
@@ -178,12 +179,14 @@ class _Checker(Resolver):
             raise self.error("wrong-arguments", raw, name=name, count=len(function.args), given=len(args))
         if function.variadic:
             for arg in args[1:]:
-                self._same_type(args[0], arg)
+                self.same_type(args[0], arg)
             if function.args[0] == "any":
                 return Operation(args[0].type, column_of(raw), name, args)
         for arg, kind in zip(args, function.args, strict=False):
-            if arg.type != kind and not (kind in _NUMBERS and arg.type in _NUMBERS):
+            if arg.type != kind and not (kind in NUMBERS and arg.type in NUMBERS):
                 raise self.error("wrong-type", arg, name=name, expected=kind, type=arg.type)
+        if name == "has":
+            self.of_categories(args[1], args[0])
         if name == "last_weekday" and not (isinstance(args[1], Literal) and args[1].value in WEEKDAYS):
             raise self.error("unknown-word", args[1], key=name, value=args[1], known=", ".join(WEEKDAYS))
         if function.of_records and function.variadic:  # put together two by two: engines pass over what is unknown
@@ -205,25 +208,6 @@ class _Checker(Resolver):
         node = self.node(raw)
         if asks_number(node) and node.type != "boolean":
             raise self.error("number-elsewhere", node)
-        return node
-
-    # -- types
-
-    def _same_type(self, left: Node, right: Node) -> None:
-        of = [t for t in (getattr(left, "target", None), getattr(right, "target", None)) if t is not None]
-        if len(set(of)) > 1:
-            raise self.error("types-differ", right, left=of[0], right=of[1])
-        if left.type == right.type or {left.type, right.type} <= _NUMBERS:
-            return
-        raise self.error("types-differ", right, left=left.type, right=right.type)
-
-    def _category(self, node: Node, other: Node) -> Node:
-        """A text compared with a field of closed categories must be one of them."""
-        if isinstance(node, Literal) and isinstance(other, FieldRef) and node.type == "string":
-            field_: Field = self.model.tables[other.table].by_name[other.name]
-            values = [c.value for c in field_.categories]
-            if values and node.value not in values:
-                raise self.error("unknown-category", node, field=other.name, **did_you_mean(str(node.value), values))
         return node
 
 

@@ -12,12 +12,17 @@ from orgaudit.recordmodel import KIN, NEIGHBOURS, Hop, RecordModel
 
 @dataclass(frozen=True)
 class Names:
-    """What a standard defines: groups and numbers by table, numbers and parameters by type (an item's type, for a list)."""
+    """What a standard defines: groups and numbers by table, numbers and parameters by type (an item's type, for a list).
+
+    `values` are those of parameters, at any time; `choices` those of readings.
+    """
 
     groups: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
     parameters: Mapping[str, Type] = field(default_factory=dict)
+    values: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendar: str | None = None
 
 
@@ -32,6 +37,7 @@ class Scope:
     event: str | None = None
     each: Mapping[str, Type] = field(default_factory=dict)
     each_of: Mapping[str, str] = field(default_factory=dict)
+    each_values: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     periods: bool = False
     neighbours: bool = False
     backwards: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -77,6 +78,7 @@ class Language(Dialect):
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> exp.Expression:
     """The raw tree of one expression; raises OrgauditError with `column` in its values."""
+    _refuse_bare_date(text)
     language = Language()
     try:
         tokens = language.tokenize(text)
@@ -85,18 +87,59 @@ def parse_expression(text: str) -> exp.Expression:
             raise OrgauditError("expression-one", {"text": text, "column": ends[0] + 1})
         trees = language.parser().parse(tokens, text)
     except SqlglotError as e:
-        detail = (getattr(e, "errors", None) or [{}])[0]
-        reason: object = str(detail.get("description") or e).split("\n")[0]
-        if "<class" in str(reason):  # the parser names its own node here: something it needs is missing
-            reason = {"zh": "没有写完", "en": "it is not complete"}
-        raise OrgauditError(
-            "expression-syntax", {"text": text, "reason": reason, "column": detail.get("col") or 1}
-        ) from e
+        raise _syntax_error(e, text) from e
     if len(trees) != 1 or trees[0] is None:
         raise OrgauditError("expression-one", {"text": text, "column": 1})
     tree = trees[0]
     assert isinstance(tree, exp.Expression)  # what a parse returns
     return tree
+
+
+_WORDS = ("and", "or", "not", "in", "is", "between", "case", "when", "then", "else", "end", "recorded")
+_NOT_COMPLETE = {"zh": "没有写完", "en": "it is not complete"}
+_OPEN_QUOTE = {"zh": "引号没有闭合", "en": "a quotation mark is never closed"}
+
+
+def _syntax_error(e: SqlglotError, text: str) -> OrgauditError:
+    """What a parser says, in plain words, at the column of the first sign that does not fit."""
+    detail = (getattr(e, "errors", None) or [{}])[0]
+    said = str(detail.get("description") or e).split("\n")[0]
+    word = str(detail.get("highlight") or "")
+    values: dict[str, object] = {"text": text, "reason": said, "column": detail.get("col") or 1}
+    if "Unexpected token" in said:
+        at, word, close = _unexpected(text, int(detail.get("col") or 1), word)
+        values |= {"column": at, "close": close}
+        values["reason"] = {"zh": f"这里不该有“{word}”", "en": f"`{word}` is not expected here"}
+    elif said.startswith("Expecting "):
+        sign = said.removeprefix("Expecting ")
+        values["reason"] = {"zh": f"少了“{sign}”", "en": f"a `{sign}` is missing"}
+    elif "<class" in said or said.startswith(("Expected", "Required")):  # something that the parser needs is missing
+        values["reason"] = _NOT_COMPLETE
+    elif said.startswith("Error tokenizing"):
+        values["reason"] = _OPEN_QUOTE
+    return OrgauditError("expression-syntax", values)
+
+
+def _unexpected(text: str, end: int, word: str) -> tuple[int, str, str]:
+    """The column and the text of a word that does not fit, or of the one before it that resembles a word of the language."""
+    start = max(end - max(len(word), 1), 0)
+    before = re.search(r"(\w+)\s*\Z", text[:start])
+    for at, found in ((before.start(1), before[1]) if before else (start, word), (start, word)):
+        close = get_close_matches(found.lower(), _WORDS, n=1, cutoff=0.7)
+        if close and found.lower() not in _WORDS:
+            return at + 1, found, close[0]
+    return start + 1, word, ""
+
+
+#: a date without quotation marks: numbers that are subtracted
+_BARE_DATE = re.compile(r"(?<![\w'.$-])(\d{4}-\d\d?-\d\d?)(?![\w'.-])")
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+
+
+def _refuse_bare_date(text: str) -> None:
+    bare = _BARE_DATE.search(_QUOTED.sub(lambda quoted: "'" + " " * (len(quoted[0]) - 2) + "'", text))
+    if bare:
+        raise OrgauditError("bare-date", {"day": bare[1], "column": bare.start(1) + 1})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from orgaudit.errors import OrgauditError, OrgauditErrors
-from orgaudit.messages import contrasts, derived, html, lint, papers, proof, schema
+from orgaudit.messages import contrasts, derived, html, lint, mistakes, papers, proof, schema
 from orgaudit.messages.en import EN
 from orgaudit.messages.pages_en import PAGES_EN
 from orgaudit.messages.pages_zh import PAGES_ZH
@@ -26,6 +26,7 @@ CATALOGUES: dict[str, dict[str, str]] = {
     | PAGES_ZH
     | proof.ZH
     | lint.ZH
+    | mistakes.ZH
     | derived.ZH
     | schema.ZH
     | html.ZH
@@ -36,6 +37,7 @@ CATALOGUES: dict[str, dict[str, str]] = {
     | PAGES_EN
     | proof.EN
     | lint.EN
+    | mistakes.EN
     | derived.EN
     | schema.EN
     | html.EN
@@ -74,5 +76,5 @@ def render_error(error: OrgauditError, language: str) -> str:
     elif error.values.get("known"):
         text += " " + render("known", {"known": error.values["known"]}, language)
     if error.hint:
-        text += " " + render(error.hint, {}, language)
+        text += " " + render(error.hint, error.values, language)
     return place + text

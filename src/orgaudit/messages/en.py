@@ -94,7 +94,6 @@ EN: dict[str, str] = {
     "not-events": "`consecutive` and `periods` go through periods or events; records of `{table}` are none.",
     "no-way-to-event": "records of `{table}` do not name one `{event}` each: by no reference, or by several.",
     "bound-of-gap": "a longest time takes `at_most` or `less_than`, not `{kind}`.",
-    "bound-duration": "`{value}` is no number of days; count months with `whole_months`.",
     "bound-of-runs": "`{value}`: the length of a run is held against a number or a parameter.",
     "each-in-window": "`within` asks for `each.{name}`, which is found in the window itself; list the values instead.",
     "each-of-several-columns": "`{table}` has a key of several columns ({key}); write `each: EXPR of GROUP`.",

@@ -94,7 +94,6 @@ ZH: dict[str, str] = {
     "not-events": "`consecutive` 与 `periods` 只能按周期或事件计；`{table}` 不是事件。",
     "no-way-to-event": "`{table}` 的记录没有唯一地指向 `{event}`。",
     "bound-of-gap": "最长间隔只能用 `at_most` 或 `less_than`，不能用 `{kind}`。",
-    "bound-duration": "`{value}` 不是天数；按月请用 `whole_months`。",
     "bound-of-runs": "`{value}`：连续次数的界限须是数或参数。",
     "each-in-window": "`within` 用到了 `each.{name}`，而它要在这个时段里才能找到。请列出各个值，或改用主体自身的日期。",
     "each-of-several-columns": "`{table}` 的主键有多列（{key}）；请写 `each: 表达式 of 组`。",

@@ -1,6 +1,6 @@
 """The record model: which tables there are, what their fields mean, how records refer to one another."""
 
-from orgaudit.recordmodel.fields import DATES, BlankValue, Field, first_day
+from orgaudit.recordmodel.fields import DATES, BlankValue, Category, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import KIN, Hop, RecordModel
 from orgaudit.recordmodel.spelling import UNSEEN, even, language_written, simplified, spelled, spellings
@@ -34,6 +34,7 @@ __all__ = [
     "About",
     "Attest",
     "BlankValue",
+    "Category",
     "Day",
     "Derivation",
     "Field",

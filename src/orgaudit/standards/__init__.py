@@ -36,14 +36,15 @@ from orgaudit.standards.needs import needs_of
 from orgaudit.standards.rules import Change, EachOf, Exemption, Number, Parameter, Reading, Rule, Season, Standard
 from orgaudit.standards.uses import compared_with, nodes_of
 from orgaudit.standards.values import fraction_of
-from orgaudit.standards.whereabouts import find_record_model, find_standard, shipped_folder, shipped_standards
+from orgaudit.standards.whereabouts import find_standard, record_model_beside, shipped_folder, shipped_standards
 
 if TYPE_CHECKING:
     from orgaudit.standards.calendars import CalendarKeys
     from orgaudit.standards.clauses import Clause, clauses_of
     from orgaudit.standards.drafts import REMOVED, Draft
+    from orgaudit.standards.files import record_model_of
     from orgaudit.standards.language import ClausesKeys, StandardKeys
-    from orgaudit.standards.load import load_standard, record_model_of
+    from orgaudit.standards.load import load_standard
 
 __all__ = [
     "REMOVED",
@@ -89,13 +90,13 @@ __all__ = [
     "compared_with",
     "describe",
     "describe_apart",
-    "find_record_model",
     "find_standard",
     "fraction_of",
     "load_standard",
     "load_standards",
     "needs_of",
     "nodes_of",
+    "record_model_beside",
     "record_model_of",
     "rules_spoken_of",
     "shipped_folder",
@@ -111,7 +112,7 @@ _READERS = {
     "StandardKeys": "language",
     "clauses_of": "clauses",
     "load_standard": "load",
-    "record_model_of": "load",
+    "record_model_of": "files",
 }
 
 

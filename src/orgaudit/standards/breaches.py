@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import AUDIT
-from orgaudit.recordmodel import Field, ForeignKey, RecordModel, ReferenceTarget, Table
+from orgaudit.recordmodel import Category, Field, ForeignKey, RecordModel, ReferenceTarget, Table
 
 if TYPE_CHECKING:
-    from orgaudit.standards.language import RuleKeys
+    from orgaudit.standards.language import Laddered, RuleKeys
 
 #: how a breach's subject is held: by the engine's row number, since a subject's key may have several columns
 SUBJECT = "_subject"
@@ -44,7 +44,8 @@ def with_breaches(
         ready = [s for s in sorted(waiting) if _subject_of(s, by_id, standard, tables, defined)]
         for spoken in ready:
             table = str(_subject_of(spoken, by_id, standard, tables, defined))
-            tables[breach_name(standard, *spoken)] = _breach_table(tables[table], table)
+            levels = sorted({level for r in spoken for level in _levels_of(by_id[r])})
+            tables[breach_name(standard, *spoken)] = _breach_table(tables[table], table, levels)
         waiting -= set(ready)
         if not ready:
             break
@@ -77,7 +78,14 @@ def _table_of(rule: RuleKeys, standard: str, tables: Mapping[str, Table], define
     return head if head in tables else None
 
 
-def _breach_table(subject: Table, table: str) -> Table:
+def _levels_of(keys: Laddered) -> Iterator[str]:
+    """The levels that do not pass, of a rule and of its parts."""
+    yield from (level.level for level in keys.levels if level.level != "ok")
+    for part in (*(keys.all or ()), *(keys.any or ())):
+        yield from _levels_of(part)
+
+
+def _breach_table(subject: Table, table: str, levels: Sequence[str]) -> Table:
     to_subject = ForeignKey(
         fields=[SUBJECT],
         reference=ReferenceTarget(resource=table, fields=["_row"]),
@@ -95,7 +103,7 @@ def _breach_table(subject: Table, table: str) -> Table:
         fields=[
             Field(name="key", type="string"),
             Field(name=SUBJECT, type="integer"),
-            Field(name="level", type="string", blank="none"),
+            Field(name="level", type="string", blank="none", categories=[Category(value=v) for v in levels]),
             Field(name="reached_on", type="date", role="when"),
             Field(name="period_start", type="date"),
             Field(name="period_end", type="date"),

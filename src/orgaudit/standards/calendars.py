@@ -10,7 +10,8 @@ from typing import Annotated
 from pydantic import Field as Key
 from pydantic import WithJsonSchema
 
-from orgaudit.errors import OrgauditError, OrgauditErrors, Where
+from orgaudit.consulted import is_there
+from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.periods import Calendar, calendar_of
 from orgaudit.recordmodel import Strict, Text, validated
 from orgaudit.schemas import DAYS, YEAR
@@ -45,7 +46,11 @@ def find_calendar(name: str, beside: Path, shown: str) -> Calendar:
     """`weekdays`, or the calendar in a file beside the standard; raises OrgauditErrors with all that is wrong in it."""
     if name == WEEKDAYS:
         return Calendar(WEEKDAYS)
-    file = read_yaml(beside.parent / name, str(Path(shown).parent / name))
+    folder = beside.parent
+    if not is_there(folder / name):
+        near = [WEEKDAYS, *(p.name for p in folder.glob("*.yaml") if p != beside)]
+        raise OrgauditError("unknown-calendar", {"name": name, "close": did_you_mean(name, near)["close"]})
+    file = read_yaml(folder / name, str(Path(shown).parent / name))
     keys, errors = validated(CalendarKeys, file)
     if keys is None:
         raise OrgauditErrors(errors)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions import (
@@ -15,31 +14,29 @@ from orgaudit.expressions import (
     Node,
     NumberRef,
     Scope,
-    check_condition,
-    check_group,
     walk,
 )
-from orgaudit.periods import NO_END, SINCE_EVER, length_of, months_of
-from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, spoken_of
-from orgaudit.standards.language import BOUNDS, ChangeKeys, InForce, RuleKeys
-from orgaudit.standards.measures import Gap, Measure, Parts, Runs
-from orgaudit.standards.parts import PartReader
-from orgaudit.standards.rules import Rule
+from orgaudit.periods import NO_END, SINCE_EVER
+from orgaudit.standards.breaches import spoken_of
+from orgaudit.standards.language import RuleKeys
+from orgaudit.standards.measures import Bound, Gap, Level, Measure, Parts, Runs
+from orgaudit.standards.rules import EachOf, Exemption, Rule
+from orgaudit.standards.subjects import SubjectReader
+from orgaudit.standards.tailoring import changed, is_off
 from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
-from orgaudit.standards.values import day_of
-from orgaudit.standards.vocabulary import Layer, Vocabulary
-from orgaudit.standards.yardsticks import ALREADY_TOLD
+from orgaudit.standards.vocabulary import Layer, Tailored, Vocabulary
+from orgaudit.standards.yardsticks import ALREADY_TOLD, BoundReader
 from orgaudit.yamlfile import Path
 
 _SEVERITY = {"must": "major", "must_not": "major", "should": "minor"}
 
 
-class RuleReader(PartReader):
+class RuleReader(SubjectReader):
     """Reads the rules of one file of a standard; `names` are the identifiers of the rules of all its files."""
 
     def __init__(self, vocabulary: Vocabulary, layer: Layer, standard: str, names: Sequence[str]) -> None:
-        super().__init__(vocabulary, layer.places)
-        self.layer, self.standard, self.names = layer, standard, names
+        super().__init__(vocabulary, layer, standard, names)
+        self.in_force = self.span(layer.keys.in_force, (SINCE_EVER, NO_END), ("in_force",))
 
     def rules(self, seen: set[str]) -> Iterator[Rule]:
         """The rules that stand, in their order; `seen` fills up with their identifiers."""
@@ -54,7 +51,7 @@ class RuleReader(PartReader):
                 seen.add(keys.id)
             stands = self._stands(keys, path)
             with self.places.at(path):
-                rule = self._rule(*_changed(keys, self.layer.changes), path)
+                rule = self._rule(keys, path)
                 if stands and len(self.places.errors) == before:
                     yield rule
 
@@ -65,8 +62,7 @@ class RuleReader(PartReader):
 
     def _stands(self, keys: RuleKeys, path: Path) -> bool:
         """Whether the rule belongs to the chosen readings, and has not been switched off."""
-        change = self.layer.changes.get(keys.id)
-        chosen = not (change and change.off)
+        chosen = not is_off(self.layer.changes.get(keys.id, ()))
         for name, choice in keys.reading.items():
             with self.places.at((*path, "reading", name)):
                 known = self.vocabulary.readings.get(name)
@@ -74,29 +70,26 @@ class RuleReader(PartReader):
                     raise OrgauditError("unknown-reading", did_you_mean(name, self.vocabulary.readings))
                 choices = self.vocabulary.choices[name]
                 if choice not in choices:
-                    raise OrgauditError("unknown-word", {"key": name, "value": choice, "known": ", ".join(choices)})
+                    raise OrgauditError("unknown-word", {"key": name, "value": choice, **did_you_mean(choice, choices)})
                 chosen = chosen and known.use == choice
         return chosen
 
-    def _rule(self, keys: RuleKeys, tailored: tuple[str, ...], path: Path) -> Rule:
-        subject, breaches_of = self._subject(keys, path)
-        row = None if subject.table == AUDIT else subject.table
-        scope = Scope(self.model, self.vocabulary.names, row=row, subject=subject.table, periods=keys.every is not None)
-        each = dict(self.each(keys, scope, path))
-        of_records = {n: e.table for n, e in each.items() if e.table is not None}
-        scope = replace(scope, each={n: e.type for n, e in each.items()}, each_of=of_records)
-        self._check_every(keys, subject, path)
-        # all parts keep their errors and go on; they end the rule once all of them have been looked at
-        window = self.window(keys, scope, path)
-        measure, before = Measure(), len(self.places.errors)
+    def _rule(self, written: RuleKeys, path: Path) -> Rule:
+        """The checked rule; its parts keep their errors and go on, and end it once all of them have been looked at."""
+        before = len(self.places.errors)
+        changes = self.layer.changes.get(written.id, ())
+        keys, bounding = changed(written, changes)
+        subject, breaches_of = self.subject(keys, path)
+        scope, each = self._scope(keys, subject, path)
+        self.check_every(keys, subject, path)
+        window, measure = self.window(keys, scope, path), Measure()
         with self.places.at(path):
             measure = self._measure(keys, scope, path)
-        unless = [(k, (*path, "unless", i)) for i, k in enumerate(keys.unless)]
-        inner = self._inside(scope, measure)
-        exemptions = tuple(e for k, place in unless for e in self.exemption(k, keys, measure, inner, place))
+        exemptions = self._exemptions(keys, measure, scope, path)
+        bound, levels = self._yardstick(keys, bounding, measure, scope, path)
+        in_force = self.span(keys.in_force, self.in_force, (*path, "in_force"))
         if len(self.places.errors) > before:
             raise ALREADY_TOLD
-        bound, levels = self.bound(keys, measure, scope, path), self.levels(keys, measure, scope, path)
         rule = Rule(
             standard=self.standard,
             id=keys.id,
@@ -118,15 +111,53 @@ class RuleReader(PartReader):
             bound=bound,
             levels=levels,
             exemptions=exemptions,
-            in_force=span_of(keys.in_force or self.layer.keys.in_force),
+            in_force=in_force,
             uses=(),
-            tailored=tailored,
+            tailored=tuple(c.keys.why for c in changes),
             where=self.places.file.where(path),
             matter=keys.matter,
         )
         self._refuse_numbers_of_others(rule, path)
         self._refuse_found_values(rule, path)
         return replace(rule, uses=tuple(sorted(uses_of(rule, self.vocabulary) | set(keys.reading))))
+
+    def _scope(self, keys: RuleKeys, subject: Group, path: Path) -> tuple[Scope, dict[str, EachOf]]:
+        """What the expressions of a rule may speak of, and what its `each` goes through."""
+        row = None if subject.table == AUDIT else subject.table
+        scope = Scope(self.model, self.vocabulary.names, row=row, subject=subject.table, periods=keys.every is not None)
+        each = dict(self.each(keys, scope, path))
+        scope = replace(
+            scope,
+            each={n: e.type for n, e in each.items()},
+            each_of={n: e.table for n, e in each.items() if e.table is not None},
+            each_values={n: self.listed_in(e) for n, e in each.items()},
+        )
+        return scope, each
+
+    def _exemptions(self, keys: RuleKeys, measure: Measure, scope: Scope, path: Path) -> tuple[Exemption, ...]:
+        """What exempts; of a run that could not be read nobody knows what its exemptions may speak of."""
+        if type(measure) is Measure and keys.measure in ("consecutive", "periods"):
+            return ()
+        unless = [(k, (*path, "unless", i)) for i, k in enumerate(keys.unless)]
+        inner = self._inside(scope, measure)
+        return tuple(e for k, place in unless for e in self.exemption(k, keys, measure, inner, place))
+
+    def _yardstick(
+        self, keys: RuleKeys, bounding: Tailored | None, measure: Measure, scope: Scope, path: Path
+    ) -> tuple[Bound | None, tuple[Level, ...]]:
+        """The bound or the levels, as they are written, or as a standard that extends this one has the bound."""
+        if bounding is None:
+            with self.places.at(path):
+                return self.bound(keys, measure, scope, path), self.levels(keys, measure, scope, path)
+            return None, ()
+        with bounding.places.at(bounding.path):
+            if not measure.takes_bound:
+                raise OrgauditError("bound-for-unbounded", {"rule": keys.id, "measure": keys.measure})
+            if keys.levels:
+                raise OrgauditError("bound-for-levels", {"rule": keys.id})
+            there = BoundReader(self.vocabulary, bounding.places)
+            return there.bound(bounding.keys, measure, scope, bounding.path), ()
+        raise ALREADY_TOLD
 
     def _refuse_numbers_of_others(self, rule: Rule, path: Path) -> None:
         """Where the window is the subject's own, only its own numbers can be counted in it; in `for` it is not known yet."""
@@ -167,59 +198,11 @@ class RuleReader(PartReader):
             return replace(scope, event=measure.over.table)
         return replace(scope, periods=scope.periods or isinstance(measure, (Runs, Gap)))
 
-    def _subject(self, keys: RuleKeys, path: Path) -> tuple[Group, tuple[str, ...]]:
-        if keys.for_ is None:
-            return Group(AUDIT, (), AUDIT), ()
-        scope, place = Scope(self.model, self.vocabulary.names), (*path, "for")
-        try:
-            if not keys.for_.startswith(BREACHES):
-                return check_group(keys.for_, scope, root=True), ()
-            rules, condition = split_breaches(keys.for_)
-            for rule in rules:
-                if rule not in self.names:
-                    raise OrgauditError("unknown-rule", did_you_mean(rule, self.names))
-            table = breach_name(self.standard, *rules)
-            if table not in self.model.tables:
-                raise OrgauditError("breaches-of-several", {"rules": ", ".join(rules)})
-            where = check_condition(condition, replace(scope, row=table)) if condition else None
-            return Group(keys.for_, (), table, where=where), rules
-        except OrgauditError as e:
-            raise OrgauditError(e.code, e.values, self.places.where(place, e.values.get("column")), e.hint) from e
-
-    def _check_every(self, keys: RuleKeys, subject: Group, path: Path) -> None:
-        for key, every in (("every", keys.every), ("step", keys.step)):
-            with self.places.at((*path, key)):
-                if every is None:
-                    continue
-                try:
-                    length_of(every) if key == "every" and keys.step else months_of(every)
-                except ValueError as e:
-                    raise OrgauditError("unknown-period", {"value": every}) from e
-                if self.model.tables[subject.table].kind == "event" or subject.dated:
-                    raise OrgauditError("every-of-events", {"table": subject.table})
-
-
-def _changed(keys: RuleKeys, changes: Mapping[str, ChangeKeys]) -> tuple[RuleKeys, tuple[str, ...]]:
-    """A rule with what a tailored standard says of it, and why."""
-    change = changes.get(keys.id)
-    if change is None:
-        return keys, ()
-    new: dict[str, object] = {"severity": change.severity} if change.severity else {}
-    if change.bounds:
-        new |= {**dict.fromkeys(BOUNDS), **change.bounds, "levels": []}
-    return keys.model_copy(update=new), (change.why,)
-
 
 def _parts_of(measure: Measure) -> Iterator[Measure]:
     yield measure
     for part in measure.parts if isinstance(measure, Parts) else ():
         yield from _parts_of(part.measure)
-
-
-def span_of(in_force: InForce | None) -> tuple[date, date]:
-    """The first and the last day on which something binds."""
-    first = day_of(in_force.from_) if in_force and in_force.from_ else SINCE_EVER
-    return first, day_of(in_force.to) if in_force and in_force.to else NO_END
 
 
 def _eaches_in(node: Node) -> Iterator[str]:

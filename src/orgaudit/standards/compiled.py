@@ -59,7 +59,8 @@ def load_standards(names: Sequence[str], cache: CacheFolder | None = None) -> Co
 
 
 def _made(names: Sequence[str]) -> Compiled:
-    from orgaudit.standards.load import load_standard, record_model_of
+    from orgaudit.standards.files import record_model_of
+    from orgaudit.standards.load import load_standard
 
     model = record_model_of(names)
     return Compiled([load_standard(n, model) for n in names], model)

@@ -10,7 +10,8 @@ from typing import Any
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.recordmodel import RecordModel
 from orgaudit.standards.breaches import rules_spoken_of
-from orgaudit.standards.load import load_standard, read_standard
+from orgaudit.standards.files import read_standard
+from orgaudit.standards.load import load_standard
 from orgaudit.standards.rules import Standard
 from orgaudit.standards.whereabouts import find_standard
 from orgaudit.yamlfile import Path

@@ -10,20 +10,31 @@ from pathlib import Path
 from orgaudit.consulted import contents
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.periods import Calendar
-from orgaudit.recordmodel import RecordModel, as_far_as_it_fits, validated, widened
+from orgaudit.recordmodel import RecordModel, as_far_as_it_fits, validated
 from orgaudit.standards.breaches import with_breaches
 from orgaudit.standards.calendars import find_calendar
-from orgaudit.standards.check import RuleReader, span_of
+from orgaudit.standards.check import RuleReader
 from orgaudit.standards.definitions import define
-from orgaudit.standards.language import ChangeKeys, ParameterChangeKeys, ReadingChangeKeys, RuleKeys, StandardKeys
+from orgaudit.standards.files import is_among, read_standard, record_model_of, shown
+from orgaudit.standards.language import (
+    MEASURES,
+    ChangeKeys,
+    ParameterChangeKeys,
+    ReadingChangeKeys,
+    RuleKeys,
+    StandardKeys,
+)
 from orgaudit.standards.places import Places
 from orgaudit.standards.rules import Change, Rule, Source, Standard
+from orgaudit.standards.subjects import span_of
 from orgaudit.standards.tailoring import tailor
 from orgaudit.standards.vocabulary import Layer, Vocabulary
-from orgaudit.standards.whereabouts import beside, find_record_model, find_standard
-from orgaudit.yamlfile import YamlFile, read_yaml
+from orgaudit.standards.whereabouts import beside, find_standard
+from orgaudit.yamlfile import YamlFile
 
-Tailored = ChangeKeys | ParameterChangeKeys | ReadingChangeKeys
+#: the keys without which nothing else of a rule can be checked
+NEEDED = (*MEASURES, "when", "id", "for", "each", "every", "step", "within")
+Changed = ChangeKeys | ParameterChangeKeys | ReadingChangeKeys
 
 
 def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile | None = None) -> Standard:
@@ -52,17 +63,12 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
         calendar=calendar,
         rules=tuple(rules),
         sha256=hashlib.sha256(contents(path)).hexdigest(),
-        path=_shown(path),
+        path=shown(path),
         source=_source(layers[-1].keys),
         in_force=span_of(layers[-1].keys.in_force),
         changes=tuple(_changes(layers)),
         left_out=_left_out(layers, rules),
     )
-
-
-def read_standard(path: Path) -> YamlFile:
-    """The file of a standard, as it is written; raises OrgauditErrors where it is no YAML."""
-    return read_yaml(path, _shown(path))
 
 
 def _source(keys: StandardKeys) -> Source | None:
@@ -74,7 +80,7 @@ def _changes(layers: Sequence[Layer]) -> Iterator[Change]:
     """What the files say differently of those that they extend."""
     for layer in layers:
         for extended in layer.keys.extends:
-            kinds: tuple[tuple[str, Mapping[str, Tailored]], ...] = (
+            kinds: tuple[tuple[str, Mapping[str, Changed]], ...] = (
                 ("parameter", extended.parameters),
                 ("reading", extended.readings),
                 ("rule", extended.rules),
@@ -91,36 +97,6 @@ def _left_out(layers: Sequence[Layer], rules: Sequence[Rule]) -> dict[str, dict[
     return {keys.id: keys.reading for layer in layers for _, keys in layer.rules if keys.id not in stand}
 
 
-def record_model_of(names: Sequence[str]) -> RecordModel:
-    """The one record model of several standards, with the tables and fields that they bring; raises OrgauditErrors."""
-    paths = [find_standard(n) for n in names]
-    models = list(dict.fromkeys(find_record_model(p) for p in paths))
-    if len(models) > 1:
-        raise OrgauditError("two-models", {"models": ", ".join(m.as_posix() for m in models)})
-    brought = {file.name: file for p in paths for file in _files_of(p, ()) if isinstance(file.data, dict)}
-    parts: list[tuple[YamlFile, tuple[str, ...]]] = [
-        (file, ("records",)) for file in brought.values() if file.data.get("records")
-    ]
-    return widened(models[0], parts, _shown(models[0]))
-
-
-def _files_of(path: Path, seen: tuple[Path, ...]) -> list[YamlFile]:
-    """A standard's file and those that it extends, these first."""
-    file = read_standard(path)
-    extended = file.data.get("extends") if isinstance(file.data, dict) else None
-    names = [e.get("standard") for e in extended or [] if isinstance(e, dict)] if isinstance(extended, list) else []
-    found: list[YamlFile] = []
-    for name in names:
-        if isinstance(name, str) and not _is_among(path, seen):
-            found += _files_of(beside(path, name), (*seen, path))
-    return [*found, file]
-
-
-def _is_among(path: Path, seen: tuple[Path, ...]) -> bool:
-    """Whether a file is one of these, whatever the way to it is called."""
-    return path.resolve() in [p.resolve() for p in seen]
-
-
 def _layers(
     path: Path, seen: tuple[Path, ...], errors: list[OrgauditError], file: YamlFile | None = None
 ) -> list[Layer]:
@@ -135,7 +111,7 @@ def _layers(
     for i, change in enumerate(keys.extends):
         place = ("extends", i)
         with places.at((*place, "standard")):
-            if _is_among(path, seen):
+            if is_among(path, seen):
                 raise OrgauditError("circle", {"names": " → ".join(p.parent.name for p in (*seen, path))})
             other = beside(path, change.standard)
             inherited = _layers(other, (*seen, path), errors)
@@ -188,14 +164,6 @@ def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKey
     for i in range(len(rules)):
         rule, wrong = validated(RuleKeys, file, ("rules", i))
         errors += wrong
-        rule = rule or as_far_as_it_fits(RuleKeys, file, ("rules", i), {"modality": "must"})
+        rule = rule or as_far_as_it_fits(RuleKeys, file, ("rules", i), {"modality": "must"}, NEEDED)
         found += [(i, rule)] if rule is not None else []
     return keys, found, errors
-
-
-def _shown(path: Path) -> str:
-    """A path as people should read it: relative where it lies below the working folder."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()

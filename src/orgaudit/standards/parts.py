@@ -9,7 +9,7 @@ from dataclasses import replace
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions import Scope, split_of
 from orgaudit.standards.language import ExemptionKeys, RuleKeys, WindowKeys
-from orgaudit.standards.measures import Bound, Measure, Runs, Window
+from orgaudit.standards.measures import Bound, Measure, Window
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import EachOf, Exemption, Season
 from orgaudit.standards.values import type_of
@@ -53,6 +53,10 @@ class PartReader(Reader):
                     yield name, self._from_parameter(values)
                 else:
                     yield name, self._found(values, scope, place)
+
+    def listed_in(self, each: EachOf) -> tuple[object, ...]:
+        """The values that are written for a name of `each`, at any time; none of one that is found in the records."""
+        return self.vocabulary.parameters[each.parameter].ever if each.parameter is not None else each.values
 
     def _from_parameter(self, text: str) -> EachOf:
         parameter = self.vocabulary.parameters.get(text[1:])
@@ -114,10 +118,10 @@ class PartReader(Reader):
                 values = did_you_mean(effect[1:], self.vocabulary.readings)
                 raise OrgauditError("unknown-reading", values, self.places.file.where(place))
             effect = reading.use
-        allowed = ["excuse", "skip", "break"] if isinstance(measure, Runs) else ["excuse"]
+        allowed = ["excuse", "skip", "break"] if rule.measure in ("consecutive", "periods") else ["excuse"]
         if effect not in allowed:
             code = "effect-of-runs" if effect in ("skip", "break") else "unknown-word"
-            values = {"key": "effect", "value": effect, "effect": effect, "known": ", ".join(allowed)}
+            values = {"key": "effect", "value": effect, "effect": effect, **did_you_mean(effect, allowed)}
             raise OrgauditError(code, values, self.places.file.where(place))
         return effect
 

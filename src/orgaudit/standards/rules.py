@@ -23,6 +23,11 @@ class Parameter:
     values: tuple[tuple[date, object], ...]
     type: str
 
+    @property
+    def ever(self) -> tuple[object, ...]:
+        """All that it holds at any time, the items of lists."""
+        return tuple(i for _, v in self.values for i in (v if isinstance(v, tuple) else (v,)))
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.standards.language import ExtendKeys, ParameterChangeKeys, ReadingChangeKeys, StandardKeys
+from orgaudit.standards.language import (
+    BOUNDS,
+    ExtendKeys,
+    ParameterChangeKeys,
+    ReadingChangeKeys,
+    RuleKeys,
+    StandardKeys,
+)
 from orgaudit.standards.places import Places
-from orgaudit.standards.vocabulary import Layer
+from orgaudit.standards.vocabulary import Layer, Tailored, parameter_of
 from orgaudit.yamlfile import Path
 
 
@@ -18,28 +26,64 @@ def tailor(layers: Sequence[Layer], change: ExtendKeys, places: Places, path: Pa
     _refuse_unknown(change.rules, [r.id for x in layers for _, r in x.rules], "rules", places, path)
     return [
         Layer(
-            _with_readings(_with_parameters(layer.keys, change), change, places, path),
+            _with_readings(_with_parameters(layer.keys, change, places, path), change, places, path),
             layer.rules,
             layer.places,
-            {**layer.changes, **{r.id: change.rules[r.id] for _, r in layer.rules if r.id in change.rules}},
+            {**layer.changes, **_changes(layer, change, places, path)},
         )
         for layer in layers
     ]
 
 
-_CODES = {"parameters": "unknown-parameter", "readings": "unknown-reading", "rules": "unknown-rule"}
+def _changes(layer: Layer, change: ExtendKeys, places: Places, path: Path) -> dict[str, tuple[Tailored, ...]]:
+    """What is said of the rules of a file, after what others said of them."""
+    return {
+        rule.id: (
+            *layer.changes.get(rule.id, ()),
+            Tailored(change.rules[rule.id], places, (*path, "rules", rule.id)),
+        )
+        for _, rule in layer.rules
+        if rule.id in change.rules
+    }
 
 
-def _refuse_unknown(names: object, known: Sequence[str], kind: str, places: Places, path: Path) -> None:
-    for name in names:  # type: ignore[attr-defined]
+def _refuse_unknown(names: Iterable[str], known: Sequence[str], kind: str, places: Places, path: Path) -> None:
+    for name in names:
         with places.at((*path, kind, name), key=True):
             if name not in known:
-                raise OrgauditError(_CODES[kind], did_you_mean(name, known))
+                raise _unknown(kind, did_you_mean(name, known))
 
 
-def _with_parameters(keys: StandardKeys, change: ExtendKeys) -> StandardKeys:
-    changed = {n: _values(keys, n, new) for n, new in change.parameters.items() if n in keys.parameters}
-    return keys.model_copy(update={"parameters": {**keys.parameters, **changed}})
+def _unknown(kind: str, told: Mapping[str, object]) -> OrgauditError:
+    if kind == "parameters":
+        return OrgauditError("unknown-parameter", told)
+    return OrgauditError("unknown-reading" if kind == "readings" else "unknown-tailored-rule", told)
+
+
+def _with_parameters(keys: StandardKeys, change: ExtendKeys, places: Places, path: Path) -> StandardKeys:
+    changed: dict[str, Any] = dict(keys.parameters)
+    for name, new in change.parameters.items():
+        with places.at((*path, "parameters", name, "values" if new.values else "value")):
+            if name in changed:
+                _refuse_other_type(keys, name, new)
+                changed[name] = _values(keys, name, new)
+    return keys.model_copy(update={"parameters": changed})
+
+
+def _refuse_other_type(keys: StandardKeys, name: str, new: ParameterChangeKeys) -> None:
+    """A parameter's values are of the type that they have in the extended standard; what is wrong there is told there."""
+    now = _type_of(name, _values(keys, name, new))
+    try:
+        before = _type_of(name, keys.parameters[name])
+    except OrgauditError:
+        return
+    if before != now and {before, now} != {"integer", "number"}:
+        raise OrgauditError("tailored-type", {"name": name, "old": before, "new": now})
+
+
+def _type_of(name: str, by_date: Mapping[str, object]) -> str:
+    parameter = parameter_of(name, by_date)
+    return f"list of {parameter.type}" if isinstance(parameter.values[0][1], tuple) else parameter.type
 
 
 def _values(keys: StandardKeys, name: str, new: ParameterChangeKeys) -> dict[str, object]:
@@ -49,13 +93,31 @@ def _values(keys: StandardKeys, name: str, new: ParameterChangeKeys) -> dict[str
 def _with_readings(keys: StandardKeys, change: ExtendKeys, places: Places, path: Path) -> StandardKeys:
     readings = dict(keys.readings)
     for name, choice in change.readings.items():
-        with places.at((*path, "readings", name)):
+        with places.at((*path, "readings", name, "use")):
             if name in readings:
-                readings[name] = readings[name].model_copy(update=_choice(name, choice, readings[name].choices))
+                readings[name] = readings[name].model_copy(update=_choice(choice, readings[name].choices))
     return keys.model_copy(update={"readings": readings})
 
 
-def _choice(name: str, choice: ReadingChangeKeys, choices: Sequence[str]) -> dict[str, str]:
+def _choice(choice: ReadingChangeKeys, choices: Sequence[str]) -> dict[str, str]:
     if choice.use not in choices:
-        raise OrgauditError("unknown-word", {"key": name, "value": choice.use, "known": ", ".join(choices)})
+        raise OrgauditError("unknown-word", {"key": "use", "value": choice.use, **did_you_mean(choice.use, choices)})
     return {"use": choice.use, "why": choice.why}
+
+
+def is_off(changes: Sequence[Tailored]) -> bool:
+    """Whether a rule does not stand: the last that says so holds."""
+    said = [c.keys.off for c in changes if "off" in c.keys.model_fields_set]
+    return bool(said) and said[-1]
+
+
+def changed(keys: RuleKeys, changes: Sequence[Tailored]) -> tuple[RuleKeys, Tailored | None]:
+    """A rule with what tailored standards say of it, and the last that gives it another bound."""
+    bounding: Tailored | None = None
+    for change in changes:
+        new: dict[str, object] = {"severity": change.keys.severity} if change.keys.severity else {}
+        if change.keys.bounds:
+            bounding = change
+            new |= {**dict.fromkeys(BOUNDS), **change.keys.bounds}
+        keys = keys.model_copy(update=new)
+    return keys, bounding

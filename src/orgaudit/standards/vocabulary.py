@@ -13,16 +13,29 @@ from orgaudit.standards.language import ChangeKeys, NumberKeys, RuleKeys, Standa
 from orgaudit.standards.places import Places
 from orgaudit.standards.rules import Number, Parameter, Reading
 from orgaudit.standards.values import day_of, type_of
+from orgaudit.yamlfile import Path
+
+
+@dataclass(frozen=True)
+class Tailored:
+    """What a standard says differently of a rule of another, and where it says so."""
+
+    keys: ChangeKeys
+    places: Places
+    path: Path
 
 
 @dataclass
 class Layer:
-    """One file of a standard: the one that was asked for, or one that it extends, with what is different."""
+    """One file of a standard: the one that was asked for, or one that it extends, with what is different.
+
+    Of one rule several standards may say something: the nearest to it first.
+    """
 
     keys: StandardKeys
     rules: list[tuple[int, RuleKeys]]
     places: Places
-    changes: Mapping[str, ChangeKeys] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Tailored, ...]] = field(default_factory=dict)
 
 
 class Vocabulary:
@@ -52,7 +65,13 @@ class Vocabulary:
         for layer in self.layers:
             self._check_names(layer)
         types = {n: p.type for n, p in self.parameters.items()} | dict.fromkeys(self.readings, "string")
-        return Names(groups, parameters=types, calendar=self.calendar.name if self.calendar else None)
+        return Names(
+            groups,
+            parameters=types,
+            values={n: p.ever for n, p in self.parameters.items()},
+            choices={n: tuple(c) for n, c in self.choices.items()},
+            calendar=self.calendar.name if self.calendar else None,
+        )
 
     def _table_of(self, name: str, texts: Mapping[str, str], known: Mapping[str, str]) -> str:
         seen = [name]
@@ -117,16 +136,28 @@ class Vocabulary:
 
 def _parameters(layer: Layer) -> Iterator[tuple[str, Parameter]]:
     for name, by_date in layer.keys.parameters.items():
+        found: Parameter | None = None
         with layer.places.at(("parameters", name)):
-            values = tuple(sorted((day_of(d), _plain(v)) for d, v in by_date.items()))
-            kinds = {type_of(v) for _, v in values}
-            if kinds == {"integer", "number"}:
-                kinds = {"number"}
-            if len(kinds) != 1:
-                raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
-            if len({isinstance(v, tuple) for _, v in values}) > 1:
-                raise OrgauditError("parameter-types", {"name": name, "types": f"{kinds.pop()}, list"})
-            yield name, Parameter(name, values, kinds.pop())
+            if not by_date:
+                raise OrgauditError("no-values", {"name": name})
+            first = min(by_date)  # what is wrong with the others does not make the name unknown
+            found = parameter_of(name, {first: by_date[first]})
+            found = parameter_of(name, by_date)
+        if found is not None:
+            yield name, found
+
+
+def parameter_of(name: str, by_date: Mapping[str, object]) -> Parameter:
+    """A parameter from its values by date; raises OrgauditError where they are of several types."""
+    values = tuple(sorted((day_of(d), _plain(v)) for d, v in by_date.items()))
+    kinds = {type_of(v) for _, v in values}
+    if kinds == {"integer", "number"}:
+        kinds = {"number"}
+    if len(kinds) != 1:
+        raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
+    if len({isinstance(v, tuple) for _, v in values}) > 1:
+        raise OrgauditError("parameter-types", {"name": name, "types": f"{kinds.pop()}, list"})
+    return Parameter(name, values, kinds.pop())
 
 
 def _plain(value: object) -> object:

@@ -34,11 +34,16 @@ def find_standard(name: str) -> Path:
     raise OrgauditError("unknown-standard", did_you_mean(name, shipped))
 
 
-def find_record_model(standard: Path) -> Path:
-    """The record model of a standard: `records.yaml` in its folder or a folder above, else the shipped one."""
+def record_model_beside(standard: Path) -> Path | None:
+    """The record model of a standard: `records.yaml` in its folder or a folder above; None where there is none."""
     for folder in list(standard.resolve().parents)[:2]:
         if is_there(folder / "records.yaml"):
             return folder / "records.yaml"
+    return None
+
+
+def shipped_record_model() -> Path:
+    """The record model of the shipped standards, which holds where there is no other."""
     return shipped_folder() / "records.yaml"
 
 

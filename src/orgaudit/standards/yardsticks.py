@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
-from orgaudit.expressions import Group, Node, Scope, check, check_condition, check_date, check_group
+from orgaudit.expressions import Group, Literal, Node, Scope, check, check_condition, check_date, check_group
 from orgaudit.periods import Duration, parse_duration
+from orgaudit.standards.fitting import Found, fitted, found_by, refuse_empty
 from orgaudit.standards.ladder import counts_whole, level_errors
 from orgaudit.standards.language import Bounded, Laddered
-from orgaudit.standards.measures import Bound, BoundValue, Gap, Level, Measure, Runs, Total, ValueOf
+from orgaudit.standards.measures import Bound, BoundValue, Gap, Level, Measure, Runs
 from orgaudit.standards.places import Places
 from orgaudit.standards.values import fraction_of
 from orgaudit.standards.vocabulary import Vocabulary
@@ -79,7 +80,8 @@ class BoundReader:
     # -- bounds
 
     def bound(self, keys: Bounded, measure: Measure, scope: Scope, path: Path) -> Bound | None:
-        """The one bound among the keys; None where there is none."""
+        """The one bound among the keys; None where there is none. Of a measure that could not be read it is only read."""
+        found = found_by(measure, self.vocabulary.numbers)
         for kind, value in keys.bounds.items():
             place = (*path, kind)
             with self.places.at(place):
@@ -87,9 +89,11 @@ class BoundReader:
                     raise OrgauditError("bound-of-gap", {"kind": kind})
                 values = value if isinstance(value, list) else [value]
                 places = [(*place, i) if (*place, i) in self.places.file.places else place for i in range(len(values))]
-                return Bound(
-                    kind, tuple(self._bound_value(v, measure, scope, p) for v, p in zip(values, places, strict=True))
-                )
+                pairs = zip(values, places, strict=True)
+                bound = Bound(kind, tuple(self._bound_value(v, measure, found, scope, p) for v, p in pairs))
+                if found is not None:
+                    refuse_empty(bound, found)
+                return bound
             raise ALREADY_TOLD
         return None
 
@@ -114,24 +118,17 @@ class BoundReader:
             )
         return tuple(found)
 
-    def _bound_value(self, value: object, measure: Measure, scope: Scope, path: Path) -> BoundValue:
-        found, kind = self._plain_bound(value, scope, path)
-        expected = self.type_of(measure)
-        known = {"gap": {"duration", "integer", "number"}, "date": {"date"}}.get(
-            expected, {"integer", "number", "ratio"}
-        )
-        if kind == "duration" and expected != "gap":
-            if found.parameter or found.duration is None or found.duration.unit != "days" or "integer" not in known:
-                raise OrgauditError("bound-duration", {"value": value}, self.places.file.where(path))
-            return BoundValue(number=found.duration.count)
-        if isinstance(measure, Runs) and found.node is not None:
-            raise OrgauditError("bound-of-runs", {"value": value}, self.places.file.where(path))
-        if kind not in known:
-            name = str(value)
-            raise OrgauditError(
-                "wrong-type", {"name": name, "expected": expected, "type": kind}, self.places.file.where(path)
-            )
-        return found
+    def _bound_value(
+        self, value: object, measure: Measure, found: Found | None, scope: Scope, path: Path
+    ) -> BoundValue:
+        bound, kind = self._plain_bound(value, scope, path)
+        try:
+            if isinstance(measure, Runs) and bound.node is not None and not isinstance(bound.node, Literal):
+                raise OrgauditError("bound-of-runs", {"value": value})
+            parameter = self.vocabulary.parameters.get(bound.parameter or "")
+            return bound if found is None else fitted(bound, kind, str(value), found, parameter)
+        except OrgauditError as e:
+            raise self._placed(e, path) from e
 
     def _plain_bound(self, value: object, scope: Scope, path: Path) -> tuple[BoundValue, str]:
         """A bound's value and its type."""
@@ -155,14 +152,6 @@ class BoundReader:
         if isinstance(parameter.values[0][1], tuple):
             raise OrgauditError("wrong-type", {"name": f"${name}", "expected": "number", "type": "list"})
         return BoundValue(parameter=name), parameter.type
-
-    def type_of(self, measure: Measure) -> str:
-        """The type of what a measure finds: a number, a date, or the time of a gap."""
-        if isinstance(measure, Gap):
-            return "gap"
-        if isinstance(measure, (ValueOf, Total)):
-            return "date" if measure.value.type == "date" else "number"
-        return "number"
 
     def duration(self, text: str) -> Duration | str:
         """`30 days`, or the name of the parameter that holds a duration."""

@@ -1,0 +1,63 @@
+"""What may be compared with what: types, and texts with the categories or choices that there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.expressions.resolve import Resolver
+from orgaudit.expressions.tree import EachRef, FieldRef, Literal, Node, Parameter
+
+NUMBERS = {"integer", "number"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+
+
+class Comparer(Resolver):
+    """Whether the two sides of a comparison go together."""
+
+    def same_type(self, left: Node, right: Node) -> None:
+        """Refuses values of different types, and references to different tables."""
+        of = [t for t in (getattr(left, "target", None), getattr(right, "target", None)) if t is not None]
+        if len(set(of)) > 1:
+            raise self.error("types-differ", right, left=of[0], right=of[1])
+        if left.type == right.type or {left.type, right.type} <= NUMBERS:
+            return
+        error = self.error("types-differ", right, left=left.type, right=right.type)
+        days = [n.value for n in (left, right) if isinstance(n, Literal) and _DAY.match(str(n.value))]
+        if days and "date" in (left.type, right.type):
+            error = OrgauditError(error.code, {**error.values, "day": days[0]}, hint="hint-date")
+        raise error
+
+    def of_categories(self, node: Node, other: Node) -> Node:
+        """The node; what it may be, compared with a field of closed categories (or a reading), is one of those."""
+        known = self._known_of(other)
+        for value, of in self._values_of(node) if known else ():
+            if isinstance(value, str) and value not in known:
+                raise self._no_category(node, other, of, did_you_mean(value, known))
+        return node
+
+    def _known_of(self, node: Node) -> tuple[str, ...]:
+        """The texts that there are of a field with categories, or of a reading; nothing where anything may stand."""
+        if isinstance(node, FieldRef):
+            return tuple(c.value for c in self.model.tables[node.table].by_name[node.name].categories)
+        if isinstance(node, Parameter):
+            return tuple(self.scope.names.choices.get(node.name, ()))
+        return ()
+
+    def _values_of(self, node: Node) -> Iterator[tuple[object, str]]:
+        """The values that are written for a node, each with what it is a value of."""
+        if isinstance(node, Literal) and node.type == "string":
+            yield node.value, ""
+        if isinstance(node, EachRef):
+            yield from ((v, f"each.{node.name}") for v in self.scope.each_values.get(node.name, ()))
+        if isinstance(node, Parameter):
+            yield from ((v, f"${node.name}") for v in self.scope.names.values.get(node.name, ()))
+
+    def _no_category(self, node: Node, other: Node, of: str, told: dict[str, str]) -> OrgauditError:
+        if isinstance(other, Parameter):
+            return self.error("unknown-choice", node, reading=other.name, **told)
+        field = other.name if isinstance(other, FieldRef) else ""
+        if of:
+            return self.error("each-category", node, of=of, field=field, **told)
+        return self.error("unknown-category", node, field=field, **told)

@@ -1,0 +1,152 @@
+"""Whether a bound fits what is measured: a number its unit, a percentage a share, and both the range it can lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import inf
+
+from orgaudit.errors import OrgauditError
+from orgaudit.expressions import Literal, Node, NumberRef, Operation
+from orgaudit.periods import Duration
+from orgaudit.standards.ladder import counts_whole, reach, whole_reach
+from orgaudit.standards.measures import (
+    Bound,
+    BoundValue,
+    Count,
+    Distinct,
+    Gap,
+    Measure,
+    Ratio,
+    Runs,
+    Share,
+    Total,
+    ValueOf,
+)
+from orgaudit.standards.rules import Number, Parameter
+from orgaudit.standards.values import fraction_of
+
+NUMBERS = ("integer", "number")
+#: the functions that count time, with what they count
+_UNITS = {"days": "days", "working_days": "working days", "whole_months": "months", "whole_years": "years"}
+_KEEPING = ("+", "-", "abs", "coalesce", "least", "greatest")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a measure finds: its type (`number`, `date`, or the `time` of a gap), of time its unit, and its range."""
+
+    type: str = "number"
+    unit: str | None = None
+    least: float = -inf
+    most: float = inf
+    whole: bool = False
+
+
+def found_by(measure: Measure, numbers: Mapping[str, Number]) -> Found | None:
+    """What a measure finds; None of one that could not be read."""
+    if type(measure) is Measure:
+        return None
+    match measure:
+        case Gap():
+            return Found("time")
+        case ValueOf() | Total():
+            if measure.value.type == "date":
+                return Found("date")
+            return Found("number", unit_of(measure.value, numbers), whole=counts_whole(measure))
+        case Share():
+            return Found("number", least=0, most=1)
+        case Ratio():
+            counted = all(isinstance(m, (Count, Distinct)) for m in (measure.part, measure.whole))
+            return Found("number", least=0 if counted else -inf)
+        case Count() | Distinct() | Runs():
+            return Found("number", least=0, whole=True)
+    return Found()
+
+
+def unit_of(node: Node, numbers: Mapping[str, Number]) -> str | None:
+    """The unit of an expression that counts time; None of one that is a plain number, or of several units."""
+    if isinstance(node, NumberRef) and node.name in numbers:
+        found = found_by(numbers[node.name].measure, numbers)
+        return found.unit if found is not None else None
+    if not isinstance(node, Operation):
+        return None
+    if node.operator in _UNITS:
+        return _UNITS[node.operator]
+    if node.operator in _KEEPING:
+        units = {unit_of(arg, numbers) for arg in node.args if not isinstance(arg, Literal)}
+        return units.pop() if len(units) == 1 else None
+    return None
+
+
+def fitted(value: BoundValue, kind: str, written: str, found: Found, parameter: Parameter | None) -> BoundValue:
+    """A bound's value as it is compared with what is found; raises OrgauditError where the two do not go together."""
+    if isinstance(value.node, Literal) and kind in NUMBERS:
+        value = BoundValue(number=value.node.value)  # type: ignore[arg-type]  # of such a kind
+    told = {"value": written}
+    if kind == "duration":
+        return value if found.type == "time" else _in_numbers(value, found, told)
+    if found.type == "time" and kind in NUMBERS:
+        if value.node is None:
+            raise OrgauditError("bound-without-unit", told)
+        return value  # an expression is a number of days
+    if found.type == "number" and kind == "ratio" and found.whole:
+        raise OrgauditError("bound-of-whole", told)
+    if kind not in {"number": (*NUMBERS, "ratio"), "date": ("date",)}.get(found.type, ()):
+        raise OrgauditError("wrong-bound", told | {"expected": found.type, "type": kind})
+    for number in _numbers(value, parameter):
+        _refuse_outside(number, found, told)
+    return value
+
+
+def _in_numbers(value: BoundValue, found: Found, told: Mapping[str, object]) -> BoundValue:
+    """A duration where a number is found: the number of its units, where that is what is counted."""
+    time = value.duration
+    if value.parameter is not None or time is None:
+        raise OrgauditError("bound-parameter-of-time", told)
+    if found.unit is None or found.type != "number":
+        raise OrgauditError("bound-of-time", {**told, "count": time.count, "expected": found.type})
+    if found.unit == "years" and time.unit == "months" and time.count % 12 == 0:
+        time = Duration(time.count // 12, "years")
+    if time.unit != found.unit:
+        raise OrgauditError("bound-of-other-unit", {**told, "unit": {"en": found.unit, "zh": _ZH[found.unit]}})
+    return replace(value, duration=None, number=time.count)
+
+
+_ZH = {"days": "天", "working days": "工作日", "months": "月", "years": "年"}
+
+
+def _numbers(value: BoundValue, parameter: Parameter | None) -> Iterator[Fraction]:
+    """The numbers that a bound's value may be, as far as they are written."""
+    if value.number is not None:
+        yield Fraction(value.number) / value.over
+    for _, written in parameter.values if parameter is not None else ():
+        part = fraction_of(str(written))
+        if part is not None:
+            yield part
+        elif isinstance(written, (int, float)):
+            yield Fraction(written)
+
+
+def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) -> None:
+    if found.least <= number <= found.most:
+        return
+    raise OrgauditError("bound-outside-share" if found.most < inf else "bound-below-none", told)
+
+
+def refuse_empty(bound: Bound, found: Found) -> None:
+    """Raises OrgauditError where nothing that can be found keeps a bound."""
+    times = [v.duration for v in bound.values]
+    if any(t is not None for t in times):
+        return
+    ends = reach(bound)
+    if ends is None:
+        return
+    first, last = max(ends[0], (found.least, 0)), min(ends[1], (found.most, 0))
+    if found.whole:
+        first, last = whole_reach(first, last)
+    if first > last:
+        raise OrgauditError(
+            "bound-empty", {"kind": bound.kind, "value": " – ".join(v.text or str(v) for v in bound.values)}
+        )

@@ -1,0 +1,321 @@
+"""Bounds, values and tailored standards that do not fit what they are held against are refused where they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import MODEL, a_rule, check, errors_of, lines_of, singers, write, write_standard
+
+from orgaudit.errors import OrgauditError, OrgauditErrors
+from orgaudit.messages import render_error
+from orgaudit.standards import load_standard
+
+N = """parameters:
+  n: {2024-01-01: 3, 2024-07-01: 4}
+  half: {2024-01-01: 50%}
+  lots: {2024-01-01: 300%}
+  wait: {2024-01-01: 3 days}
+"""
+COUNT = "for: choirs\ncount: rehearsals\n"
+GAP = "for: choirs\ngap: rehearsals\n"
+MONTHS = "for: choirs\nconsecutive: month\nwhen: {count: rehearsals, exactly: 0}\n"
+DAYS = "for: singers\nvalue: days(joined_on, left_on)\n"
+SHARE = "for: choirs\nshare: {of: singers, where: paid}\n"
+UNLESS = "unless: [{id: a, when: name is recorded, effect: {%s}}]"
+WHEN = "unless: [{id: a, when: {count: singers, %s}}]"
+
+
+def codes(text: str, folder: Path) -> list[tuple[str, int, int]]:
+    found = errors_of(text, folder)
+    return [(e.code, e.where.line, e.where.column) if e.where else (e.code, 0, 0) for e in found]
+
+
+# ---- a bound and what is measured
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        # a length of time, and a number that counts no time
+        (COUNT + "at_least: 3 days", "bound-of-time"),
+        (COUNT + "at_least: 2 months", "bound-of-time"),
+        (COUNT + "at_least: $wait", "bound-parameter-of-time"),
+        (COUNT + "at_most: 3\n" + UNLESS % "at_most: 5 days", "bound-of-time"),
+        (COUNT + "at_most: 3\n" + WHEN % "at_least: 2 days", "bound-of-time"),
+        (COUNT + "levels:\n  - {level: warned, at_least: 3 days}", "bound-of-time"),
+        (MONTHS + "at_most: 3 days", "bound-of-time"),
+        (MONTHS + "at_most: 3 months", "bound-of-time"),
+        (SHARE + "at_least: 3 days", "bound-of-time"),
+        ("for: singers\nvalue: age\nat_least: 18 years", "bound-of-time"),
+        ("for: choirs\nmax: joined_on of singers\nat_least: 3 days", "bound-of-time"),
+        # another unit than the one that is counted
+        (DAYS + "at_most: 3 working days", "bound-of-other-unit"),
+        (DAYS + "at_most: 3 months", "bound-of-other-unit"),
+        ("for: singers\nvalue: whole_months(joined_on, as_of)\nat_least: 10 days", "bound-of-other-unit"),
+        ("for: singers\nvalue: whole_years(joined_on, as_of)\nat_least: 18 months", "bound-of-other-unit"),
+        (
+            "for: singers\nvalue: days(joined_on, as_of) - whole_months(joined_on, as_of)\nat_least: 1 days",
+            "bound-of-time",
+        ),
+        # the longest time, and a number without a unit
+        (GAP + "at_most: 3", "bound-without-unit"),
+        (GAP + "at_most: '3'", "bound-without-unit"),
+        (GAP + "at_most: $n", "bound-without-unit"),
+        (GAP + "at_most: 3 days\n" + UNLESS % "at_most: 5", "bound-without-unit"),
+        (GAP + "at_most: 50%", "wrong-bound"),
+        (GAP + "at_most: subject.founded_on", "wrong-bound"),
+        # a part of a whole, and a whole number
+        (COUNT + "at_least: 50%", "bound-of-whole"),
+        (COUNT + "at_least: $half", "bound-of-whole"),
+        (COUNT + "at_most: subject.founded_on > as_of", "wrong-bound"),
+        (MONTHS + "at_most: 1/2", "bound-of-whole"),
+        # dates
+        (COUNT + "at_least: 2024-06-01", "bare-date"),
+        ("for: singers\nvalue: joined_on\nat_least: 2024-06-01", "bare-date"),
+        ("for: singers\nvalue: joined_on\nat_least: 3", "wrong-bound"),
+        ("for: singers\nvalue: joined_on\nat_least: 50%", "wrong-bound"),
+        # the range of what is measured
+        (COUNT + "at_least: -1", "bound-below-none"),
+        (COUNT + "at_most: -1", "bound-below-none"),
+        (COUNT + "less_than: 0", "bound-empty"),
+        (COUNT + "exactly: 2.5", "bound-empty"),
+        (COUNT + "between: [5, 2]", "bound-empty"),
+        (COUNT + "between: [2.2, 2.8]", "bound-empty"),
+        (SHARE + "at_least: 2", "bound-outside-share"),
+        (SHARE + "at_most: 300%", "bound-outside-share"),
+        (SHARE + "at_least: $lots", "bound-outside-share"),
+        (SHARE + "at_least: -1%", "bound-outside-share"),
+        (SHARE + "more_than: 100%", "bound-empty"),
+        (SHARE + "less_than: 0%", "bound-empty"),
+        ("for: choirs\nratio: {of: {count: singers}, to: {count: rehearsals}}\nat_least: -1%", "bound-below-none"),
+        (MONTHS + "at_most: -1", "bound-below-none"),
+    ],
+)
+def test_a_bound_that_does_not_fit(rule: str, code: str, tmp_path: Path) -> None:
+    assert [c for c, *_ in codes(a_rule(rule, before=N), tmp_path)] == [code]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        COUNT + "at_least: $n",
+        COUNT + "at_least: 0",
+        COUNT + "at_most: '3'",
+        DAYS + "at_most: 3 days",
+        DAYS + "at_most: 2 weeks",
+        DAYS + "at_most: 3",
+        "for: singers\nvalue: days(joined_on, left_on) + 1\nat_most: 3 days",
+        "for: singers\nvalue: whole_months(joined_on, as_of)\nat_least: 6 months",
+        "for: singers\nvalue: whole_months(joined_on, as_of)\nat_least: 2 years",
+        "for: singers\nvalue: whole_years(joined_on, as_of)\nat_least: 2 years",
+        "for: choirs\nmin: days(joined_on, left_on) of singers\nat_least: 30 days",
+        "for: singers\nvalue: fee\nat_least: 2.5%",
+        GAP + "at_most: 0 days",
+        GAP + "at_most: $wait",
+        GAP + "at_most: days(subject.founded_on, as_of)",
+        SHARE + "at_least: 1",
+        SHARE + "at_least: $half",
+        SHARE + "exactly: 100%",
+        "for: choirs\nratio: {of: {count: singers}, to: {count: rehearsals}}\nat_least: 300%",
+        "for: choirs\nsum: fee of singers\nat_least: -10",
+    ],
+)
+def test_a_bound_that_fits(rule: str, tmp_path: Path) -> None:
+    assert codes(a_rule(rule, before=N), tmp_path) == []
+
+
+def test_a_length_of_time_is_counted_in_the_unit_of_what_is_measured() -> None:
+    rows = ("S1,C1,A,high,20,2022-12-31,,yes,,", "S2,C1,B,high,20,2023-01-01,,yes,,")
+    rule = a_rule("for: singers\nvalue: whole_months(joined_on, as_of)\nat_least: 2 years")
+    assert check(rule, singers(*rows)).verdicts == {"S1": "pass", "S2": "fail"}
+    rule = rule.replace("whole_months", "whole_years")
+    assert check(rule, singers(*rows)).verdicts == {"S1": "pass", "S2": "fail"}
+
+
+def test_the_way_out_is_said_in_both_languages(tmp_path: Path) -> None:
+    text = a_rule(GAP + "at_most: 3")
+    assert lines_of(text, tmp_path) == [
+        "standard.yaml:7:14: `3` has no unit: the longest time is held against a duration, as `30 days`."
+    ]
+    assert lines_of(text, tmp_path, "zh") == ["standard.yaml:7:14: `3` 没有单位：最长间隔要与时长相比，如 `30 days`。"]
+
+
+def test_bounds_are_looked_at_beside_a_measure_that_cannot_be_read(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\ncount: rehersals\nat_least: $least\nunless: [{id: a, when: nmae = 'x'}]")
+    assert [c for c, *_ in codes(text, tmp_path)] == ["unknown-reference", "unknown-parameter", "unknown-name"]
+
+
+# ---- values that are listed
+
+
+def test_listed_values_that_are_no_categories(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\neach: {v: [high, lo]}\ncount: singers where voice = each.v\nat_least: 1")
+    assert lines_of(text, tmp_path) == [
+        "standard.yaml:7:39: `lo`, a value of `each.v`, is no category of `voice`. Did you mean `low`?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "of"),
+    [
+        ("for: choirs\neach: {v: $voices}\ncount: singers where voice = each.v\nat_least: 1", "each.v"),
+        ("for: choirs\ncount: singers where voice in $voices\nat_least: 1", "$voices"),
+        ("for: singers\nrequire: voice = $one", "$one"),
+        ("for: singers\nrequire: voice <> $one", "$one"),
+    ],
+)
+def test_values_of_parameters_that_are_no_categories(rule: str, of: str, tmp_path: Path) -> None:
+    before = "parameters:\n  voices: {2023-01-01: [high], 2024-01-01: [high, hgh]}\n  one: {2023-01-01: hgh}\n"
+    found = errors_of(a_rule(rule, before=before), tmp_path)
+    assert [(e.code, e.values["of"], e.values["close"]) for e in found] == [("each-category", of, "high")]
+
+
+def test_a_choice_that_a_reading_does_not_have(tmp_path: Path) -> None:
+    before = "readings:\n  month: {use: calendar, choices: [calendar, days], why: usual}\n"
+    text = a_rule("for: choirs\nrequire: $month = 'day'", before=before)
+    assert [(e.code, e.values["close"]) for e in errors_of(text, tmp_path)] == [("unknown-choice", "days")]
+    assert codes(a_rule("for: choirs\nrequire: $month = 'days'", before=before), tmp_path) == []
+
+
+def test_a_level_that_the_rules_whose_breaches_are_spoken_of_do_not_have(tmp_path: Path) -> None:
+    text = a_rule(COUNT + "levels:\n  - {level: ok, at_most: 3}\n  - {level: warned, at_least: 4}") + (
+        "  - {id: R2, modality: must, for: \"breaches of R1 where level = 'warnd'\", require: false}\n"
+    )
+    assert [(e.code, e.values["close"]) for e in errors_of(text, tmp_path)] == [("unknown-category", "warned")]
+    assert codes(text.replace("warnd", "warned"), tmp_path) == []
+
+
+# ---- days
+
+
+@pytest.mark.parametrize("where", ["rule", "standard"])
+def test_what_ends_before_it_begins(where: str, tmp_path: Path) -> None:
+    span = "in_force: {from: 2024-06-01, to: 2024-01-01}\n"
+    text = a_rule(
+        "for: choirs\nrequire: true\n" + (span if where == "rule" else ""), before=span if where == "standard" else ""
+    )
+    assert [c for c, *_ in codes(text, tmp_path)] == ["ends-before-it-begins"]
+
+
+def test_a_text_where_a_date_is_meant_is_told_how_dates_are_written(tmp_path: Path) -> None:
+    assert lines_of(a_rule("for: singers\nrequire: joined_on > '2024-06-01'"), tmp_path) == [
+        "standard.yaml:6:26: date cannot be compared with string. A date is written `date '2024-06-01'`."
+    ]
+    assert lines_of(a_rule("for: singers\nrequire: joined_on > 2024-06-01"), tmp_path) == [
+        "standard.yaml:6:26: `2024-06-01` would be a subtraction here; a date is written `date '2024-06-01'`."
+    ]
+    assert codes(a_rule("for: singers\nrequire: name = 'from 2024-06-01 on'"), tmp_path) == []
+
+
+def test_a_calendar_that_is_not_there_is_told_beside_all_else(tmp_path: Path) -> None:
+    text = a_rule("for: singers\ndone: leftt_on\nwithin: 3 working days after joined_on", before="calendar: weekday\n")
+    assert lines_of(text, tmp_path) == [
+        "standard.yaml:2:11: there is no calendar `weekday`: `weekdays`, or a file beside the standard, is expected. "
+        "Did you mean `weekdays`?",
+        "standard.yaml:7:11: there is no field, reference or number `leftt_on`. Did you mean `left_on`?",
+    ]
+
+
+# ---- rules about one another
+
+
+def test_rules_about_breaches_of_one_another(tmp_path: Path) -> None:
+    text = (
+        a_rule("for: breaches of R2\nrequire: true")
+        + "  - {id: R2, modality: must, for: breaches of R1, require: true}\n"
+    )
+    found = errors_of(text, tmp_path)
+    assert [(e.code, e.values["names"]) for e in found] == [("circle", "R1 → R2 → R1"), ("circle", "R2 → R1 → R2")]
+
+
+# ---- standards that extend others
+
+BASE = """
+standard: base
+parameters:
+  n: {2020-01-01: 2}
+rules:
+  - {id: SUM, modality: must, for: choirs, count: rehearsals, at_least: $n}
+  - {id: GAP, modality: must, for: choirs, gap: rehearsals, at_most: 30 days}
+  - {id: REQ, modality: must, for: choirs, require: name is recorded}
+  - {id: LEV, modality: must, for: choirs, count: rehearsals, levels: [{level: ok, at_most: 3}, {level: bad, at_least: 4}]}
+"""
+
+
+def tailored(folder: Path, changes: str, *, base: str = BASE) -> list[str]:
+    write(folder, {"base/standard.yaml": base})
+    write_standard(folder, f"standard: mine\nextends:\n  - standard: base\n    {changes}\nrules: []\n")
+    try:
+        load_standard(str(folder / "standard.yaml"))
+    except OrgauditErrors as e:
+        return [render_error(one, "en").removeprefix(f"{folder}/") for one in e.errors]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ("rules: {SUM: {at_least: 3 days, why: x}}", "4:29: `3 days` is a length of time"),
+        ("rules: {GAP: {at_most: 3, why: x}}", "4:28: `3` has no unit"),
+        ("rules: {REQ: {at_least: 3, why: x}}", "4:18: `REQ` asks by `require`, which takes no bound"),
+        ("rules: {LEV: {at_most: 3, why: x}}", "4:18: `LEV` has `levels`, which one bound cannot replace"),
+        ("rules: {SUMM: {off: true, why: x}}", "4:13: the extended standard has no rule `SUMM`. Did you mean `SUM`?"),
+        (
+            "parameters: {n: {value: many, why: x}}",
+            "4:29: `n` has values of type integer in the extended standard, here string",
+        ),
+        ("parameters: {n: {values: {2020-01-01: [1, 2]}, why: x}}", "4:30: `n` has values of type integer"),
+        ("parameters: {m: {value: 3, why: x}}", "4:18: there is no parameter `$m`"),
+    ],
+)
+def test_what_a_tailored_standard_says_wrongly_is_told_where_it_says_so(
+    changes: str, said: str, tmp_path: Path
+) -> None:
+    (found,) = tailored(tmp_path, changes)
+    assert found.startswith(f"standard.yaml:{said}")
+
+
+def test_what_several_standards_say_of_one_rule_adds_up(tmp_path: Path) -> None:
+    write(tmp_path, {"base/standard.yaml": BASE})
+    middle = """
+standard: middle
+extends:
+  - standard: ../base
+    rules: {SUM: {severity: critical, why: grave}, GAP: {off: true, why: a}}
+rules: []
+"""
+    mine = """
+standard: mine
+extends:
+  - standard: middle
+    rules: {SUM: {at_least: 5, why: more}, GAP: {off: false, why: b}}
+rules: []
+"""
+    write(tmp_path, {"middle/standard.yaml": middle})
+    write_standard(tmp_path, mine)
+    rules = {r.id: r for r in load_standard(str(tmp_path / "standard.yaml")).rules}
+    assert rules["SUM"].severity == "critical"
+    assert rules["SUM"].bound is not None
+    assert [v.number for v in rules["SUM"].bound.values] == [5]
+    assert rules["SUM"].tailored == ("grave", "more")
+    assert "GAP" in rules
+
+
+def test_a_standard_without_records_takes_those_of_the_one_it_extends(tmp_path: Path) -> None:
+    write(tmp_path, {"a/base/standard.yaml": BASE, "a/base/records.yaml": MODEL})
+    mine = write(
+        tmp_path, {"mine/here/standard.yaml": "standard: mine\nextends: [{standard: ../../a/base}]\nrules: []\n"}
+    )
+    found = load_standard(str(mine / "mine" / "here" / "standard.yaml"))
+    assert "choirs" in found.model.tables
+
+
+def test_standards_of_two_record_models(tmp_path: Path) -> None:
+    files = {f"{n}/base/standard.yaml": BASE.replace("standard: base", f"standard: {n}") for n in "ab"}
+    files |= {f"{n}/base/records.yaml": MODEL for n in "ab"}
+    both = "standard: mine\nextends: [{standard: ../../a/base}, {standard: ../../b/base}]\nrules: []\n"
+    write(tmp_path, files | {"mine/here/standard.yaml": both})
+    with pytest.raises(OrgauditError) as e:
+        load_standard(str(tmp_path / "mine" / "here" / "standard.yaml"))
+    assert e.value.code == "models-of-extended"
