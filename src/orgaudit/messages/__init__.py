@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from orgaudit.errors import OrgauditError, OrgauditErrors
-from orgaudit.messages import contrasts, derived, html, lint, mistakes, papers, proof, schema
+from orgaudit.messages import contrasts, derived, html, lint, papers, proof, schema
 from orgaudit.messages.en import EN
+from orgaudit.messages.mistakes_en import MISTAKES_EN
+from orgaudit.messages.mistakes_zh import MISTAKES_ZH
 from orgaudit.messages.pages_en import PAGES_EN
 from orgaudit.messages.pages_zh import PAGES_ZH
 from orgaudit.messages.sentences_en import SENTENCES_EN
@@ -22,22 +24,22 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CATALOGUES: dict[str, dict[str, str]] = {
     "zh": ZH
+    | MISTAKES_ZH
     | SENTENCES_ZH
     | PAGES_ZH
     | proof.ZH
     | lint.ZH
-    | mistakes.ZH
     | derived.ZH
     | schema.ZH
     | html.ZH
     | papers.ZH
     | contrasts.ZH,
     "en": EN
+    | MISTAKES_EN
     | SENTENCES_EN
     | PAGES_EN
     | proof.EN
     | lint.EN
-    | mistakes.EN
     | derived.EN
     | schema.EN
     | html.EN
