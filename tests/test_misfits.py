@@ -146,6 +146,26 @@ def test_bounds_are_looked_at_beside_a_measure_that_cannot_be_read(tmp_path: Pat
     assert [c for c, *_ in codes(text, tmp_path)] == ["unknown-reference", "unknown-parameter", "unknown-name"]
 
 
+def test_a_rule_that_is_broken_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    rules = [
+        "{id: R1, modality: must, for: singers, value: days(joined_on, left_on), at_most: 3}",
+        "{id: R2, modality: must, for: singers, require: nmae is recorded}",
+        "{id: R3, modality: must, for: singers, id: R4, require: true}",
+        "{id: R5, modality: must, for: breaches of R1, require: true}",
+    ]
+    text = "standard: x\nrules:\n" + "".join(f"  - {r}\n" for r in rules)
+    assert [(c, line) for c, line, _ in codes(text, tmp_path)] == [
+        ("yaml-split-expression", 3),
+        ("unknown-name", 4),
+        ("yaml-duplicate-key", 5),
+    ]
+    assert [c for c, *_ in codes("parameters: {a: 1, a: 2}\n" + text, tmp_path)] == [
+        "yaml-duplicate-key",
+        "yaml-split-expression",
+        "yaml-duplicate-key",
+    ]
+
+
 # ---- values that are listed
 
 

@@ -36,6 +36,7 @@ class YamlFile:
     places: dict[Path, tuple[int, int]]
     key_places: dict[Path, tuple[int, int]]
     text: str = field(repr=False, default="")
+    broken: tuple[tuple[Path, OrgauditError], ...] = ()  # what could not be read as it is written, and where
 
     def where(self, path: Path = (), *, key: bool = False) -> Where:
         """The address of the value at `path` (of its key, with `key`), or of the nearest value around it."""
@@ -51,8 +52,11 @@ class YamlFile:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False) -> YamlFile:
-    """Reads a UTF-8 YAML file, with `as_text` every scalar as it is written; raises OrgauditErrors with every wrong place."""
+def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False, items: str = "") -> YamlFile:
+    """Reads a UTF-8 YAML file, with `as_text` every scalar as it is written; raises OrgauditErrors with every wrong place.
+
+    What is wrong only within the list under the key `items` is not raised: it is `broken`.
+    """
     name = name or path.as_posix()
     try:
         text = contents(path).decode("utf-8-sig")
@@ -60,7 +64,8 @@ def read_yaml(path: FilePath, name: str | None = None, *, as_text: bool = False)
         raise OrgauditError("yaml-encoding", {"byte": e.start}, Where(name)) from e
     except OSError as e:
         raise OrgauditError("file-unreadable", {"reason": e.strerror or str(e)}, Where(name)) from e
-    return parse_yaml(_plain(text) if path.suffix.lower() == ".json" else text, name, as_text=as_text)
+    text = _plain(text) if path.suffix.lower() == ".json" else text
+    return parse_yaml(text, name, as_text=as_text, items=items)
 
 
 def _plain(text: str) -> str:
@@ -68,8 +73,8 @@ def _plain(text: str) -> str:
     return _SURROGATES.sub(lambda pair: json.loads(f'"{pair[0]}"'), text.replace("\t", " "))
 
 
-def parse_yaml(text: str, name: str, *, as_text: bool = False) -> YamlFile:
-    """Reads YAML text; `name` is what its places are called by."""
+def parse_yaml(text: str, name: str, *, as_text: bool = False, items: str = "") -> YamlFile:
+    """Reads YAML text; `name` is what its places are called by, `items` the key of a list whose items may be broken."""
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as e:
@@ -80,9 +85,9 @@ def parse_yaml(text: str, name: str, *, as_text: bool = False) -> YamlFile:
         raise OrgauditErrors([OrgauditError("yaml-syntax", {"problem": " ".join(str(e).split())}, Where(name))]) from e
     builder = _Builder(name, as_text=as_text)
     data = builder.build(root, ()) if root is not None else None
-    if builder.errors:
-        raise OrgauditErrors(builder.errors)
-    return YamlFile(name, data, builder.places, builder.key_places, text)
+    if any(len(path) < 2 or path[0] != items for path, _ in builder.errors):
+        raise OrgauditErrors(error for _, error in builder.errors)
+    return YamlFile(name, data, builder.places, builder.key_places, text, tuple(builder.errors))
 
 
 def _syntax_error(e: yaml.MarkedYAMLError, where: Where, text: str) -> OrgauditError:
@@ -105,13 +110,13 @@ class _Builder:
         self.seen: set[int] = set()
         self.places: dict[Path, tuple[int, int]] = {}
         self.key_places: dict[Path, tuple[int, int]] = {}
-        self.errors: list[OrgauditError] = []
+        self.errors: list[tuple[Path, OrgauditError]] = []
 
     def build(self, node: yaml.Node, path: Path) -> Any:
         if _is_tagged(node):
-            self._error("yaml-tag", {"tag": node.tag}, node)
+            self._error("yaml-tag", {"tag": node.tag}, node, path)
         if id(node) in self.seen:  # the loader hands out an anchor's node again
-            self._error("yaml-tag", {"tag": "&…, *…"}, node)
+            self._error("yaml-tag", {"tag": "&…, *…"}, node, path)
         self.seen.add(id(node))
         self.places[path] = _place(node)
         if isinstance(node, yaml.MappingNode):
@@ -125,12 +130,12 @@ class _Builder:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
-                self._error("yaml-key", {}, key_node)
+                self._error("yaml-key", {}, key_node, path)
                 continue
             if node.flow_style and _is_plain(key_node) and (key.endswith(")") or _is_blank(value_node)):
-                self._error("yaml-split-expression", {"key": key}, key_node, "hint-quote-expression")
+                self._error("yaml-split-expression", {"key": key}, key_node, path, "hint-quote-expression")
             if key in result:
-                self._error("yaml-duplicate-key", {"key": key}, key_node)
+                self._error("yaml-duplicate-key", {"key": key}, key_node, path)
             self.key_places[(*path, key)] = _place(key_node)
             result[key] = self.build(value_node, (*path, key))
         return result
@@ -138,11 +143,13 @@ class _Builder:
     def _item(self, node: yaml.Node, path: Path) -> Any:
         value = self.build(node, path)
         if isinstance(value, str) and _is_plain(node) and not _balanced(value):
-            self._error("yaml-split-expression", {"key": value}, node, "hint-quote-expression")
+            self._error("yaml-split-expression", {"key": value}, node, path, "hint-quote-expression")
         return value
 
-    def _error(self, code: str, values: dict[str, object], node: yaml.Node, hint: str | None = None) -> None:
-        self.errors.append(OrgauditError(code, values, Where(self.name, *_place(node)), hint))
+    def _error(
+        self, code: str, values: dict[str, object], node: yaml.Node, path: Path, hint: str | None = None
+    ) -> None:
+        self.errors.append((path, OrgauditError(code, values, Where(self.name, *_place(node)), hint)))
 
 
 def _place(node: yaml.Node) -> tuple[int, int]:

@@ -37,7 +37,7 @@ class _Whole(YamlFile):
 
     @classmethod
     def of(cls, file: YamlFile) -> _Whole:
-        return cls(file.name, file.data, file.places, file.key_places, file.text, file)
+        return cls(file.name, file.data, file.places, file.key_places, file.text, base=file)
 
     def where(self, path: Steps = (), *, key: bool = False) -> Where:
         """The address in the file that brought what stands at `path`."""

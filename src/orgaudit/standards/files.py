@@ -13,8 +13,8 @@ from orgaudit.yamlfile import YamlFile, read_yaml
 
 
 def read_standard(path: Path) -> YamlFile:
-    """The file of a standard, as it is written; raises OrgauditErrors where it is no YAML."""
-    return read_yaml(path, shown(path))
+    """The file of a standard, as it is written; raises OrgauditErrors where it is no YAML, but for rules that are broken."""
+    return read_yaml(path, shown(path), items="rules")
 
 
 def record_model_of(names: Sequence[str]) -> RecordModel:

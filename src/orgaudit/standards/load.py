@@ -160,8 +160,10 @@ def _parts(file: YamlFile) -> tuple[StandardKeys | None, list[tuple[int, RuleKey
         keys, errors = validated(StandardKeys, file)
         return keys, [], errors
     keys, errors = validated(StandardKeys, replace(file, data={**file.data, "rules": []}))
+    errors += [error for _, error in file.broken]
+    broken = {place[1] for place, _ in file.broken}
     found: list[tuple[int, RuleKeys]] = []
-    for i in range(len(rules)):
+    for i in (i for i in range(len(rules)) if i not in broken):
         rule, wrong = validated(RuleKeys, file, ("rules", i))
         errors += wrong
         rule = rule or as_far_as_it_fits(RuleKeys, file, ("rules", i), {"modality": "must"}, NEEDED)
