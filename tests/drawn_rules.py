@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -742,7 +742,19 @@ class Drawer:
             for name in (k.name for k in table.keys if len(k.columns) > 1):
                 if re.search(rf"\b{name}\b(?=\s*(=|<>|in\b|is\b|of\b))|(=|<>) (\w+\.)*{name}\b(?!\.)", repr(rule)):
                     raise DeadEndError
+        if any(self.is_beyond(part) for part in parts_of(rule)):
+            raise DeadEndError
         return rule
+
+    def is_beyond(self, part: Rule) -> bool:
+        """Whether it asks for more different values than there are."""
+        value = str(part.get("distinct", "")).split(" of ")[0].split(".")[-1]
+        specs = [t.fields[value] for t in self.tables.values() if value in t.fields]
+        there = [2 if s.get("type") == "boolean" else len(s.get("categories", ())) or 99 for s in specs]
+        bounds = [b for b in (part, *part.get("levels", ())) if any(k in b for k in BOUNDS)]
+        least = [b.get("at_least", b.get("exactly", b.get("between", [b.get("more_than", -1)])[0])) for b in bounds]
+        more = ["more_than" in b for b in bounds]
+        return any(isinstance(n, int) and n + m > min(there, default=99) for n, m in zip(least, more, strict=True))
 
     def table_of(self, rule: Rule) -> str | None:
         if "for" not in rule:
@@ -848,3 +860,11 @@ def draw_case(rng: random.Random, model: dict[str, Any], standard: dict[str, Any
         "sizes": SIZES, "words": [*words_of(standard), "x", "y"], "questions": questions_of(standard), "rates": RATES,
     }  # fmt: skip
     return build_together(rng, model, together, **told) if together > 1 else build(rng, model, **told)
+
+
+def parts_of(rule: Any) -> Iterator[Rule]:
+    """A rule, and all mappings in it."""
+    if isinstance(rule, dict):
+        yield rule
+    for value in rule.values() if isinstance(rule, dict) else rule if isinstance(rule, list) else ():
+        yield from parts_of(value)

@@ -339,3 +339,82 @@ def test_standards_of_two_record_models(tmp_path: Path) -> None:
     with pytest.raises(OrgauditError) as e:
         load_standard(str(tmp_path / "mine" / "here" / "standard.yaml"))
     assert e.value.code == "models-of-extended"
+
+
+# ---- what can never be, and what is not there
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "code"),
+    [
+        ("for: choirs\ndistinct: voice of singers\nat_least: 3", "", "bound-empty"),
+        ("for: choirs\ndistinct: paid of singers\nmore_than: 2", "", "bound-empty"),
+        (GAP + "less_than: 0 days", "", "bound-empty"),
+        (COUNT + "at_least: 9999999999999999", "", "number-too-large"),
+        ("for: singers\nrequire: age < 9999999999999999", "", "number-too-large"),
+        (GAP + "at_most: 2000 years", "", "duration-too-long"),
+        ("for: singers\ndone: left_on\nwithin: 2000 years after joined_on", "", "duration-too-long"),
+        ("for: singers\ndone: left_on\nwithin: 0 days after joined_on", "", "window-of-no-day"),
+        (
+            "for: singers\ndone: left_on\nwithin: $w after joined_on",
+            "parameters:\n  w: {2023-01-01: 3 days, 2024-01-01: 0 days}\n",
+            "window-of-no-day",
+        ),
+        ("for: rehearsals\nrequire: weekday(held_on) = 8", "", "outside-range"),
+        ("for: rehearsals\nrequire: 0 < month(held_on)", "", "outside-range"),
+        ("for: rehearsals\nrequire: month(held_on) in (6, 13)", "", "outside-range"),
+        ("for: singers\nrequire: age between 9 and 6", "", "between-nothing"),
+        ("for: rehearsals\nrequire: held_on between date '2024-06-01' and date '2024-01-01'", "", "between-nothing"),
+        ("for: rehearsals\nrequire: held_on > date(2024, 2, 30)", "", "wrong-date"),
+        ("for: rehearsals\nrequire: held_on = last_weekday(held_on, 'fryday')", "", "unknown-word"),
+        ("for: singers\nrequire: coalesce(voice, 'none') = 'hihg'", "", "unknown-category"),
+        ("for: singers\nrequire: case when paid then voice else 'none' end = 'hihg'", "", "unknown-category"),
+        ("for: choirs\ncount: []\nat_least: 1", "", "no-groups"),
+        (COUNT + "levels: []", "", "levels-without-breach"),
+        (COUNT + "levels: [{level: ok, at_least: 1}]", "", "levels-without-breach"),
+        (COUNT + "at_least: true", "", "wrong-kind"),
+        (COUNT + "at_least: ''", "", "expression-syntax"),
+        ("for: choirs\nrequire: ''", "", "expression-syntax"),
+        ("for:\ncount: audit.singers\nat_least: 1", "", "blank-key"),
+        (COUNT + "at_least: 1\nevery:", "", "blank-key"),
+        (COUNT + "at_least: 1\nunless:\n  - id: a\n    when: name is recorded\n    clause:", "", "blank-key"),
+        (COUNT + "at_least: 1\nunless: [{id: a, when: name is recorded}, {id: a, when: name = 'x'}]", "", "duplicate-exemption"),
+        (COUNT + "at_least: 1", "parameters:\n  n: {}\n", "no-values"),
+        (COUNT + "at_least: 1", "parameters:\n  a b: {2024-01-01: 3}\n", "no-name"),
+        (COUNT + "at_least: 1", "define:\n  old ones: singers where age > 3\n", "no-name"),
+        (COUNT + "at_least: 1", "define:\n  as_of: singers where age > 3\n", "name-clash"),
+        (COUNT + "at_least: 1", "define:\n  subject: singers where age > 3\n", "name-clash"),
+        ("for: choirs\neach: {a b: [high]}\ncount: singers\nat_least: 1", "", "no-name"),
+    ],
+)  # fmt: skip
+def test_what_can_never_be_or_is_not_there(rule: str, before: str, code: str, tmp_path: Path) -> None:
+    assert [c for c, *_ in codes(a_rule(rule, before=before), tmp_path)] == [code]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "for: choirs\ndistinct: voice of singers\nat_least: 2",
+        "for: rehearsals\nrequire: weekday(held_on) in (1, 7)",
+        "for: singers\nrequire: coalesce(voice, 'none') = 'none'",
+        "for: singers\nrequire: case when paid then voice else name end = 'anything'",
+        "for: singers\nrequire: age between 6 and 6",
+        COUNT + "at_least: 1\nunless: []\neach: {}",
+        GAP + "at_most: 0 days",
+    ],
+)
+def test_what_can_be(rule: str, tmp_path: Path) -> None:
+    assert codes(a_rule(rule), tmp_path) == []
+
+
+def test_a_list_that_is_empty_at_every_time_is_refused(tmp_path: Path) -> None:
+    rule = "for: choirs\neach: {v: $few}\ncount: singers where voice = each.v\nat_least: 1"
+    at_all_times = a_rule(rule, before="parameters:\n  few: {2024-01-01: []}\n")
+    assert ("no-values", 8, 15) in codes(at_all_times, tmp_path)
+    at_first = a_rule(rule, before="parameters:\n  few: {2023-01-01: [], 2024-01-01: [high]}\n")
+    assert codes(at_first, tmp_path) == []
+
+
+def test_a_rule_about_the_whole_audit_has_no_for(tmp_path: Path) -> None:
+    (line,) = lines_of(a_rule("for: audit\ncount: audit.singers\nat_least: 1"), tmp_path)
+    assert line.endswith("A rule about the whole audit has no `for`.")

@@ -38,6 +38,7 @@ from orgaudit.expressions.rows import (
 from orgaudit.expressions.summaries import Summary, check_summary
 from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_interval, to_truth, to_value
 from orgaudit.expressions.tree import (
+    LARGEST,
     EachRef,
     Exists,
     FieldRef,
@@ -60,6 +61,7 @@ __all__ = [
     "AUDIT",
     "BELOW",
     "FILE",
+    "LARGEST",
     "LINE",
     "MISSING_BITS",
     "ROW",

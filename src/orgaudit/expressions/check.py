@@ -14,7 +14,7 @@ from orgaudit.expressions.functions import FUNCTIONS, WEEKDAYS
 from orgaudit.expressions.names import Scope
 from orgaudit.expressions.parse import parse_expression
 from orgaudit.expressions.resolve import column_of
-from orgaudit.expressions.tree import Literal, Node, Operation, asks_number
+from orgaudit.expressions.tree import LARGEST, Literal, Node, Operation, asks_number
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -91,6 +91,7 @@ class _Checker(Comparer):
         value, low, high = (self.node(r) for r in (raw.this, raw.args["low"], raw.args["high"]))
         self.same_type(value, low)
         self.same_type(value, high)
+        self.refuse_reversed(low, high)
         return Operation("boolean", value.column, "between", (value, low, high))
 
     def isin(self, raw: exp.Expression) -> Node:
@@ -118,6 +119,8 @@ class _Checker(Comparer):
         if raw.args["is_string"]:
             return Literal("string", column_of(raw), raw.this)
         number = str(raw.this)
+        if abs(float(number)) > LARGEST:
+            raise self.error("number-too-large", raw, value=number, most=LARGEST)
         if number.isdigit():
             return Literal("integer", column_of(raw), int(number))
         return Literal("number", column_of(raw), float(number))
@@ -185,10 +188,15 @@ class _Checker(Comparer):
         for arg, kind in zip(args, function.args, strict=False):
             if arg.type != kind and not (kind in NUMBERS and arg.type in NUMBERS):
                 raise self.error("wrong-type", arg, name=name, expected=kind, type=arg.type)
+        if name == "date":
+            self.refuse_no_date(args, raw)
         if name == "has":
             self.of_categories(args[1], args[0])
         if name == "last_weekday" and not (isinstance(args[1], Literal) and args[1].value in WEEKDAYS):
-            raise self.error("unknown-word", args[1], key=name, value=args[1], known=", ".join(WEEKDAYS))
+            value = getattr(args[1], "value", raw.sql())
+            raise self.error(
+                "unknown-word", args[1], **{**did_you_mean(str(value), WEEKDAYS), "key": name, "value": value}
+            )
         if function.of_records and function.variadic:  # put together two by two: engines pass over what is unknown
             return reduce(lambda a, b: Operation(function.result, a.column, name, (a, b)), args)
         return Operation(function.result, column_of(raw), name, args)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
+
+from sqlglot import exp
 
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions.resolve import Resolver
-from orgaudit.expressions.tree import EachRef, FieldRef, Literal, Node, Parameter
+from orgaudit.expressions.tree import EachRef, FieldRef, Literal, Node, Operation, Parameter
 
 NUMBERS = {"integer", "number"}
+#: what parts of a date can be
+_RANGES = {"month": (1, 12), "quarter": (1, 4), "weekday": (1, 7)}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
@@ -35,14 +40,44 @@ class Comparer(Resolver):
         for value, of in self._values_of(node) if known else ():
             if isinstance(value, str) and value not in known:
                 raise self._no_category(node, other, of, did_you_mean(value, known))
+        self._refuse_outside(node, other)
         return node
 
+    def refuse_reversed(self, low: Node, high: Node) -> None:
+        """Nothing lies between the greater and the less of two constants."""
+        if not (isinstance(low, Literal) and isinstance(high, Literal) and low.type != "boolean"):
+            return
+        if low.value > high.value:  # type: ignore[operator]  # of one type, as was asked before
+            raise self.error("between-nothing", low, low=low.value, high=high.value)
+
+    def refuse_no_date(self, args: tuple[Node, ...], raw: exp.Expression) -> None:
+        """`date(y, m, d)` of constants is a day that there is."""
+        values = [a.value for a in args if isinstance(a, Literal) and isinstance(a.value, int)]
+        if len(values) == len(args):
+            try:
+                date(*values)
+            except ValueError as e:
+                shown = "-".join(f"{v:02}" for v in values)
+                raise self.error("wrong-date", raw, value=shown) from e
+
+    def _refuse_outside(self, node: Node, other: Node) -> None:
+        """A number compared with a part of a date can be one."""
+        ends = _RANGES.get(other.operator) if isinstance(other, Operation) else None
+        if ends is None or not isinstance(node, Literal) or ends[0] <= float(str(node.value)) <= ends[1]:
+            return
+        name = other.operator if isinstance(other, Operation) else ""
+        raise self.error("outside-range", node, value=node.value, name=name, least=ends[0], most=ends[1])
+
     def _known_of(self, node: Node) -> tuple[str, ...]:
-        """The texts that there are of a field with categories, or of a reading; nothing where anything may stand."""
+        """The texts that a field with categories, a reading, or a choice of these may be; nothing where anything may stand."""
         if isinstance(node, FieldRef):
             return tuple(c.value for c in self.model.tables[node.table].by_name[node.name].categories)
         if isinstance(node, Parameter):
             return tuple(self.scope.names.choices.get(node.name, ()))
+        if isinstance(node, Operation) and node.operator in ("coalesce", "least", "greatest", "case"):
+            chosen = [*node.args[1::2], node.args[-1]] if node.operator == "case" else list(node.args)
+            parts = [(str(a.value),) if isinstance(a, Literal) else self._known_of(a) for a in chosen]
+            return tuple(v for part in parts for v in part) if all(parts) else ()
         return ()
 
     def _values_of(self, node: Node) -> Iterator[tuple[object, str]]:
@@ -57,7 +92,7 @@ class Comparer(Resolver):
     def _no_category(self, node: Node, other: Node, of: str, told: dict[str, str]) -> OrgauditError:
         if isinstance(other, Parameter):
             return self.error("unknown-choice", node, reading=other.name, **told)
-        field = other.name if isinstance(other, FieldRef) else ""
+        field = other.name if isinstance(other, FieldRef) else getattr(other, "operator", "")
         if of:
             return self.error("each-category", node, of=of, field=field, **told)
         return self.error("unknown-category", node, field=field, **told)

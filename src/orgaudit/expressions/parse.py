@@ -78,6 +78,8 @@ class Language(Dialect):
 @lru_cache(maxsize=4096)
 def parse_expression(text: str) -> exp.Expression:
     """The raw tree of one expression; raises OrgauditError with `column` in its values."""
+    if not text.strip():
+        raise OrgauditError("expression-syntax", {"text": text, "reason": _NOTHING, "column": 1})
     _refuse_bare_date(text)
     language = Language()
     try:
@@ -96,6 +98,7 @@ def parse_expression(text: str) -> exp.Expression:
 
 
 _WORDS = ("and", "or", "not", "in", "is", "between", "case", "when", "then", "else", "end", "recorded")
+_NOTHING = {"zh": "这里什么也没有写", "en": "nothing is written here"}
 _NOT_COMPLETE = {"zh": "没有写完", "en": "it is not complete"}
 _OPEN_QUOTE = {"zh": "引号没有闭合", "en": "a quotation mark is never closed"}
 

@@ -9,6 +9,9 @@ from orgaudit.recordmodel import Hop
 Type = str  # string, integer, number, boolean, date, list
 
 
+LARGEST = 10**15  #: whole numbers up to here are exact everywhere
+
+
 @dataclass(frozen=True)
 class Node:
     """Any part of an expression, with its type and the column it stands at."""

@@ -144,4 +144,16 @@ MISTAKES_EN: dict[str, str] = {
     # ---- shapes
     "wrong-kind": "`{key}`: {expected} is expected, here is {found}.",
     "shape-language": "a text has the languages zh and en, not {found}.",
+    # ---- names, and what is missing or beyond all measure
+    "no-name": "`{name}` is no name: a name is one word of letters, digits and `_`.",
+    "duplicate-exemption": "an exemption `{id}` stands here twice.",
+    "blank-key": "nothing stands after `{key}`; write a value, or leave the key out.",
+    "no-groups": "at least one group is needed.",
+    "levels-without-breach": "no level here is a breach: all that are named `ok` pass, and so does what lies below the first.",
+    "number-too-large": "`{value}` is too large: numbers up to {most} are kept exactly.",
+    "duration-too-long": "`{value}` is longer than a thousand years.",
+    "window-of-no-day": "a window of {value} has no day; `N days after DATE` begins on the day after it.",
+    "between-nothing": "nothing lies between {low} and {high}; the least comes first.",
+    "outside-range": "`{value}`: `{name}` lies between {least} and {most}.",
+    "hint-whole-audit": "A rule about the whole audit has no `for`.",
 }

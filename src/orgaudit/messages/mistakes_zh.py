@@ -138,4 +138,16 @@ MISTAKES_ZH: dict[str, str] = {
     "models-of-extended": "被引用的标准所用的记录模型不同：{models}；请在本标准旁放 `records.yaml` 说明以哪个为准。",
     "wrong-kind": "“{key}”应为{expected}，这里是{found}。",
     "shape-language": "文本的语言是 zh 和 en，没有 {found}。",
+    # ---- 名称，以及缺少的和过大的
+    "no-name": "“{name}”不是名称：名称是一个词，由文字、数字和 `_` 组成。",
+    "duplicate-exemption": "豁免“{id}”在这里出现了两次。",
+    "blank-key": "“{key}”后面没有内容；请写上值，或去掉这个键。",
+    "no-groups": "至少要有一个组。",
+    "levels-without-breach": "没有一档是违反：名为 `ok` 的各档都通过，低于第一档的也通过。",
+    "number-too-large": "`{value}` 太大：{most} 以内的数才能精确保存。",
+    "duration-too-long": "`{value}` 超过一千年。",
+    "window-of-no-day": "{value} 的期限里没有一天；`N days after DATE` 从次日算起。",
+    "between-nothing": "{low} 与 {high} 之间什么也没有；小的写在前面。",
+    "outside-range": "`{value}`：`{name}` 在 {least} 与 {most} 之间。",
+    "hint-whole-audit": "针对整个核查的规则不写 `for`。",
 }

@@ -3,6 +3,7 @@
 from orgaudit.recordmodel.fields import DATES, BlankValue, Category, Field, first_day
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import KIN, Hop, RecordModel
+from orgaudit.recordmodel.reserved import RESERVED, is_name
 from orgaudit.recordmodel.spelling import UNSEEN, even, language_written, simplified, spelled, spellings
 from orgaudit.recordmodel.standing import replaced, standing_in
 from orgaudit.recordmodel.tables import (
@@ -29,6 +30,7 @@ __all__ = [
     "LAST_DAY",
     "NAME_MONTH",
     "NEIGHBOURS",
+    "RESERVED",
     "ROW_NUMBER",
     "UNSEEN",
     "About",
@@ -50,6 +52,7 @@ __all__ = [
     "as_far_as_it_fits",
     "even",
     "first_day",
+    "is_name",
     "language_written",
     "load_record_model",
     "replaced",

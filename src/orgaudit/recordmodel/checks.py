@@ -8,15 +8,9 @@ from orgaudit.errors import OrgauditError
 from orgaudit.recordmodel.fields import DATES, Field, first_day
 from orgaudit.recordmodel.model import RecordModel
 from orgaudit.recordmodel.naming import Names, wrong
+from orgaudit.recordmodel.reserved import RESERVED, is_name
 from orgaudit.yamlfile import Path, YamlFile
 
-_WORDS = (  # the language's own, and those that SQL cannot take bare
-    "subject each audit breach breaches previous next ancestors descendants event as_of is in and or not case then else "
-    "end between null true false recorded dated ever of from on select where with join when any set union show desc "
-    "using inner cross lateral fetch as distinct except for glob having ilike intersect into like notnull outer qualify "
-    "regexp returning rlike tablesample xor"
-)
-RESERVED = frozenset(_WORDS.split())
 _MOST_FIELDS = 60  # two bit masks of one machine word carry the state of a row's cells
 
 
@@ -39,6 +33,9 @@ class _Checks(Names):
         where = self.file.where(self.at, key=True)
         if len(self.table.fields) > _MOST_FIELDS:
             yield OrgauditError("too-many-fields", {"table": self.name, "most": _MOST_FIELDS}, where)
+        for word in [self.name, *(f.name for f in self.table.fields), *(k.forward for k in self.table.foreignKeys)]:
+            if not is_name(word):
+                yield OrgauditError("no-name", {"name": word}, where)
         for clash in self._clashes():
             yield OrgauditError("name-clash", {"name": clash, "table": self.name}, where)
         yield from self._times()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -74,9 +74,26 @@ def validated(model: type[M], file: YamlFile, path: Path = ()) -> tuple[M | None
     """The model of what stands at `path`, or None and all errors."""
     data = at(file.data, path)
     try:
-        return model.model_validate(data), []
+        found = model.model_validate(data)
     except ValidationError as e:
         return None, located(e.errors(), model, file, path)
+    blank = [OrgauditError("blank-key", {"key": p[-1]}, file.where(p)) for p in _blank_keys(found, path)]
+    return (None, blank) if blank else (found, [])
+
+
+def _blank_keys(found: object, path: Path) -> Iterator[Path]:
+    """The keys after which nothing is written: who wrote them meant something."""
+    if isinstance(found, BaseModel):
+        for name in found.model_fields_set:
+            key = type(found).model_fields[name].alias or name
+            value = getattr(found, name)
+            yield from [(*path, key)] if value is None else _blank_keys(value, (*path, key))
+    elif isinstance(found, list):
+        for i, value in enumerate(found):
+            yield from _blank_keys(value, (*path, i))
+    elif isinstance(found, dict):
+        for name, value in found.items():
+            yield from _blank_keys(value, (*path, name))
 
 
 def as_far_as_it_fits(

@@ -139,6 +139,10 @@ class RuleReader(SubjectReader):
         if type(measure) is Measure and keys.measure in ("consecutive", "periods"):
             return ()
         unless = [(k, (*path, "unless", i)) for i, k in enumerate(keys.unless)]
+        for i, (exemption, place) in enumerate(unless):
+            with self.places.at((*place, "id")):
+                if exemption.id in [k.id for k in keys.unless[:i]]:
+                    raise OrgauditError("duplicate-exemption", {"id": exemption.id})
         inner = self._inside(scope, measure)
         return tuple(e for k, place in unless for e in self.exemption(k, keys, measure, inner, place))
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from math import inf
 
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import Literal, Node, NumberRef, Operation
+from orgaudit.expressions import FieldRef, Literal, Node, NumberRef, Operation
 from orgaudit.periods import Duration
+from orgaudit.recordmodel import RecordModel
 from orgaudit.standards.ladder import counts_whole, reach, whole_reach
 from orgaudit.standards.measures import (
     Bound,
@@ -44,7 +45,7 @@ class Found:
     whole: bool = False
 
 
-def found_by(measure: Measure, numbers: Mapping[str, Number]) -> Found | None:
+def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel) -> Found | None:
     """What a measure finds; None of one that could not be read."""
     if type(measure) is Measure:
         return None
@@ -54,28 +55,40 @@ def found_by(measure: Measure, numbers: Mapping[str, Number]) -> Found | None:
         case ValueOf() | Total():
             if measure.value.type == "date":
                 return Found("date")
-            return Found("number", unit_of(measure.value, numbers), whole=counts_whole(measure))
+            return Found("number", unit_of(measure.value, numbers, model), whole=counts_whole(measure))
         case Share():
             return Found("number", least=0, most=1)
         case Ratio():
             counted = all(isinstance(m, (Count, Distinct)) for m in (measure.part, measure.whole))
             return Found("number", least=0 if counted else -inf)
-        case Count() | Distinct() | Runs():
+        case Distinct():
+            return Found("number", least=0, most=_different(measure, model), whole=True)
+        case Count() | Runs():
             return Found("number", least=0, whole=True)
     return Found()
 
 
-def unit_of(node: Node, numbers: Mapping[str, Number]) -> str | None:
+def _different(measure: Distinct, model: RecordModel) -> float:
+    """How many different values there can be: the categories of a field, the two truths; else no end."""
+    if measure.value.type == "boolean":
+        return 2
+    if isinstance(measure.value, FieldRef):
+        field = model.tables[measure.value.table].by_name[measure.value.name]
+        return len(field.categories) or inf
+    return inf
+
+
+def unit_of(node: Node, numbers: Mapping[str, Number], model: RecordModel) -> str | None:
     """The unit of an expression that counts time; None of one that is a plain number, or of several units."""
     if isinstance(node, NumberRef) and node.name in numbers:
-        found = found_by(numbers[node.name].measure, numbers)
+        found = found_by(numbers[node.name].measure, numbers, model)
         return found.unit if found is not None else None
     if not isinstance(node, Operation):
         return None
     if node.operator in _UNITS:
         return _UNITS[node.operator]
     if node.operator in _KEEPING:
-        units = {unit_of(arg, numbers) for arg in node.args if not isinstance(arg, Literal)}
+        units = {unit_of(arg, numbers, model) for arg in node.args if not isinstance(arg, Literal)}
         return units.pop() if len(units) == 1 else None
     return None
 
@@ -130,17 +143,16 @@ def _numbers(value: BoundValue, parameter: Parameter | None) -> Iterator[Fractio
 
 
 def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) -> None:
-    if found.least <= number <= found.most:
+    if found.least <= number and (number <= found.most or found.whole):
         return
-    raise OrgauditError("bound-outside-share" if found.most < inf else "bound-below-none", told)
+    raise OrgauditError("bound-outside-share" if found.most == 1 else "bound-below-none", told)
 
 
 def refuse_empty(bound: Bound, found: Found) -> None:
     """Raises OrgauditError where nothing that can be found keeps a bound."""
-    times = [v.duration for v in bound.values]
-    if any(t is not None for t in times):
-        return
-    ends = reach(bound)
+    if bound.kind == "less_than" and bound.values[0].duration is not None and bound.values[0].duration.count == 0:
+        raise OrgauditError("bound-empty", {"kind": bound.kind, "value": str(bound.values[0])})
+    ends = None if found.type == "time" else reach(bound)
     if ends is None:
         return
     first, last = max(ends[0], (found.least, 0)), min(ends[1], (found.most, 0))

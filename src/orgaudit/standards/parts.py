@@ -13,6 +13,7 @@ from orgaudit.standards.measures import Bound, Measure, Window
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import EachOf, Exemption, Season
 from orgaudit.standards.values import type_of
+from orgaudit.standards.vocabulary import refuse_name
 from orgaudit.yamlfile import Path
 
 _SEASON = re.compile(r"yearly (\d\d)-(\d\d) to (\d\d)-(\d\d)\Z")
@@ -46,6 +47,8 @@ class PartReader(Reader):
         """What each name goes through; nothing for those that are wrong."""
         for name, values in keys.each.items():
             place = (*path, "each", name)
+            with self.places.at(place, key=True):
+                refuse_name(name)
             with self.places.at(place):
                 if not isinstance(values, str):
                     yield name, _listed(name, tuple(values))
@@ -64,6 +67,8 @@ class PartReader(Reader):
             raise OrgauditError("unknown-parameter", did_you_mean(text[1:], self.vocabulary.parameters))
         if not isinstance(parameter.values[0][1], tuple):
             raise OrgauditError("wrong-type", {"name": text, "expected": "list", "type": parameter.type})
+        if not parameter.ever:
+            raise OrgauditError("no-values", {"name": parameter.name})
         return EachOf(parameter.type, parameter=parameter.name)
 
     def _found(self, text: str, scope: Scope, place: Path) -> EachOf:

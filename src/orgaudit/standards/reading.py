@@ -54,7 +54,7 @@ class Reader(BoundReader):
             "share": lambda: self._share(keys, scope, place),
             "ratio": lambda: self._ratio(keys, scope, place, name),
             "value": lambda: ValueOf(self._value(str(keys.value), scope, place)),
-            "require": lambda: Require(self.condition(keys.require or False, scope, place)),
+            "require": lambda: Require(self.condition(False if keys.require is None else keys.require, scope, place)),
             "done": lambda: Done(self.date(str(keys.done), scope, place)),
             "gap": lambda: self._gap(keys, scope, place),
             "attest": lambda: self._attest(keys, scope, place, name),
@@ -145,11 +145,11 @@ class Reader(BoundReader):
             if scope.subject is not None and self.model.tables[scope.subject].kind == "event":
                 raise OrgauditError("every-of-events", {"table": scope.subject}, self.places.file.where(place))
             inner = replace(scope, periods=True)
-            return Runs(kind == "consecutive", text, self.asked(keys.when or False, inner, when))
+            return Runs(kind == "consecutive", text, self.asked(False if keys.when is None else keys.when, inner, when))
         over = self.group(text, scope, place)
         if self.model.tables[over.table].kind != "event" or over.dated:
             raise OrgauditError("not-events", {"table": over.table}, self.places.file.where(place))
-        asked = self.asked(keys.when or False, replace(scope, event=over.table), when)
+        asked = self.asked(False if keys.when is None else keys.when, replace(scope, event=over.table), when)
         return Runs(kind == "consecutive", over, asked)
 
     # -- conditions and bounds

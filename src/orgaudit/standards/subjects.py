@@ -43,7 +43,8 @@ class SubjectReader(PartReader):
             where = check_condition(condition, replace(scope, row=table)) if condition else None
             return Group(keys.for_, (), table, where=where), rules
         except OrgauditError as e:
-            raise OrgauditError(e.code, e.values, self.places.where(place, e.values.get("column")), e.hint) from e
+            hint = "hint-whole-audit" if (keys.for_.split() or [""])[0] == AUDIT else e.hint
+            raise OrgauditError(e.code, e.values, self.places.where(place, e.values.get("column")), hint) from e
 
     def _refuse_circle(self, ways: tuple[str, ...], keys: RuleKeys) -> None:
         """Rules about breaches of one another have no subject."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions import AUDIT, Group, Names
 from orgaudit.periods import Calendar
-from orgaudit.recordmodel import RecordModel
+from orgaudit.recordmodel import RESERVED, RecordModel, is_name
 from orgaudit.standards.language import ChangeKeys, NumberKeys, RuleKeys, StandardKeys
 from orgaudit.standards.places import Places
 from orgaudit.standards.rules import Number, Parameter, Reading
@@ -95,8 +95,13 @@ class Vocabulary:
             taken |= set(other.keys.define)
         for name in layer.keys.define:
             with layer.places.at(("define", name), key=True):
-                if name in taken:
+                refuse_name(name)
+                if name in taken or name in RESERVED:
                     raise OrgauditError("name-clash", {"name": name, "table": "define"})
+        for kind in ("parameters", "readings"):
+            for name in getattr(layer.keys, kind):
+                with layer.places.at((kind, name), key=True):
+                    refuse_name(name)
         for kind in ("parameters", "readings"):
             before = {n for other in self.layers[: self.layers.index(layer)] for n in getattr(other.keys, kind)}
             for name in before & set(getattr(layer.keys, kind)):
@@ -132,6 +137,12 @@ class Vocabulary:
             for name, keys in layer.keys.define.items()
             if isinstance(keys, NumberKeys)
         ]
+
+
+def refuse_name(name: str) -> None:
+    """Raises OrgauditError for what no expression could speak of."""
+    if not is_name(name):
+        raise OrgauditError("no-name", {"name": name})
 
 
 def _parameters(layer: Layer) -> Iterator[tuple[str, Parameter]]:

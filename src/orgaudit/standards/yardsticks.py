@@ -8,6 +8,7 @@ from dataclasses import replace
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.expressions import Group, Literal, Node, Scope, check, check_condition, check_date, check_group
 from orgaudit.periods import Duration, parse_duration
+from orgaudit.standards.extents import refuse_no_window, refuse_too_large, refuse_too_long
 from orgaudit.standards.fitting import Found, fitted, found_by, refuse_empty
 from orgaudit.standards.ladder import counts_whole, level_errors
 from orgaudit.standards.language import Bounded, Laddered
@@ -73,7 +74,9 @@ class BoundReader:
         if len({g.table for g in found}) > 1:
             tables = ", ".join(sorted({g.table for g in found}))
             raise OrgauditError("union-of-tables", {"tables": tables}, self.places.file.where(path))
-        if not found or len(self.places.errors) > before:
+        if not texts:
+            raise OrgauditError("no-groups", {}, self.places.file.where(path))
+        if len(self.places.errors) > before:
             raise ALREADY_TOLD
         return tuple(found)
 
@@ -81,7 +84,7 @@ class BoundReader:
 
     def bound(self, keys: Bounded, measure: Measure, scope: Scope, path: Path) -> Bound | None:
         """The one bound among the keys; None where there is none. Of a measure that could not be read it is only read."""
-        found = found_by(measure, self.vocabulary.numbers)
+        found = found_by(measure, self.vocabulary.numbers, self.model)
         for kind, value in keys.bounds.items():
             place = (*path, kind)
             with self.places.at(place):
@@ -101,6 +104,8 @@ class BoundReader:
         """The steps of a ladder, in ascending order and without a hole."""
         found: list[Level] = []
         before = len(self.places.errors)
+        if "levels" in keys.model_fields_set and all(level.level == "ok" for level in keys.levels):
+            raise OrgauditError("levels-without-breach", {}, self.places.file.where((*path, "levels")))
         for i, level in enumerate(keys.levels):
             place = (*path, "levels", i)
             with self.places.at(place):
@@ -133,12 +138,14 @@ class BoundReader:
     def _plain_bound(self, value: object, scope: Scope, path: Path) -> tuple[BoundValue, str]:
         """A bound's value and its type."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
+            refuse_too_large(value)
             return BoundValue(number=value), "number"
         text = str(value)
         fraction, duration = fraction_of(text), parse_duration(text)
         if fraction is not None:
             return BoundValue(number=fraction.numerator, over=fraction.denominator, text=text), "ratio"
         if duration is not None:
+            refuse_too_long(duration)
             return BoundValue(duration=duration), "duration"
         if text.startswith("$") and text[1:].replace("_", "").isalnum():
             return self._parameter(text[1:])
@@ -160,14 +167,16 @@ class BoundReader:
             if duration is None:
                 raise OrgauditError("window-syntax", {"text": text})
             self.needs_calendar(duration)
+            refuse_no_window(duration)
             return duration
         parameter = self.vocabulary.parameters.get(text[1:])
         if parameter is None:
             raise OrgauditError("unknown-parameter", did_you_mean(text[1:], self.vocabulary.parameters))
         if parameter.type != "duration":
             raise OrgauditError("wrong-type", {"name": text, "expected": "duration", "type": parameter.type})
-        for _, value in parameter.values:
+        for value in parameter.ever:
             self.needs_calendar(parse_duration(str(value)))
+            refuse_no_window(parse_duration(str(value)))
         return text[1:]
 
     def needs_calendar(self, duration: Duration | None) -> None:

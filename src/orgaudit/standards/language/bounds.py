@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as Key
-from pydantic import model_validator
+from pydantic import StrictFloat, StrictInt, StrictStr, model_validator
 
 from orgaudit.recordmodel import Strict, Text, wrong_shape
 from orgaudit.schemas import Demands, named, one_at_most
 
 Scalar = bool | int | float | str
-Number = int | float | str
+#: a truth is no number
+Number = StrictInt | StrictFloat | StrictStr
 Severity = Literal["critical", "major", "minor", "info"]
 BOUNDS = ("at_least", "at_most", "more_than", "less_than", "exactly", "between")
 _ONE_BOUND = named("OneBound", one_at_most(*BOUNDS))
