@@ -49,11 +49,12 @@ class RuleReader(SubjectReader):
                 if keys.id in seen:
                     raise OrgauditError("duplicate-rule", {"rule": keys.id})
                 seen.add(keys.id)
-            stands = self._stands(keys, path)
+            stands, rule = self._stands(keys, path), None
             with self.places.at(path):
                 rule = self._rule(keys, path)
-                if stands and len(self.places.errors) == before:
-                    yield rule
+            assert rule is not None or self.places.errors  # a rule that nobody finds wrong is never left out
+            if rule is not None and stands and len(self.places.errors) == before:
+                yield rule
 
     def _speaks_of_one_that_is_wrong(self, keys: RuleKeys) -> bool:
         """Whether a rule is about breaches of one whose own errors have been told: then there is nothing to check it by."""
