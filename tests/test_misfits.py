@@ -385,6 +385,16 @@ def test_standards_of_two_record_models(tmp_path: Path) -> None:
         (COUNT + "at_least: 1", "define:\n  as_of: singers where age > 3\n", "name-clash"),
         (COUNT + "at_least: 1", "define:\n  subject: singers where age > 3\n", "name-clash"),
         ("for: choirs\neach: {a b: [high]}\ncount: singers\nat_least: 1", "", "no-name"),
+        ("for: choirs\neach: {v: [high, high]}\ncount: singers where voice = each.v\nat_least: 1", "", "value-twice"),
+        (COUNT + "at_least: 1", "parameters:\n  n: {2024-01-01: [a, b, a]}\n", "value-twice"),
+        ("for: choirs\neach: {v: [1, b]}\ncount: singers where voice = each.v\nat_least: 1", "", "wrong-value"),
+        ("for: choirs\ncount: old\nat_least: 1", "define:\n  old: singrs where age > 60\n", "unknown-table"),
+        ("for: choirs\ncount: singers where voice = $v\nat_least: 1", "parameters:\n  v: {2024-01-01: [high]}\n", "a-list"),
+        ("for: choirs\ncount: singers where voice in $v\nat_least: 1", "parameters:\n  v: {2024-01-01: high}\n", "no-list"),
+        ("for: choirs\nevery: monht\ncount: rehearsals\nat_least: 1", "", "unknown-period"),
+        (COUNT + "at_least: 1", "readings:\n  m: {use: a, choices: [a, b], why: ' '}\n", "shape-nothing"),
+        (COUNT + "at_least: 1\nunless: [{id: '', when: name is recorded}]", "", "shape-nothing"),
+        ("for: singers\ndone: left_on\nwithin: {from: joined_on, of: x}", "", "unknown-key"),
     ],
 )  # fmt: skip
 def test_what_can_never_be_or_is_not_there(rule: str, before: str, code: str, tmp_path: Path) -> None:
@@ -413,6 +423,24 @@ def test_a_list_that_is_empty_at_every_time_is_refused(tmp_path: Path) -> None:
     assert ("no-values", 8, 15) in codes(at_all_times, tmp_path)
     at_first = a_rule(rule, before="parameters:\n  few: {2023-01-01: [], 2024-01-01: [high]}\n")
     assert codes(at_first, tmp_path) == []
+
+
+def test_identifiers_are_one_word(tmp_path: Path) -> None:
+    for wrong in ("A B", "A,B"):
+        text = f"standard: x\nrules:\n  - {{id: '{wrong}', modality: must, for: choirs, require: name is recorded}}\n"
+        assert codes(text, tmp_path) == [("no-identifier", 3, 10)]
+
+
+@pytest.mark.parametrize("text", ['"high"', "‘high’", "“high”"])
+def test_a_text_in_other_quotation_marks(text: str, tmp_path: Path) -> None:
+    (line,) = lines_of(a_rule(f"for: singers\nrequire: voice = {text}"), tmp_path)
+    assert line.endswith("A text is written in single quotes, as 'high'.")
+
+
+def test_a_standard_that_extends_itself(tmp_path: Path) -> None:
+    assert [
+        c for c, *_ in codes(a_rule("for: choirs\nrequire: true", before="extends: [{standard: .}]\n"), tmp_path)
+    ] == ["circle"]
 
 
 def test_a_rule_about_the_whole_audit_has_no_for(tmp_path: Path) -> None:

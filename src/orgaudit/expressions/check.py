@@ -107,7 +107,9 @@ class _Checker(Comparer):
             return Operation("boolean", value.column, "in", (value, *(self.of_categories(i, value) for i in items)))
         name = target.name
         if name.startswith("$"):
-            value, listed = self._plain_value(raw.this), self.node(target)
+            value, listed = self._plain_value(raw.this), self.parameter(name, target)
+            if name[1:] not in self.scope.names.lists:
+                raise self.error("no-list", listed, name=name)
             self.same_type(value, listed)
             return Operation("boolean", value.column, "in", (value, self.of_categories(listed, value)))
         return self.in_group(raw.this, name, raw)

@@ -14,7 +14,7 @@ from orgaudit.recordmodel import KIN, NEIGHBOURS, Hop, RecordModel
 class Names:
     """What a standard defines: groups and numbers by table, numbers and parameters by type (an item's type, for a list).
 
-    `values` are those of parameters, at any time; `choices` those of readings.
+    `values` are those of parameters, at any time; `choices` those of readings; `lists` the parameters that hold several.
     """
 
     groups: Mapping[str, str] = field(default_factory=dict)
@@ -23,6 +23,7 @@ class Names:
     parameters: Mapping[str, Type] = field(default_factory=dict)
     values: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
     calendar: str | None = None
 
 

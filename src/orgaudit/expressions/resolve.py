@@ -46,6 +46,13 @@ class Resolver:
             return NumberRef(kind, column_of(raw), row, hops, steps[-1])
         return self._field(row, hops, last, steps[-1], raw)
 
+    def parameter(self, name: str, raw: exp.Expression) -> Node:
+        """$name, of one value or of several."""
+        kind = self.scope.names.parameters.get(name[1:])
+        if kind is None:
+            raise self.error("unknown-parameter", raw, **did_you_mean(name[1:], self.scope.names.parameters))
+        return Parameter(kind, column_of(raw), name[1:])
+
     def in_group(self, raw: exp.Expression, group: str, at: exp.Expression) -> Node:
         """REFERENCE in GROUP"""
         if not isinstance(raw, exp.Column):
@@ -77,10 +84,9 @@ class Resolver:
         if len(steps) > 1:
             return None
         if name.startswith("$"):
-            kind = self.scope.names.parameters.get(name[1:])
-            if kind is None:
-                raise self.error("unknown-parameter", raw, **did_you_mean(name[1:], self.scope.names.parameters))
-            return Parameter(kind, at, name[1:])
+            if name[1:] in self.scope.names.lists:
+                raise self.error("a-list", raw, name=name)
+            return self.parameter(name, raw)
         own = self.scope.row is not None and name in self.model.tables[self.scope.row].by_name
         if name == "as_of" or (name in ("period_start", "period_end") and not own):
             if name != "as_of" and not self.scope.periods:
@@ -144,12 +150,18 @@ class Resolver:
         if field_ is None:
             known = [n for n in (*declared.by_name, *declared.forwards) if not n.startswith("_")]
             numbers = [n for n, t in self.scope.names.numbers.items() if t == table]
-            raise self.error("unknown-name", raw, table=table, **did_you_mean(name, known + numbers))
+            error = self.error("unknown-name", raw, table=table, **did_you_mean(name, known + numbers))
+            raise OrgauditError(error.code, error.values, hint="hint-single-quotes") if _is_quoted(raw) else error
         if not all(h.forwards for h in hops):
             back = next(h.name for h in hops if not h.forwards)
             raise self.error("many-records", raw, name=back)
         kind = "date" if field_.type == "yearmonth" else field_.type
         return FieldRef(kind, column_of(raw), row, hops, table, field_.name, key.target if key is not None else None)
+
+
+def _is_quoted(raw: exp.Expression) -> bool:
+    """Whether a name stands in marks that are not those of a text."""
+    return any(i.args.get("quoted") or i.name[:1] in "‘’“”＇" for i in raw.find_all(exp.Identifier))
 
 
 def steps_of(raw: exp.Expression) -> list[str]:

@@ -156,4 +156,10 @@ MISTAKES_EN: dict[str, str] = {
     "between-nothing": "nothing lies between {low} and {high}; the least comes first.",
     "outside-range": "`{value}`: `{name}` lies between {least} and {most}.",
     "hint-whole-audit": "A rule about the whole audit has no `for`.",
+    "shape-nothing": "a name or a reason is expected, and nothing is written.",
+    "no-identifier": "`{id}`: an identifier has neither spaces nor commas, so that `breaches of A, B` can name it.",
+    "a-list": "`{name}` holds a list; write `in {name}`.",
+    "no-list": "`{name}` holds one value, no list; write `= {name}`.",
+    "hint-single-quotes": "A text is written in single quotes, as 'high'.",
+    "value-twice": "`{value}` stands twice in the list `{name}`.",
 }

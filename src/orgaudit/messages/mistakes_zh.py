@@ -150,4 +150,10 @@ MISTAKES_ZH: dict[str, str] = {
     "between-nothing": "{low} 与 {high} 之间什么也没有；小的写在前面。",
     "outside-range": "`{value}`：`{name}` 在 {least} 与 {most} 之间。",
     "hint-whole-audit": "针对整个核查的规则不写 `for`。",
+    "shape-nothing": "应写名称或理由，这里是空的。",
+    "no-identifier": "“{id}”：编号里不能有空格和逗号，否则 `breaches of A, B` 无法引用。",
+    "a-list": "“{name}”是列表；请写 `in {name}`。",
+    "no-list": "“{name}”只有一个值，不是列表；请写 `= {name}`。",
+    "hint-single-quotes": "文本用英文单引号，如 'high'。",
+    "value-twice": "列表“{name}”里“{value}”出现了两次。",
 }

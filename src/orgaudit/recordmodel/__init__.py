@@ -20,7 +20,7 @@ from orgaudit.recordmodel.tables import (
     ReferenceTarget,
     Table,
 )
-from orgaudit.recordmodel.validation import Day, Strict, StrList, Text, as_far_as_it_fits, validated, wrong_shape
+from orgaudit.recordmodel.validation import Day, Said, Strict, StrList, Text, as_far_as_it_fits, validated, wrong_shape
 from orgaudit.recordmodel.widen import widened
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Order",
     "RecordModel",
     "ReferenceTarget",
+    "Said",
     "StrList",
     "Strict",
     "Table",

@@ -46,6 +46,8 @@ class RuleReader(SubjectReader):
             if self._speaks_of_one_that_is_wrong(keys):
                 continue
             with self.places.at((*path, "id")):
+                if "," in keys.id or len(keys.id.split()) > 1:
+                    raise OrgauditError("no-identifier", {"id": keys.id})
                 if keys.id in seen:
                     raise OrgauditError("duplicate-rule", {"rule": keys.id})
                 seen.add(keys.id)

@@ -34,6 +34,8 @@ from orgaudit.yamlfile import YamlFile
 
 #: the keys without which nothing else of a rule can be checked
 NEEDED = (*MEASURES, "when", "id", "for", "each", "every", "step", "within")
+#: what is said of a name that is not known; where its own definition is wrong, that has been told
+_OF_NAMES = ("unknown-each", "unknown-group", "unknown-name", "unknown-reference", "unknown-table")
 Changed = ChangeKeys | ParameterChangeKeys | ReadingChangeKeys
 
 
@@ -111,9 +113,9 @@ def _layers(
     for i, change in enumerate(keys.extends):
         place = ("extends", i)
         with places.at((*place, "standard")):
-            if is_among(path, seen):
-                raise OrgauditError("circle", {"names": " → ".join(p.parent.name for p in (*seen, path))})
-            other = beside(path, change.standard)
+            other, ways = beside(path, change.standard), (*seen, path)
+            if is_among(other, ways):
+                raise OrgauditError("circle", {"names": " → ".join(p.resolve().parent.name for p in (*ways, other))})
             inherited = _layers(other, (*seen, path), errors)
             found += tailor(inherited, change, places, place)
     return [*found, Layer(keys, rules, places)]
@@ -143,6 +145,7 @@ def _checked(
     names = [name for layer in layers for name in _identifiers(layer.places.file)]
     seen: set[str] = set()
     rules = [r for layer in layers for r in RuleReader(vocabulary, layer, standard, names).rules(seen)]
+    errors[:] = [e for e in errors if not (e.code in _OF_NAMES and e.values.get("name") in vocabulary.wrong)]
     return vocabulary, rules
 
 

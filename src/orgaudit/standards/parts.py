@@ -13,7 +13,7 @@ from orgaudit.standards.measures import Bound, Measure, Window
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import EachOf, Exemption, Season
 from orgaudit.standards.values import type_of
-from orgaudit.standards.vocabulary import refuse_name
+from orgaudit.standards.vocabulary import refuse_name, refuse_twice
 from orgaudit.yamlfile import Path
 
 _SEASON = re.compile(r"yearly (\d\d)-(\d\d) to (\d\d)-(\d\d)\Z")
@@ -49,13 +49,18 @@ class PartReader(Reader):
             place = (*path, "each", name)
             with self.places.at(place, key=True):
                 refuse_name(name)
+            found: EachOf | None = None
             with self.places.at(place):
                 if not isinstance(values, str):
-                    yield name, _listed(name, tuple(values))
+                    found = _listed(name, tuple(values))
                 elif values.startswith("$"):
-                    yield name, self._from_parameter(values)
+                    found = self._from_parameter(values)
                 else:
-                    yield name, self._found(values, scope, place)
+                    found = self._found(values, scope, place)
+            if found is not None:
+                yield name, found
+            else:
+                self.vocabulary.wrong.add(name)
 
     def listed_in(self, each: EachOf) -> tuple[object, ...]:
         """The values that are written for a name of `each`, at any time; none of one that is found in the records."""
@@ -146,4 +151,5 @@ def _listed(name: str, values: tuple[object, ...]) -> EachOf:
         raise OrgauditError(
             "wrong-value", {"key": name, "value": list(values), "reason": "a list of values of one type"}
         )
+    refuse_twice(name, values)
     return EachOf(type_of(values[0]) if type_of(values[0]) in ("boolean", "integer", "number") else "string", values)

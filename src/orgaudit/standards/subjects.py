@@ -16,6 +16,8 @@ from orgaudit.standards.values import day_of
 from orgaudit.standards.vocabulary import Layer, Vocabulary
 from orgaudit.yamlfile import Path
 
+_PERIODS = ("week", "month", "quarter", "half-year", "year")
+
 
 class SubjectReader(PartReader):
     """Reads whom the rules of one file bind; `names` are the identifiers of the rules of all files of the standard."""
@@ -64,7 +66,9 @@ class SubjectReader(PartReader):
                 try:
                     length_of(every) if key == "every" and keys.step else months_of(every)
                 except ValueError as e:
-                    raise OrgauditError("unknown-period", {"value": every}) from e
+                    raise OrgauditError(
+                        "unknown-period", {"value": every, "close": did_you_mean(every, _PERIODS)["close"]}
+                    ) from e
                 if self.model.tables[subject.table].kind == "event" or subject.dated:
                     raise OrgauditError("every-of-events", {"table": subject.table})
 

@@ -53,6 +53,7 @@ class Vocabulary:
         self.choices = {n: r.choices for layer in layers for n, r in layer.keys.readings.items()}
         self.groups: dict[str, Group] = {}
         self.numbers: dict[str, Number] = {}
+        self.wrong: set[str] = set()  # names whose definition could not be read
         self.names = self._names()
 
     def _names(self) -> Names:
@@ -62,6 +63,8 @@ class Vocabulary:
             for name in texts:
                 with layer.places.at(("define", name)):
                     groups[name] = self._table_of(name, texts, groups)
+                if name not in groups:
+                    self.wrong.add(name)
         for layer in self.layers:
             self._check_names(layer)
         types = {n: p.type for n, p in self.parameters.items()} | dict.fromkeys(self.readings, "string")
@@ -70,6 +73,7 @@ class Vocabulary:
             parameters=types,
             values={n: p.ever for n, p in self.parameters.items()},
             choices={n: tuple(c) for n, c in self.choices.items()},
+            lists=frozenset(n for n, p in self.parameters.items() if isinstance(p.values[0][1], tuple)),
             calendar=self.calendar.name if self.calendar else None,
         )
 
@@ -168,7 +172,16 @@ def parameter_of(name: str, by_date: Mapping[str, object]) -> Parameter:
         raise OrgauditError("parameter-types", {"name": name, "types": ", ".join(sorted(kinds))})
     if len({isinstance(v, tuple) for _, v in values}) > 1:
         raise OrgauditError("parameter-types", {"name": name, "types": f"{kinds.pop()}, list"})
+    for _, value in values:
+        refuse_twice(name, value if isinstance(value, tuple) else ())
     return Parameter(name, values, kinds.pop())
+
+
+def refuse_twice(name: str, values: Sequence[object]) -> None:
+    """Raises OrgauditError for a list in which one value stands twice."""
+    again = [v for i, v in enumerate(values) if v in values[:i]]
+    if again:
+        raise OrgauditError("value-twice", {"name": name, "value": again[0]})
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as Key
 from pydantic import StrictFloat, StrictInt, StrictStr, model_validator
 
-from orgaudit.recordmodel import Strict, Text, wrong_shape
+from orgaudit.recordmodel import Said, Strict, Text, wrong_shape
 from orgaudit.schemas import Demands, named, one_at_most
 
 Scalar = bool | int | float | str
@@ -55,6 +55,6 @@ class Bounded(Strict):
 class LevelKeys(Bounded):
     """One step of a ladder."""
 
-    level: str = Key(description="The name of the step; `ok` is no failure.", examples=["ok", "warned"])
+    level: Said = Key(description="The name of the step; `ok` is no failure.", examples=["ok", "warned"])
     title: Text = Key(default_factory=dict, description="The name in Chinese and English.")
     severity: Severity | None = Key(default=None, description="How grave this step is; left out: as grave as the rule.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, Discriminator, Tag, model_validator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Strict, StrList, Text, wrong_shape
+from orgaudit.recordmodel import Said, Strict, StrList, Text, wrong_shape
 from orgaudit.schemas import Demands, demanded, exactly_one, if_given, named, one_at_least, refused
 from orgaudit.standards.language.bounds import BOUNDS, Bounded, LevelKeys
 
@@ -216,7 +216,7 @@ class PartKeys(Laddered):
 
     demands: ClassVar[Demands] = (if_given(UNBOUNDED_MEASURES, otherwise=one_at_least(*BOUNDS, "levels")),)
 
-    id: str = Key(description="The name of the part, which findings show.")
+    id: Said = Key(description="The name of the part, which findings show.")
 
     @model_validator(mode="after")
     def _says_how_much(self) -> PartKeys:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Tag, WithJsonSchema, model_validator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Day, Strict, Text, wrong_shape
+from orgaudit.recordmodel import Day, Said, Strict, Text, wrong_shape
 from orgaudit.schemas import EVERY, LENGTH, Demands, demanded, exactly_one, if_given, one_at_least, refused, text
 from orgaudit.standards.language.bounds import BOUNDS, Bounded, Scalar, Severity
 from orgaudit.standards.language.measures import A_BOUND, Laddered, TestKeys, shape_of
@@ -55,7 +55,7 @@ class ExemptionKeys(Strict):
         {"properties": {"effect": {"if": {"type": "object"}, "then": A_BOUND}}},
     )
 
-    id: str = Key(description="The name of the exemption, which findings show.", examples=["merged"])
+    id: Said = Key(description="The name of the exemption, which findings show.", examples=["merged"])
     clause: str | None = Key(default=None, description="The clause that exempts.")
     when: (
         Annotated[Annotated[str | bool, Tag("text")] | Annotated[TestKeys, Tag("keys")], Discriminator(shape_of)] | None
@@ -99,7 +99,7 @@ class RuleKeys(Laddered):
         if_given("matter", one_at_least(*BOUNDS, "levels", "within")),
     )
 
-    id: str = Key(description="The identifier of the rule, unique in the standard.", examples=["SPB-3-1"])
+    id: Said = Key(description="The identifier of the rule, unique in the standard.", examples=["SPB-3-1"])
     norms: list[str] = Key(default_factory=list, description="The norms of `clauses.yaml` that the rule carries.")
     clause: str | None = Key(
         default=None,

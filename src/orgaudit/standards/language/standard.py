@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Discriminator, SkipValidation, Tag, model_validator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Day, Field, Strict, StrList, Table, Text, wrong_shape
+from orgaudit.recordmodel import Day, Field, Said, Strict, StrList, Table, Text, wrong_shape
 from orgaudit.schemas import Demands, demanded, if_given, refused
 from orgaudit.standards.language.bounds import BOUNDS, Scalar
 from orgaudit.standards.language.clauses import ClauseKeys
@@ -23,7 +23,7 @@ class ReadingKeys(Strict):
 
     use: str = Key(description="The choice that is made; one of `choices`.")
     choices: list[str] = Key(description="What the text may mean.")
-    why: str = Key(description="Why it is read so.")
+    why: Said = Key(description="Why it is read so.")
     clause: str | None = Key(default=None, description="The clause that leaves the gap.")
 
     @model_validator(mode="after")
@@ -80,7 +80,7 @@ class BroughtKeys(Strict):
 class StandardKeys(Strict):
     """A whole standard."""
 
-    standard: str = Key(description="The identifier of the standard.", examples=["street-party-building"])
+    standard: Said = Key(description="The identifier of the standard.", examples=["street-party-building"])
     title: Text = Key(default_factory=dict, description="What the standard is called, in Chinese and English.")
     source: SourceKeys | None = Key(default=None, description="The text that the norms come from.")
     in_force: InForce | None = Key(default=None, description="When the standard binds.")

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from orgaudit.recordmodel import Day, Strict, wrong_shape
+from orgaudit.recordmodel import Day, Said, Strict, wrong_shape
 from orgaudit.schemas import Demands, exactly_one
 from orgaudit.standards.language.bounds import Bounded, Scalar, Severity
 
@@ -15,7 +15,7 @@ from orgaudit.standards.language.bounds import Bounded, Scalar, Severity
 class ChangeKeys(Bounded):
     """What a tailored standard says of a rule of another."""
 
-    why: str = Key(description="Why it is different here; outputs show it.")
+    why: Said = Key(description="Why it is different here; outputs show it.")
     off: bool = Key(default=False, description="The rule does not stand here.")
     severity: Severity | None = Key(default=None, description="How grave a breach is here.")
 
@@ -25,7 +25,7 @@ class ParameterChangeKeys(Strict):
 
     demands: ClassVar[Demands] = (exactly_one("value", "values"),)
 
-    why: str = Key(description="Why it is different here; outputs show it.")
+    why: Said = Key(description="Why it is different here; outputs show it.")
     value: Scalar | list[Scalar] | None = Key(default=None, description="The value here, since ever.")
     values: dict[Day, Scalar | list[Scalar]] = Key(
         default_factory=dict, description="The values here, by the day from which on they hold."
@@ -42,7 +42,7 @@ class ReadingChangeKeys(Strict):
     """Another choice of a reading."""
 
     use: str = Key(description="The choice that is made here.")
-    why: str = Key(description="Why it is read so here; outputs show it.")
+    why: Said = Key(description="Why it is read so here; outputs show it.")
 
 
 class ExtendKeys(Strict):
