@@ -207,6 +207,8 @@ def outliving(made: Audit) -> Audit:
     figures, strips, contrasts, named = list(made.figures()), list(made.strips()), list(made.contrasts()), made.named()
     made._figures, made._strips = lambda: iter(figures), lambda: iter(strips)
     made._contrasts, made._named = lambda: iter(contrasts), lambda: named
+    cells = list(made.cells())
+    made._cells = lambda: iter(cells)
     return made
 
 

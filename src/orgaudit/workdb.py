@@ -75,6 +75,8 @@ _FOR_LITTLE = {"threads": "1", "disabled_optimizers": f"{_WRONG},join_filter_pus
 #: With what statistics tell of small tables, DuckDB 2.0 may end with an internal error, after which nothing can be asked any
 #: more (its issue 24807 is of this kind).
 _CAREFULLY = {"disabled_optimizers": f"{_WRONG},join_filter_pushdown,statistics_propagation"}
+_SHARE = 0.8  #: of a memory limit: the rest is left for all that the engine does not count
+_MUCH = 200_000_000  #: bytes of tables from which on they are worth compressing
 _FEW = 50  #: rows that are quicker written down than unfolded from lists
 
 
@@ -121,7 +123,14 @@ class WorkDb:
         for key, value in settings.items():
             if value is not None:
                 self._set(key, value)
+        if memory_limit is not None:
+            self._leave_room()
         self._con.execute(_FUNCTIONS)
+
+    def _leave_room(self) -> None:
+        """The limit that was set is that of the whole program, as near as can be."""
+        (size, unit), *_ = (str(said).split() for (said,) in self._execute("select current_setting('memory_limit')"))
+        self._set("memory_limit", f"{float(size) * _SHARE:.1f} {unit}")
 
     def _set(self, key: str, value: str) -> None:
         quoted = value.replace("'", "''")
@@ -250,6 +259,12 @@ class WorkDb:
         finally:
             self._con.execute("rollback")
             self._filled = filled
+
+    def compact(self) -> None:
+        """What has become much is kept as it would be in a file: compressed, which takes a tenth of the memory."""
+        held = "select coalesce(sum(memory_usage_bytes), 0) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'"
+        if not self._little and self._execute(held)[0][0] > _MUCH:
+            self._execute("checkpoint")
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,15 @@ from orgaudit.cli.outputs import Outputs
 from orgaudit.cli.progress import watched
 from orgaudit.cli.request import Request
 from orgaudit.errors import OrgauditError, Where
-from orgaudit.findings import Audit, Finding, Severity
+from orgaudit.findings import NEAR, SPARING, Audit, Finding, Findings, Severity
 
 if TYPE_CHECKING:
     from orgaudit.records import Manifest
     from orgaudit.standards import Compiled
     from orgaudit.watch import Watch
 
+#: what makes findings into a sequence that keeps them
+Keep = Callable[[Iterable[Finding]], Findings]
 #: a watcher is told after so many findings
 _OFTEN = 500
 FORMATS = (
@@ -57,7 +60,7 @@ def _checked(request: Request) -> int:
 
 
 @contextmanager
-def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Finding]]]:
+def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, Sequence[Finding]]]:
     """The audit with its findings; the work database lives as long as the block."""
     from orgaudit.engine import audit
     from orgaudit.periods import end_of_last_complete_month
@@ -79,8 +82,9 @@ def _audited(request: Request, watch: Watch) -> Iterator[tuple[Audit, list[Findi
     )
     try:
         made = audit(records, standards, rules, watch)
-        findings = _with_decisions(made, list(_explained(made, watch)), request, records.manifest)
-        yield _redacted(made, findings) if request.redact else (made, findings)
+        keep = partial(Findings, folder=records.db.folder, near=NEAR if request.memory_limit is None else SPARING)
+        findings = _with_decisions(made, keep(_explained(made, watch)), request, records.manifest, keep)
+        yield _redacted(made, findings, keep) if request.redact else (made, findings)
     finally:
         records.db.close()
 
@@ -103,23 +107,26 @@ def _patterns(request: Request) -> tuple[Sequence[str], Sequence[str]]:
     return manifest.select, manifest.ignore
 
 
-def _with_decisions(audit: Audit, findings: list[Finding], request: Request, manifest: Manifest) -> list[Finding]:
+def _with_decisions(
+    audit: Audit, findings: Findings, request: Request, manifest: Manifest, keep: Keep
+) -> Sequence[Finding]:
     """The findings with what people decided about them; the audit takes note of its waivers, and of what changed."""
     from orgaudit.ledger import before_of, decided, read_audit, read_waivers, trend_of
 
     named = request.records / manifest.waivers if manifest.waivers and request.waivers is None else request.waivers
     waivers = read_waivers(named, audit.rules) if named is not None and not request.no_waivers else []
     told = read_audit(request.baseline) if request.baseline is not None else None
-    found, audit.waivers = decided(findings, waivers, before_of(told) if told else None, audit.as_of)
+    as_decided, audit.waivers = decided(findings, waivers, before_of(told) if told else None, audit.as_of)
+    found = findings if as_decided is findings else keep(as_decided)
     audit.trend = trend_of(told, found, audit) if told else None
     return found
 
 
-def _redacted(audit: Audit, findings: list[Finding]) -> tuple[Audit, list[Finding]]:
+def _redacted(audit: Audit, findings: Sequence[Finding], keep: Keep) -> tuple[Audit, Sequence[Finding]]:
     """Pseudonyms for persons, the same in every output that is made with the same secret."""
     from orgaudit.reports.privacy import pseudonyms, redacted
 
-    return redacted(audit, findings, pseudonyms(redact_key()))
+    return redacted(audit, findings, pseudonyms(redact_key()), keep)
 
 
 def _standards(request: Request) -> Compiled:

@@ -102,8 +102,7 @@ def _organizations(records: Records) -> list[Organization]:
             "n": q.col("t", name) if name else q.NULL,
             "u": q.col("t", up) if up else q.NULL,
         }
-        found += [
-            Organization(*row)
-            for row in records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))
-        ]
+        rows = records.db.rows(q.select(columns, q.table(table, "t"), order=[q.col("t", key)]))
+        known = {k: k for k, *_ in rows}  # one text for a key, also where it stands above others
+        found += [Organization(k, name, known.get(above, above)) for k, name, above in rows]
     return found

@@ -24,7 +24,7 @@ from orgaudit.engine.strips import boards_of
 from orgaudit.engine.verdicts import judge, results_table
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import AUDIT, FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
-from orgaudit.findings import Audit, Tally, empty_tally
+from orgaudit.findings import Audit, Cell, Tally, empty_tally
 from orgaudit.periods import periods_within
 from orgaudit.records import Records
 from orgaudit.standards import Gap, Parts, Rule, Runs, Standard
@@ -47,19 +47,19 @@ def audit(
         for rule in _wanted(chosen, rules):
             (listed if rule.is_figure and rule.id not in failed else judged).append((context, rule))
     by_organization: dict[str, Tally] = {}
-    cells: list[tuple[str, str, str | None, str, int]] = []
-    by_rule = _tallies(records.db, [rule for _, rule in judged], by_organization, cells)
+    counted = [rule for _, rule in judged]
+    by_rule = _tallies(records.db, counted, by_organization)
     contrasts = Contrasts([(c, r) for c, r in judged if not by_rule[r.standard, r.id]["error"]])
     return Audit(
         **about(records, standards, [*judged, *listed]),
         by_rule=by_rule,
-        by_organization=dict(sorted(by_organization.items())),
+        by_organization=_shared(by_organization),
         _findings=lambda: _all(
             findings_of(context, rule, by_rule[rule.standard, rule.id], records.files, contrasts.of(rule))
             for context, rule in judged
         ),
         _checks=lambda: _all(checks_of(context, rule) for context, rule in judged),
-        cells=cells,
+        _cells=lambda: _cells(records.db, counted),
         _strips=lambda: _all(boards_of(context, rule, rule_info(context, rule)) for context, rule in judged),
         _contrasts=contrasts.all,
         _sentence=sentences([*judged, *listed]),
@@ -149,6 +149,7 @@ def _judge_all(
                 raise OrgauditError(e.code, e.values, e.where or rule.where, e.hint) from e
             failed[rule.id] = str(e.values["reason"])
             give_up(context, rule, failed[rule.id])
+        context.db.compact()
     return failed
 
 
@@ -178,23 +179,31 @@ def judge_measure(context: Context, rule: Rule) -> None:
             judge(context, rule)
 
 
-def _tallies(
-    db: WorkDb,
-    rules: Sequence[Rule],
-    by_organization: dict[str, Tally],
-    cells: list[tuple[str, str, str | None, str, int]],
-) -> dict[tuple[str, str], Tally]:
-    """The tally of each rule: many are counted together, since a query of its own costs more than the counting."""
-    found: dict[tuple[str, str], Tally] = {}
+def _tallies(db: WorkDb, rules: Sequence[Rule], by_organization: dict[str, Tally]) -> dict[tuple[str, str], Tally]:
+    """The tally of each rule, and that of each organization."""
+    rows = _counted(db, rules)
+    return {(rule.standard, rule.id): _tally(rule, some, by_organization) for rule, some in rows}
+
+
+def _cells(db: WorkDb, rules: Sequence[Rule]) -> Iterator[Cell]:
+    for rule, rows in _counted(db, rules):
+        yield from (Cell(rule.standard, rule.id, o, v or "error", n) for o, v, n, _ in rows)
+
+
+def _counted(db: WorkDb, rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Sequence[Any]]]]:
+    """For each rule (organization, verdict, how many, last check): many at once, a query costs more than the counting."""
     for start in range(0, len(rules), _TOGETHER):
         some = rules[start : start + _TOGETHER]
         counts = defaultdict[int, list[Sequence[Any]]](list)
         for i, *count in db.rows(q.union_all([_counts(i, rule) for i, rule in enumerate(some)])):
             counts[i].append(count)
-        for i, rule in enumerate(some):
-            found[rule.standard, rule.id] = _tally(rule, counts[i], by_organization)
-            cells += [(rule.standard, rule.id, o, v or "error", n) for o, v, n, _ in counts[i]]
-    return found
+        yield from ((rule, counts[i]) for i, rule in enumerate(some))
+
+
+def _shared(tallies: dict[str, Tally]) -> dict[str, Tally]:
+    """Tallies by organization, in order; those that are equal are one, since thousands are."""
+    seen: dict[tuple[int, ...], Tally] = {}
+    return {key: seen.setdefault(tuple(tally.values()), tally) for key, tally in sorted(tallies.items())}
 
 
 def _counts(number: int, rule: Rule) -> q.Select:

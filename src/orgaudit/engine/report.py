@@ -38,7 +38,7 @@ from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.standards import Attest, Measure, Rule, Runs
 
 _ZEROS = re.compile(r"(?<=\d)(?:(\.\d*?[1-9])0+|\.0+)(?=$|[./])")
-_BATCH = 20_000  # findings looked at together: each time all records are read, and so many are kept
+_BATCH = 15_000  # findings looked at together: each time all records are read, and so many are kept
 
 
 class Line(NamedTuple):
@@ -77,8 +77,28 @@ def _lines(context: Context, query: q.Select, rule: Rule) -> list[Line]:
 
 def _found_lines(context: Context, rule: Rule) -> list[Line]:
     """Those of findings, which also say where their subjects stand."""
-    several = len(rule.each)
-    return [_line(row, several)._replace(file=row[-2], row=row[-1]) for row in context.db.rows(finding_rows(rule))]
+    return [_found_line(row, len(rule.each)) for row in context.db.rows(finding_rows(rule))]
+
+
+def _found_line(row: Sequence[Any], several: int) -> Line:
+    size = len(COLUMNS) + several
+    return _line(row, several)._replace(file=row[size + 1], row=row[size + 2])
+
+
+def _in_batches(context: Context, rule: Rule, checks: int) -> Iterator[list[Line]]:
+    """The lines of findings, so many at a time as are looked at together; of many checks they stand in a table until then."""
+    if checks <= _BATCH:
+        lines = _found_lines(context, rule)
+        yield from (lines[start : start + _BATCH] for start in range(0, len(lines), _BATCH))
+        return
+    name, place = f"findings {rule.standard} {rule.id}", q.col("f", "place")
+    context.db.drop(name)  # of a look that was given up
+    count = context.db.made(q.create_table(name, finding_rows(rule, "place")))
+    for start in range(0, count, _BATCH):
+        some = q.and_([q.op(place, ">", q.lit(start)), q.op(place, "<=", q.lit(start + _BATCH))])
+        query = q.with_all_of("f", q.select({}, q.table(name, "f"), where=some, order=[place]))
+        yield [_found_line(row, len(rule.each)) for row in context.db.rows(query)]
+    context.db.drop(name)
 
 
 def _line(row: Sequence[Any], several: int) -> Line:
@@ -101,9 +121,7 @@ def findings_of(
             yield _finding(context, rule, info, line, [], [], files)
         return
     parts = {item.part: item for item in items_of(rule)}
-    lines = _found_lines(context, rule)
-    for start in range(0, len(lines), _BATCH):
-        some = lines[start : start + _BATCH]
+    for some in _in_batches(context, rule, sum(tally[verdict] for verdict in REPORTED)):
         for line, finding in zip(some, _batch(context, rule, info, some, parts, files), strict=True):
             others = elsewhere.get(line.k, ())
             yield replace(finding, elsewhere=others) if others else finding

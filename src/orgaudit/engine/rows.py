@@ -63,15 +63,21 @@ def _is(alias: str, column: str, *verdicts: str) -> q.Sql:
     return q.isin(q.col(alias, column), [q.lit(v) for v in verdicts])
 
 
-def finding_rows(rule: Rule) -> q.Select:
-    """One row for each item that neither passes nor drops out, in the order of findings; last, where its subject stands."""
+def finding_rows(rule: Rule, place: str | None = None) -> q.Select:
+    """One row for each item that neither passes nor drops out, in the order of findings; last, where its subject stands.
+
+    With `place`, the rows are in no order, and have a last column of that name: their number in it, from 1.
+    """
     parts = list(items_of(rule))
     rows: list[q.Sql] = [
         _item_rows(rule, part) if isinstance(part.measure, (Runs, Gap)) else _check_rows(rule, part) for part in parts
     ]
     where = q.join(q.table(rule.subject.table, "s"), q.op(q.col("s", ROW), "=", q.col("f", "s")))
-    place = {"file": q.col("s", FILE), "line": q.col("s", LINE)}
-    return _ordered(q.union_all(rows), place, [where], [str(part.part) for part in parts])
+    stands, names = {"file": q.col("s", FILE), "line": q.col("s", LINE)}, [str(part.part) for part in parts]
+    if place is None:
+        return _ordered(q.union_all(rows), stands, [where], names)
+    numbered = {**stands, place: q.row_number(_order(names))}
+    return q.with_all_of("f", q.select(numbered, q.derived(q.union_all(rows), "f"), [where]))
 
 
 def error_rows(rule: Rule) -> q.Select:
@@ -117,13 +123,17 @@ def _ordered(
     joins: Sequence[q.Join] = (),
     parts: Sequence[str] = (),
 ) -> q.Select:
+    return q.with_all_of("f", q.select(dict(more or {}), q.derived(rows, "f"), joins, order=_order(parts)))
+
+
+def _order(parts: Sequence[str] = ()) -> list[q.Sql]:
     """By organization, subject and period; parts as the rule names them."""
     owner = q.call("coalesce", q.col("f", "owner"), q.lit(""))
     by = [owner, *(q.col("f", c) for c in ("key", "start", "k"))]
     if len(parts) > 1:
         place = [(q.op(q.col("f", "part"), "=", q.lit(name)), q.lit(i)) for i, name in enumerate(parts)]
         by.append(q.case(place, q.lit(len(parts))))
-    return q.with_all_of("f", q.select(dict(more or {}), q.derived(rows, "f"), joins, order=by))
+    return by
 
 
 def check_rows(rule: Rule) -> q.Select:

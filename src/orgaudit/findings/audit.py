@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from orgaudit.findings.facts import RuleInfo, Stretch
 from orgaudit.findings.finding import Check, Figure, Finding, Strip
@@ -15,13 +15,22 @@ from orgaudit.findings.two_standards import Contrast
 from orgaudit.findings.words import Tally, Text, empty_tally
 
 
-@dataclass
-class Organization:
+class Organization(NamedTuple):
     """One that answers for records: key, name and the key of the one above it."""
 
     key: str
     name: str | None
     parent: str | None
+
+
+class Cell(NamedTuple):
+    """How many checks of a rule and an organization have a verdict."""
+
+    standard: str
+    rule: str
+    organization: str | None
+    verdict: str
+    checks: int
 
 
 def each_key(standard: str, rule: str, name: str, value: object) -> str:
@@ -33,7 +42,7 @@ def each_key(standard: str, rule: str, name: str, value: object) -> str:
 class Audit:
     """What was audited, what was found, and what could not be read.
 
-    `cells` counts checks by (standard, rule, organization, verdict). `personal` has the tables whose names are those of
+    `personal` has the tables whose names are those of
     persons (also `breaches STANDARD RULE`), the fields (`table.field`, by name and by heading) that say something about one,
     the tables that have such a field (`table.`), and the values of `each` that are such (`each STANDARD RULE NAME`),
     and the fields that refer to persons (`names TABLE.FIELD`).
@@ -48,7 +57,6 @@ class Audit:
     problems: list[Problem]
     by_rule: dict[tuple[str, str], Tally]
     by_organization: dict[str, Tally]
-    cells: list[tuple[str, str, str | None, str, int]]
     personal: frozenset[str]
     parameters: dict[str, object]
     readings: dict[str, object]
@@ -61,6 +69,7 @@ class Audit:
     _findings: Callable[[], Iterator[Finding]] = field(default=lambda: iter(()), repr=False)
     _checks: Callable[[], Iterator[Check]] = field(default=lambda: iter(()), repr=False)
     _figures: Callable[[], Iterator[Figure]] = field(default=lambda: iter(()), repr=False)
+    _cells: Callable[[], Iterator[Cell]] = field(default=lambda: iter(()), repr=False)
     _strips: Callable[[], Iterator[Strip]] = field(default=lambda: iter(()), repr=False)
     _contrasts: Callable[[], Iterator[Contrast]] = field(default=lambda: iter(()), repr=False)
     _sentence: Callable[[RuleInfo], Text] = field(default=lambda rule: {}, repr=False)
@@ -79,6 +88,10 @@ class Audit:
     def checks(self) -> Iterator[Check]:
         """Every check with its verdict."""
         return self._checks()
+
+    def cells(self) -> Iterator[Cell]:
+        """How many checks of each rule and organization have each verdict."""
+        return self._cells()
 
     def figures(self) -> Iterator[Figure]:
         """What rules without a bound found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,11 +13,12 @@ from orgaudit.ledger.waivers import WaiverKeys, apply_waivers
 
 def decided(
     findings: Sequence[Finding], waivers: Sequence[WaiverKeys], before: Before | None, as_of: date
-) -> tuple[list[Finding], list[Waiver]]:
-    """The findings with their dispositions, and what became of each waiver."""
+) -> tuple[Iterable[Finding], list[Waiver]]:
+    """The findings with their dispositions (as they are, where nobody decided anything), and what became of each waiver."""
+    if not waivers and before is None:
+        return findings, []
     waived, states = apply_waivers(waivers, findings, as_of)
-    found = [_decided(f, before, is_waived=n in waived) for n, f in enumerate(findings)]
-    return found, states
+    return (_decided(f, before, is_waived=n in waived) for n, f in enumerate(findings)), states
 
 
 def _decided(finding: Finding, before: Before | None, *, is_waived: bool) -> Finding:

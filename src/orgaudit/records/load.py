@@ -155,5 +155,6 @@ def _read_all(loader: Loader, folder: Path, model: RecordModel, manifest: Manife
             parts = (loader.add(part, reading.sha256, reading.encoding) for part in reading.parts)
             found += [file for file in parts if file is not None]
         read += found
+    loader.db.compact()
     watch("settling")
     return read

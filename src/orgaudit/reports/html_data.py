@@ -51,7 +51,7 @@ def report_data(audit: Audit, findings: Sequence[Finding], language: str) -> Dat
         "summary": _summary(audit, findings),
         "rules": [_rule(r, audit) for r in audit.rules],
         "organizations": _organizations(audit, findings, keys),
-        "cells": [[rules[s, r], keys.get(o or "", -1), v, n] for s, r, o, v, n in audit.cells],
+        "cells": [[rules[s, r], keys.get(o or "", -1), v, n] for s, r, o, v, n in audit.cells()],
         "findings": _findings(audit, findings, rules, keys, texts),
         "strips": [_strip(s, rules, keys) for s in audit.strips()],
         "parameters": audit.parameters,

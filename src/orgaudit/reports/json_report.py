@@ -65,7 +65,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "parameters": audit.parameters,
         "readings": audit.readings,
         "rules": [_rule(r, audit) for r in audit.rules],
-        "organizations": [{"key": o.key, "name": o.name, "parent": o.parent} for o in audit.organizations],
+        "organizations": (o._asdict() for o in audit.organizations),
         "records": {
             "tables": audit.tables,
             "problems": [_problem(p, audit) for p in audit.problems],
@@ -76,7 +76,7 @@ def as_data(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
             "verdicts": summary.verdicts,
             "dispositions": summary.dispositions,
             "rules": [{"standard": s, "rule": r, "verdicts": v} for (s, r), v in audit.by_rule.items()],
-            "organizations": [{"key": o, "verdicts": v} for o, v in audit.by_organization.items()],
+            "organizations": ({"key": o, "verdicts": v} for o, v in audit.by_organization.items()),
         },
         "figures": [_figure(f) for f in audit.figures()],
         "contrasts": [pair_data(p) for p in pairs(audit.contrasts())],

@@ -79,7 +79,7 @@ def write_junit(audit: Audit, findings: Sequence[Finding], language: str) -> str
     by_organization: dict[str | None, list[Xml.Element]] = defaultdict(list)
     for finding in findings:
         by_organization[finding.organization].append(_case(finding, audit, language))
-    for standard, rule, organization, verdict, count in audit.cells:
+    for standard, rule, organization, verdict, count in audit.cells():
         if verdict in ("pass", "not_applicable"):
             case = Xml.Element("testcase", name=f"{rule} ×{count}", classname=standard)
             if verdict == "not_applicable":

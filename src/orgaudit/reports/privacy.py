@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -55,8 +55,13 @@ def pseudonyms(secret: bytes) -> Mask:
     return mask
 
 
-def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Audit, list[Finding]]:
-    """The same audit without the names of persons, and without what stands in personal columns."""
+def redacted(
+    audit: Audit,
+    findings: Sequence[Finding],
+    mask: Mask,
+    keep: Callable[[Iterable[Finding]], Sequence[Finding]] = list,
+) -> tuple[Audit, Sequence[Finding]]:
+    """The same audit without the names of persons, and without what stands in personal columns; `keep` makes a sequence."""
     hides = _Hides(audit.personal, audit.named(), mask)
     strips, figures, contrasts = audit.strips, audit.figures, audit.contrasts
     return (
@@ -73,7 +78,7 @@ def redacted(audit: Audit, findings: Sequence[Finding], mask: Mask) -> tuple[Aud
             _figures=lambda: hides.subjects(figures()),
             _contrasts=lambda: hides.subjects(contrasts()),
         ),
-        [hides.finding(f) for f in findings],
+        keep(hides.finding(f) for f in findings),
     )
 
 

@@ -20,7 +20,7 @@ def statistics(audit: Audit, language: str, width: int) -> Iterator[str]:
     titles = {(r.standard, r.rule): f"{r.rule} {in_language(r.title, language)}" for r in audit.rules}
     names = {o.key: f"{o.name} ({o.key})" if o.name else o.key for o in audit.organizations}
     nobody = render("label.no-organization", {}, language)
-    for standard, rule, organization, verdict, count in audit.cells:
+    for standard, rule, organization, verdict, count in audit.cells():
         rules[titles[standard, rule]][verdict] += count
         organizations[names.get(organization or "", organization or nobody)][verdict] += count
     yield from _table("html.rules", rules, language, width)

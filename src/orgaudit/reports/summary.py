@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orgaudit.findings import Audit, Disposition, Finding, Severity, Verdict
+from orgaudit.findings import Audit, Disposition, Finding, Severity, Verdict, kinds_of
 
 ORDER = list(Severity)
 
@@ -27,16 +27,15 @@ class Summary:
 def summarize(audit: Audit, findings: Sequence[Finding]) -> Summary:
     """The figures of an audit."""
     dispositions = {d.value: 0 for d in Disposition}
-    for finding in findings:
-        dispositions[finding.disposition.value] += 1
+    for (_, disposition, _), count in kinds_of(findings).items():
+        dispositions[disposition.value] += count
     return Summary(audit.tally, dispositions, sum(not p.is_notice for p in audit.problems))
 
 
 def failing(findings: Sequence[Finding], at_or_above: Severity) -> int:
     """How many open failures are at least this grave."""
+    grave = ORDER[: ORDER.index(at_or_above) + 1]
+    open_ones = (Verdict.FAIL, Disposition.OPEN)
     return sum(
-        f.verdict is Verdict.FAIL
-        and f.disposition is Disposition.OPEN
-        and ORDER.index(f.severity) <= ORDER.index(at_or_above)
-        for f in findings
+        n for (*kind, severity), n in kinds_of(findings).items() if tuple(kind) == open_ones and severity in grave
     )

@@ -117,10 +117,11 @@ class _Sheets:
 
     def matrix(self) -> None:
         """Organizations × rules: how many checks fail, are unknown, are pending; a tick where all is well."""
-        used = list(dict.fromkeys((s, r) for s, r, *_ in self.audit.cells))
+        cells = list(self.audit.cells())
+        used = list(dict.fromkeys((c.standard, c.rule) for c in cells))
         sheet = self._sheet("book.matrix", [(self.say("book.unit"), 30), *((rule, 10) for _, rule in used)])
         found: dict[tuple[str | None, str, str], dict[str, int]] = defaultdict(dict)
-        for standard, rule, organization, verdict, count in self.audit.cells:
+        for standard, rule, organization, verdict, count in cells:
             found[organization, standard, rule][verdict] = count
         rows = [[self.names[key], *(_shown(found.get((key, *r), {})) for r in used)] for key in self.sorted]
         last = self._fill(sheet, rows, len(used) + 1, self.center)
