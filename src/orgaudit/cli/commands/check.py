@@ -59,7 +59,7 @@ def check(
         bool, typer.Option("--redact", help="Pseudonyms instead of persons; their key is in ORGAUDIT_REDACT_KEY.")
     ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also with NO_COLOR set).")] = False,
-    memory_limit: Annotated[str | None, typer.Option(help="How much memory the engine may take, as 1GB.")] = None,
+    memory_limit: Annotated[str | None, typer.Option(help="How much memory the audit should take, as 1GB.")] = None,
     temp_limit: Annotated[
         str | None, typer.Option(help="How much temporary disk the engine may take, as 10GB.")
     ] = None,
