@@ -1,6 +1,7 @@
 """The expressions of rules and record models: text → checked tree → three-valued SQL."""
 
 from orgaudit.expressions.check import check, check_condition, check_date
+from orgaudit.expressions.functions import RANGES
 from orgaudit.expressions.groups import check_group, split_of
 from orgaudit.expressions.intervals import UNBOUNDED, Interval, compare, fraction, point, truth
 from orgaudit.expressions.names import Names, Scope
@@ -64,6 +65,7 @@ __all__ = [
     "LARGEST",
     "LINE",
     "MISSING_BITS",
+    "RANGES",
     "ROW",
     "SURE",
     "UNBOUNDED",

@@ -9,12 +9,11 @@ from datetime import date
 from sqlglot import exp
 
 from orgaudit.errors import OrgauditError, did_you_mean
+from orgaudit.expressions.functions import RANGES
 from orgaudit.expressions.resolve import Resolver
 from orgaudit.expressions.tree import EachRef, FieldRef, Literal, Node, Operation, Parameter
 
 NUMBERS = {"integer", "number"}
-#: what parts of a date can be
-_RANGES = {"month": (1, 12), "quarter": (1, 4), "weekday": (1, 7)}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
@@ -62,7 +61,7 @@ class Comparer(Resolver):
 
     def _refuse_outside(self, node: Node, other: Node) -> None:
         """A number compared with a part of a date can be one."""
-        ends = _RANGES.get(other.operator) if isinstance(other, Operation) else None
+        ends = RANGES.get(other.operator) if isinstance(other, Operation) else None
         if ends is None or not isinstance(node, Literal) or ends[0] <= float(str(node.value)) <= ends[1]:
             return
         name = other.operator if isinstance(other, Operation) else ""
@@ -74,6 +73,9 @@ class Comparer(Resolver):
             return tuple(c.value for c in self.model.tables[node.table].by_name[node.name].categories)
         if isinstance(node, Parameter):
             return tuple(self.scope.names.choices.get(node.name, ()))
+        if isinstance(node, Operation) and node.operator in ("lower", "trim"):
+            change = str.lower if node.operator == "lower" else str.strip
+            return tuple(change(v) for v in self._known_of(node.args[0]))
         if isinstance(node, Operation) and node.operator in ("coalesce", "least", "greatest", "case"):
             chosen = [*node.args[1::2], node.args[-1]] if node.operator == "case" else list(node.args)
             parts = [(str(a.value),) if isinstance(a, Literal) else self._known_of(a) for a in chosen]

@@ -64,4 +64,6 @@ FUNCTIONS: dict[str, Function] = {
     "to_date": Function(("string",), "date", "oa_to_date", of_records=True),
 }
 
+#: what parts of a date can be
+RANGES = {"month": (1, 12), "quarter": (1, 4), "weekday": (1, 7)}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -80,7 +80,7 @@ def parse_expression(text: str) -> exp.Expression:
     """The raw tree of one expression; raises OrgauditError with `column` in its values."""
     if not text.strip():
         raise OrgauditError("expression-syntax", {"text": text, "reason": _NOTHING, "column": 1})
-    _refuse_bare_date(text)
+    _refuse_what_misleads(text)
     language = Language()
     try:
         tokens = language.tokenize(text)
@@ -136,11 +136,17 @@ def _unexpected(text: str, end: int, word: str) -> tuple[int, str, str]:
 
 #: a date without quotation marks: numbers that are subtracted
 _BARE_DATE = re.compile(r"(?<![\w'.$-])(\d{4}-\d\d?-\d\d?)(?![\w'.-])")
+_COMMENT = re.compile(r"--|/\*|#")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
-def _refuse_bare_date(text: str) -> None:
-    bare = _BARE_DATE.search(_QUOTED.sub(lambda quoted: "'" + " " * (len(quoted[0]) - 2) + "'", text))
+def _refuse_what_misleads(text: str) -> None:
+    """Dates that would be subtracted, and comments, which would hide what stands behind them."""
+    plain = _QUOTED.sub(lambda quoted: "'" + " " * (len(quoted[0]) - 2) + "'", text)
+    comment, bare = _COMMENT.search(plain), _BARE_DATE.search(plain)
+    if comment:
+        values = {"text": text, "what": f"`{comment[0]}`", "column": comment.start() + 1}
+        raise OrgauditError("expression-refused", values)
     if bare:
         raise OrgauditError("bare-date", {"day": bare[1], "column": bare.start(1) + 1})
 

@@ -122,7 +122,7 @@ MISTAKES_EN: dict[str, str] = {
     "bound-of-whole": "`{value}` is a part of a whole, and what is held against it is a whole number; "
     "a part is measured by `share` or `ratio`.",
     "bound-outside-share": "`{value}`: a share lies between 0% and 100%.",
-    "bound-below-none": "`{value}`: what is counted is never below 0.",
+    "bound-below-none": "`{value}`: what is measured here is never below {least}.",
     "bound-empty": "`{kind}`: nothing that can be found here keeps {value}.",
     "wrong-bound": "`{value}` is of type {type}; what is held against it is a {expected}.",
     "bare-date": "`{day}` would be a subtraction here; a date is written `date '{day}'`.",
@@ -162,4 +162,5 @@ MISTAKES_EN: dict[str, str] = {
     "no-list": "`{name}` holds one value, no list; write `= {name}`.",
     "hint-single-quotes": "A text is written in single quotes, as 'high'.",
     "value-twice": "`{value}` stands twice in the list `{name}`.",
+    "level-ok": "`{level}` would be a breach: the level that passes is called `ok`.",
 }

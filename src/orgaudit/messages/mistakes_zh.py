@@ -120,7 +120,7 @@ MISTAKES_ZH: dict[str, str] = {
     "bound-parameter-of-time": "`{value}` 存的是时长；数要与存数的参数相比。",
     "bound-of-whole": "`{value}` 是比例，与它相比的却是整数；比例请用 `share` 或 `ratio`。",
     "bound-outside-share": "`{value}`：比例在 0% 与 100% 之间。",
-    "bound-below-none": "`{value}`：计数不会小于 0。",
+    "bound-below-none": "`{value}`：这里得到的数不会小于 {least}。",
     "bound-empty": "`{kind}`：这里能得到的数没有一个符合 {value}。",
     "wrong-bound": "`{value}` 的类型是 {type}，与它相比的是 {expected}。",
     "bare-date": "`{day}` 在这里会被当成减法；日期写作 `date '{day}'`。",
@@ -156,4 +156,5 @@ MISTAKES_ZH: dict[str, str] = {
     "no-list": "“{name}”只有一个值，不是列表；请写 `= {name}`。",
     "hint-single-quotes": "文本用英文单引号，如 'high'。",
     "value-twice": "列表“{name}”里“{value}”出现了两次。",
+    "level-ok": "`{level}` 会算作违反：通过的一档名为 `ok`。",
 }

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import inf
 
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import FieldRef, Literal, Node, NumberRef, Operation
+from orgaudit.expressions import RANGES, FieldRef, Literal, Node, NumberRef, Operation
 from orgaudit.periods import Duration
 from orgaudit.recordmodel import RecordModel
 from orgaudit.standards.ladder import counts_whole, reach, whole_reach
@@ -55,7 +55,8 @@ def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel
         case ValueOf() | Total():
             if measure.value.type == "date":
                 return Found("date")
-            return Found("number", unit_of(measure.value, numbers, model), whole=counts_whole(measure))
+            unit, (least, most) = unit_of(measure.value, numbers, model), _range_of(measure)
+            return Found("number", unit, least, most, whole=counts_whole(measure))
         case Share():
             return Found("number", least=0, most=1)
         case Ratio():
@@ -68,10 +69,21 @@ def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel
     return Found()
 
 
+def _range_of(measure: ValueOf | Total) -> tuple[float, float]:
+    """Between which numbers a value lies: parts of dates, and lengths of texts; a sum of them has no end."""
+    operator = getattr(measure.value, "operator", "")
+    if operator == "length":
+        return 0, inf
+    of_sum = isinstance(measure, Total) and measure.kind == "sum"
+    return (-inf, inf) if of_sum else RANGES.get(operator, (-inf, inf))
+
+
 def _different(measure: Distinct, model: RecordModel) -> float:
     """How many different values there can be: the categories of a field, the two truths; else no end."""
     if measure.value.type == "boolean":
         return 2
+    if isinstance(measure.value, Operation) and measure.value.operator in RANGES:
+        return RANGES[measure.value.operator][1]
     if isinstance(measure.value, FieldRef):
         field = model.tables[measure.value.table].by_name[measure.value.name]
         return len(field.categories) or inf
@@ -108,6 +120,8 @@ def fitted(value: BoundValue, kind: str, written: str, found: Found, parameter: 
         raise OrgauditError("bound-of-whole", told)
     if kind not in {"number": (*NUMBERS, "ratio"), "date": ("date",)}.get(found.type, ()):
         raise OrgauditError("wrong-bound", told | {"expected": found.type, "type": kind})
+    if found.most == 1 and kind == "integer" and value.node is not None:
+        raise OrgauditError("bound-outside-share", told)
     for number in _numbers(value, parameter):
         _refuse_outside(number, found, told)
     return value
@@ -145,7 +159,8 @@ def _numbers(value: BoundValue, parameter: Parameter | None) -> Iterator[Fractio
 def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) -> None:
     if found.least <= number and (number <= found.most or found.whole):
         return
-    raise OrgauditError("bound-outside-share" if found.most == 1 else "bound-below-none", told)
+    code = "bound-outside-share" if found.most == 1 else "bound-below-none"
+    raise OrgauditError(code, {**told, "least": found.least})
 
 
 def refuse_empty(bound: Bound, found: Found) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import Scope, split_of
+from orgaudit.expressions import Literal, Scope, split_of
 from orgaudit.standards.language import ExemptionKeys, RuleKeys, WindowKeys
 from orgaudit.standards.measures import Bound, Measure, Window
 from orgaudit.standards.reading import Reader
@@ -33,6 +33,8 @@ class PartReader(Reader):
                     raise OrgauditError("missing-key", {"key": "from"})
                 first = None if ends.from_ is None else self.date(ends.from_, scope, (*place, "from"))
                 last = None if ends.to is None else self.date(ends.to, scope, (*place, "to"))
+                if isinstance(first, Literal) and isinstance(last, Literal) and str(last.value) < str(first.value):
+                    raise OrgauditError("between-nothing", {"low": first.value, "high": last.value})
                 return Window(first=first, last=last)
             if keys.within is None:
                 return None

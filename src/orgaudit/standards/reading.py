@@ -106,6 +106,8 @@ class Reader(BoundReader):
     def _attest(self, keys: MeasureKeys, scope: Scope, place: Path, name: str) -> Attest:
         """The answers to this rule's question: rows of the table of answers that refer to the subject."""
         at = self.places.file.where(place)
+        if not any(text.strip() for text in (keys.attest or {}).values()):
+            raise OrgauditError("shape-nothing", {}, at)
         table = next((n for n, t in self.model.tables.items() if t.attest is not None), None)
         if table is None:
             raise OrgauditError("no-answers", {}, at)

@@ -18,6 +18,8 @@ from orgaudit.standards.values import fraction_of
 from orgaudit.standards.vocabulary import Vocabulary
 from orgaudit.yamlfile import Path
 
+#: what a level that passes might be called by mistake
+_PASSING = ("ok", "okay", "pass", "passed")
 #: ends the reading of a part whose errors have been kept
 ALREADY_TOLD = OrgauditErrors([])
 
@@ -111,6 +113,8 @@ class BoundReader:
             with self.places.at(place):
                 if isinstance(measure, Gap):
                     raise OrgauditError("bound-of-gap", {"kind": "levels"})
+                if level.level != "ok" and level.level.casefold() in _PASSING:
+                    raise OrgauditError("level-ok", {"level": level.level}, self.places.file.where((*place, "level")))
                 bound = self.bound(level, measure, scope, place)
                 if bound is None:
                     raise OrgauditError("missing-key", {"key": "at_least"}, self.places.file.where(place))
