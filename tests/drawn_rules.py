@@ -742,7 +742,7 @@ class Drawer:
             for name in (k.name for k in table.keys if len(k.columns) > 1):
                 if re.search(rf"\b{name}\b(?=\s*(=|<>|in\b|is\b|of\b))|(=|<>) (\w+\.)*{name}\b(?!\.)", repr(rule)):
                     raise DeadEndError
-        if any(self.is_beyond(part) for part in parts_of(rule)):
+        if any(self.is_beyond(part) or is_no_part_of_a_date(part) for part in parts_of(rule)):
             raise DeadEndError
         return rule
 
@@ -868,3 +868,15 @@ def parts_of(rule: Any) -> Iterator[Rule]:
         yield rule
     for value in rule.values() if isinstance(rule, dict) else rule if isinstance(rule, list) else ():
         yield from parts_of(value)
+
+
+def is_no_part_of_a_date(part: Rule) -> bool:
+    """Whether a month, quarter or weekday is held against a number that it never is."""
+    asked = str(part.get("min") or part.get("max") or part.get("value") or "")
+    found = re.match(r"(month|quarter|weekday)\(", asked)
+    if not found:
+        return False
+    most = {"month": 12, "quarter": 4, "weekday": 7}[found[1]]
+    written = [b[k] for b in (part, *part.get("levels", ())) for k in BOUNDS if k in b]
+    numbers = [n for w in written for n in (w if isinstance(w, list) else [w]) if isinstance(n, (int, float))]
+    return any(not 1 <= n <= most or n != int(n) for n in numbers)

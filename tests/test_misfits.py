@@ -206,6 +206,15 @@ def test_a_level_that_the_rules_whose_breaches_are_spoken_of_do_not_have(tmp_pat
     assert codes(text.replace("warnd", "warned"), tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [("breaches of R1 where level = 'bad'", "unknown-category"), ("breaches of R1, R1", "value-twice")],
+)
+def test_breaches_that_are_none_or_twice(subject: str, code: str, tmp_path: Path) -> None:
+    text = a_rule(COUNT + "at_least: 1") + f'  - {{id: R2, modality: must, for: "{subject}", require: false}}\n'
+    assert [c for c, *_ in codes(text, tmp_path)] == [code]
+
+
 # ---- days
 
 
@@ -379,6 +388,15 @@ def test_standards_of_two_record_models(tmp_path: Path) -> None:
         (SHARE + "at_least: whole_years(subject.founded_on, as_of)", "", "bound-outside-share"),
         (COUNT + "levels: [{level: OK, at_most: 1}, {level: bad, at_least: 2}]", "", "level-ok"),
         ("for: singers\ndone: left_on\nwithin: {from: date '2024-06-01', to: date '2024-01-01'}", "", "between-nothing"),
+        ("for: rehearsals\neach: {m: [6, 13]}\nrequire: month(held_on) = each.m", "", "outside-range"),
+        ("for: presence\nrequire: status = singer.voice", "", "types-differ"),
+        ("for: choirs\neach: {s: singers}\ncount: singers where voice = each.s\nat_least: 1", "", "types-differ"),
+        (COUNT + "at_least: 1", "parameters:\n  n: {2024-01-01: [a, 3]}\n", "parameter-types"),
+        (
+            MONTHS + "at_most: 2\nunless: [{id: a, when: name is recorded, effect: $how}]",
+            "readings:\n  how: {use: skip, choices: [skip, brake], why: usual}\n",
+            "unknown-word",
+        ),
         ("for: choirs\ncount: []\nat_least: 1", "", "no-groups"),
         (COUNT + "levels: []", "", "levels-without-breach"),
         (COUNT + "levels: [{level: ok, at_least: 1}]", "", "levels-without-breach"),

@@ -26,6 +26,7 @@ class Comparer(Resolver):
         if len(set(of)) > 1:
             raise self.error("types-differ", right, left=of[0], right=of[1])
         if left.type == right.type or {left.type, right.type} <= NUMBERS:
+            self._refuse_strangers(left, right)
             return
         error = self.error("types-differ", right, left=left.type, right=right.type)
         days = [n.value for n in (left, right) if isinstance(n, Literal) and _DAY.match(str(n.value))]
@@ -33,9 +34,19 @@ class Comparer(Resolver):
             error = OrgauditError(error.code, {**error.values, "day": days[0]}, hint="hint-date")
         raise error
 
+    def _refuse_strangers(self, left: Node, right: Node) -> None:
+        """Fields whose categories have nothing in common are never equal, nor is one of them the key of a record."""
+        known = [set(self._known_of(n)) if isinstance(n, FieldRef) else set() for n in (left, right)]
+        keys = [getattr(n, "target", None) is not None for n in (left, right)]
+        if (all(known) and not known[0] & known[1]) or (known[0] and keys[1]) or (known[1] and keys[0]):
+            names = [str(getattr(n, "name", n.type)) for n in (left, right)]
+            raise self.error("types-differ", right, left=f"`{names[0]}`", right=f"`{names[1]}`")
+
     def of_categories(self, node: Node, other: Node) -> Node:
         """The node; what it may be, compared with a field of closed categories (or a reading), is one of those."""
         known = self._known_of(other)
+        if self._is_level_of_none(other) and isinstance(node, Literal):
+            raise self._no_category(node, other, "", did_you_mean(str(node.value), ()))
         for value, of in self._values_of(node) if known else ():
             if isinstance(value, str) and value not in known:
                 raise self._no_category(node, other, of, did_you_mean(value, known))
@@ -62,10 +73,19 @@ class Comparer(Resolver):
     def _refuse_outside(self, node: Node, other: Node) -> None:
         """A number compared with a part of a date can be one."""
         ends = RANGES.get(other.operator) if isinstance(other, Operation) else None
-        if ends is None or not isinstance(node, Literal) or ends[0] <= float(str(node.value)) <= ends[1]:
-            return
-        name = other.operator if isinstance(other, Operation) else ""
-        raise self.error("outside-range", node, value=node.value, name=name, least=ends[0], most=ends[1])
+        written = [node.value] if isinstance(node, Literal) else [v for v, _ in self._values_of(node)]
+        numbers = [v for v in written if isinstance(v, (int, float)) and not isinstance(v, bool)]
+        outside = [v for v in numbers if ends is not None and not ends[0] <= v <= ends[1]]
+        if ends is not None and isinstance(other, Operation) and outside:
+            told = {"value": outside[0], "name": other.operator, "least": ends[0], "most": ends[1]}
+            raise self.error("outside-range", node, **told)
+
+    def _is_level_of_none(self, node: Node) -> bool:
+        """Whether it is the level of breaches of rules without levels: there is none."""
+        if not isinstance(node, FieldRef) or node.name != "level":
+            return False
+        table = self.model.tables[node.table]
+        return table.singular == "breach" and not table.by_name["level"].categories
 
     def _known_of(self, node: Node) -> tuple[str, ...]:
         """The texts that a field with categories, a reading, or a choice of these may be; nothing where anything may stand."""

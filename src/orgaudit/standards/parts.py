@@ -123,18 +123,18 @@ class PartReader(Reader):
             bound = self.bound(keys.effect, measure, scope, place)
             assert bound is not None  # the shape asks for one
             return bound
-        effect = keys.effect
+        effect, chosen = keys.effect, [keys.effect]
         if effect.startswith("$"):
             reading = self.vocabulary.readings.get(effect[1:])
             if reading is None:
                 values = did_you_mean(effect[1:], self.vocabulary.readings)
                 raise OrgauditError("unknown-reading", values, self.places.file.where(place))
-            effect = reading.use
+            effect, chosen = reading.use, [reading.use, *reading.choices]  # whoever chooses otherwise finds it in order
         allowed = ["excuse", "skip", "break"] if rule.measure in ("consecutive", "periods") else ["excuse"]
-        if effect not in allowed:
-            code = "effect-of-runs" if effect in ("skip", "break") else "unknown-word"
-            values = {"key": "effect", "value": effect, "effect": effect, **did_you_mean(effect, allowed)}
-            raise OrgauditError(code, values, self.places.file.where(place))
+        for wrong in (c for c in chosen if c not in allowed):
+            code = "effect-of-runs" if wrong in ("skip", "break") else "unknown-word"
+            told = {"key": "effect", "value": wrong, "effect": wrong, **did_you_mean(wrong, allowed)}
+            raise OrgauditError(code, told, self.places.file.where(place))
         return effect
 
 

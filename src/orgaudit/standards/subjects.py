@@ -13,7 +13,7 @@ from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, s
 from orgaudit.standards.language import InForce, RuleKeys
 from orgaudit.standards.parts import PartReader
 from orgaudit.standards.values import day_of
-from orgaudit.standards.vocabulary import Layer, Vocabulary
+from orgaudit.standards.vocabulary import Layer, Vocabulary, refuse_twice
 from orgaudit.yamlfile import Path
 
 _PERIODS = ("week", "month", "quarter", "half-year", "year")
@@ -35,6 +35,7 @@ class SubjectReader(PartReader):
             if not keys.for_.startswith(BREACHES):
                 return check_group(keys.for_, scope, root=True), ()
             rules, condition = split_breaches(keys.for_)
+            refuse_twice(BREACHES.strip(), rules)
             for rule in rules:
                 if rule not in self.names:
                     raise OrgauditError("unknown-rule", did_you_mean(rule, self.names))

@@ -165,7 +165,7 @@ def _parameters(layer: Layer) -> Iterator[tuple[str, Parameter]]:
 def parameter_of(name: str, by_date: Mapping[str, object]) -> Parameter:
     """A parameter from its values by date; raises OrgauditError where they are of several types."""
     values = tuple(sorted((day_of(d), _plain(v)) for d, v in by_date.items()))
-    kinds = {type_of(v) for _, v in values}
+    kinds = {type_of(i) for _, v in values for i in (v if isinstance(v, tuple) else (v,))} or {"string"}
     if kinds == {"integer", "number"}:
         kinds = {"number"}
     if len(kinds) != 1:
