@@ -44,6 +44,11 @@ class Found:
     most: float = inf
     whole: bool = False
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole."""
+        return not self.whole and (self.least, self.most) == (0, 1)
+
 
 def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel) -> Found | None:
     """What a measure finds; None of one that could not be read."""
@@ -120,7 +125,7 @@ def fitted(value: BoundValue, kind: str, written: str, found: Found, parameter: 
         raise OrgauditError("bound-of-whole", told)
     if kind not in {"number": (*NUMBERS, "ratio"), "date": ("date",)}.get(found.type, ()):
         raise OrgauditError("wrong-bound", told | {"expected": found.type, "type": kind})
-    if found.most == 1 and kind == "integer" and value.node is not None:
+    if found.is_share and kind == "integer" and value.node is not None:
         raise OrgauditError("bound-outside-share", told)
     for number in _numbers(value, parameter):
         _refuse_outside(number, found, told)
@@ -159,7 +164,7 @@ def _numbers(value: BoundValue, parameter: Parameter | None) -> Iterator[Fractio
 def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) -> None:
     if found.least <= number and (number <= found.most or found.whole):
         return
-    code = "bound-outside-share" if found.most == 1 else "bound-below-none"
+    code = "bound-outside-share" if found.is_share else "bound-below-none"
     raise OrgauditError(code, {**told, "least": found.least})
 
 
