@@ -474,3 +474,37 @@ def test_a_standard_that_extends_itself(tmp_path: Path) -> None:
 def test_a_rule_about_the_whole_audit_has_no_for(tmp_path: Path) -> None:
     (line,) = lines_of(a_rule("for: audit\ncount: audit.singers\nat_least: 1"), tmp_path)
     assert line.endswith("A rule about the whole audit has no `for`.")
+
+
+# ---- record models
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("minimum: 6, maximum: 99", "minimum: 99, maximum: 6", "wrong-value"),
+        ("minimum: 6, maximum: 99", "minimum: six", "wrong-value"),
+        ("{name: fee, type: number,", "{name: fee, type: number, constraints: {pattern: '['},", "wrong-value"),
+        ("en: Name}, role: name}", "en: Name}, role: name, constraints: {minimum: 3}}", "wrong-value"),
+        ("blank: {value: 0}", "blank: {value: nothing}", "wrong-value"),
+        ("{value: absent}", "{value: present}", "wrong-value"),
+        ("aliases: [女高音, S]", "aliases: [低音]", "wrong-value"),
+        ("{name: fee, type", "{name: FEE, type: number}\n      - {name: fee, type", "name-clash"),
+        ("{name: fee, type", "{name: the fee, type", "no-name"),
+        ("\n  presence:", "\n  Choirs:", "name-clash"),
+        ("\n  presence:", "\n  subject:", "name-clash"),
+    ],
+)  # fmt: skip
+def test_a_record_model_that_declares_what_cannot_be(old: str, new: str, code: str, tmp_path: Path) -> None:
+    assert old in MODEL
+    write_standard(tmp_path, a_rule("for: choirs\nrequire: name is recorded"), MODEL.replace(old, new, 1))
+    with pytest.raises(OrgauditErrors) as told:
+        load_standard(str(tmp_path / "standard.yaml"))
+    assert {e.code for e in told.value.errors} == {code}
+    assert all(e.where is not None and e.where.line > 1 for e in told.value.errors)
+
+
+def test_a_calendar_without_years(tmp_path: Path) -> None:
+    (tmp_path / "days.yaml").write_text("calendar: d\nyears: {}\n")
+    text = a_rule("for: choirs\nrequire: true", before="calendar: days.yaml\n")
+    assert [c for c, *_ in codes(text, tmp_path)] == ["calendar-years"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgaudit.errors import OrgauditError
+from orgaudit.recordmodel.declared import values_that_do_not_fit
 from orgaudit.recordmodel.fields import DATES, Field, first_day
 from orgaudit.recordmodel.model import RecordModel
 from orgaudit.recordmodel.naming import Names, wrong
@@ -18,9 +19,19 @@ def model_errors(model: RecordModel, file: YamlFile) -> Iterator[OrgauditError]:
     """Everything in a record model that does not fit together, each with its place."""
     for name in model.tables:
         yield from _Checks(model, name, file).errors()
+    yield from _tables_of_one_name(model, file)
     for name in [n for n, t in model.tables.items() if t.attest and n != model.answers]:
         reason = {"zh": f"答复已由 {model.answers} 存放", "en": f"answers are kept in {model.answers} already"}
         yield wrong("attest", name, reason, file, ("tables", name, "attest"))
+
+
+def _tables_of_one_name(model: RecordModel, file: YamlFile) -> Iterator[OrgauditError]:
+    """Engines do not tell tables apart by upper and lower case; a word of the language cannot be told from one."""
+    seen: set[str] = set()
+    for name in model.tables:
+        if name.casefold() in seen or (name in RESERVED and name != "audit"):
+            yield OrgauditError("name-clash", {"name": name, "table": "tables"}, file.where(("tables", name), key=True))
+        seen.add(name.casefold())
 
 
 class _Checks(Names):
@@ -51,9 +62,9 @@ class _Checks(Names):
         table, tables = self.table, self.model.tables.values()
         reverse = [k.reverse for t in tables for k in t.foreignKeys if k.target == self.name and k.reverse]
         for word in [*(f.name for f in table.fields), *(k.forward for k in table.foreignKeys), *reverse]:
-            if word in seen or word in RESERVED:
+            if word.casefold() in seen or word in RESERVED:
                 yield word
-            seen.add(word)
+            seen.add(word.casefold())
 
     # -- time
 
@@ -101,6 +112,7 @@ class _Checks(Names):
         for key, value in {**kept, "blank": getattr(field.blank, "value", None)}.items():
             if field.type in DATES and value is not None and not _is_day(value):
                 yield wrong(key, value, no_date, self.file, path)
+        yield from values_that_do_not_fit(field, self.file, path)
 
     def _types(self, kinds: dict[str, str], part: str) -> Iterator[OrgauditError]:
         """Fields that a part of the table names: that they are there, and of the type it takes."""

@@ -63,7 +63,7 @@ def find_calendar(name: str, beside: Path, shown: str) -> Calendar:
 
 def _errors(keys: CalendarKeys, file: YamlFile) -> Iterator[OrgauditError]:
     years = sorted(int(y) for y in keys.years if y.isdigit() and len(y) == 4)
-    if len(years) != len(keys.years) or years != list(range(years[0], years[0] + len(years))):
+    if not years or len(years) != len(keys.years) or years != list(range(years[0], years[0] + len(years))):
         yield OrgauditError("calendar-years", {"years": ", ".join(keys.years)}, file.where(("years",)))
         return
     for year, told in keys.years.items():
