@@ -301,3 +301,15 @@ def test_a_shared_mutant_may_be_noticed_by_the_scenarios_of_another_rule(tmp_pat
     lax = "  - name: ten seats\n    given: {clubs: [{id: C, seats: 10}]}\n    expect: {A-2: pass}\n"
     file.write_text(text[:cut] + lax + text[text.index("  - name: rated") :], encoding="utf-8")
     assert fates_of(tmp_path / "s", "--select", "A-2")["$few: 1 → 2"] == "noticed"
+
+
+def test_a_day_of_covers_that_there_is_not(tmp_path: Path) -> None:
+    for name in ("records.yaml", "as-expected/standard.yaml"):
+        target = tmp_path / Path(name).name
+        target.write_text((CASES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    said = "scenarios: league\nas_of: 2024-12-31\ncovers: {matches: {from: 2024-41-01}}\n"
+    said += "cases:\n  - {name: a, expect: {L-4: nobody}}\n"
+    (tmp_path / "league.test.yaml").write_text(said, encoding="utf-8")
+    code, out, err = run(str(tmp_path), "--lang", "en")
+    assert code == 2
+    assert "`2024-41-01` is no date" in out + err

@@ -159,7 +159,17 @@ def manifest_of(setting: Setting) -> dict[str, Any]:
         except ValueError as e:
             raise OrgauditError("wrong-period", {"value": period}) from e
         found["period"] = {"from": first.isoformat(), "to": last.isoformat()}
+    for cover in setting.covers.values():
+        _refuse_no_days(cover.from_, cover.to)
     return found
+
+
+def _refuse_no_days(*days: str | None) -> None:
+    for day in days:
+        try:
+            date.fromisoformat(day or "2024-01-01")
+        except ValueError as e:
+            raise OrgauditError("wrong-date", {"value": day}) from e
 
 
 def _refuse_same_names(scenarios: tuple[Scenario, ...], places: Places) -> None:
