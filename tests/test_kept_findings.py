@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orgaudit.findings import (
@@ -54,6 +54,7 @@ def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "_CHUNK", 4)
 
 
+@example(count=1, near=0)
 @given(count=st.integers(0, 40), near=st.integers(0, 30))
 def test_they_are_those_that_came_wherever_they_stand(
     count: int, near: int, tmp_path_factory: pytest.TempPathFactory

@@ -32,7 +32,7 @@ class Findings(Sequence[Finding]):
         for finding in found:
             self.kinds[finding.verdict, finding.disposition, finding.severity] += 1
             self._last.append(finding)
-            if len(self._last) > near or (self._chunks and len(self._last) == _CHUNK):
+            if len(self._last) >= (_CHUNK if self._chunks else max(near + 1, _CHUNK)):
                 self._put_away()
 
     def _put_away(self) -> None:
