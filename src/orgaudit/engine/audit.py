@@ -109,7 +109,7 @@ def _chosen(standard: Standard, rules: Sequence[str] | None) -> list[Rule]:
     by_id = {r.id: r for r in standard.rules}
     wanted = list(by_id) if rules is None else [r for r in rules if r in by_id]
     for name in wanted:  # grows while it is walked: a breach's rule may speak of breaches itself
-        wanted += [of for of in by_id[name].breaches_of if of not in wanted]
+        wanted += [of for of in by_id[name].breaches_of if of not in wanted and of in by_id]
     return [r for r in standard.rules if r.id in set(wanted)]
 
 
@@ -118,12 +118,12 @@ def _wanted(chosen: Sequence[Rule], rules: Sequence[str] | None) -> list[Rule]:
 
 
 def in_order(rules: Sequence[Rule]) -> list[Rule]:
-    """Rules that speak of breaches after the rules they speak of; a circle is an error."""
+    """Rules that speak of breaches after the rules they speak of (as far as these stand); a circle is an error."""
     done: list[Rule] = []
     waiting = list(rules)
     while waiting:
-        ids = {r.id for r in done}
-        ready = [r for r in waiting if set(r.breaches_of) <= ids]
+        ids = {r.id for r in waiting}
+        ready = [r for r in waiting if not ids & set(r.breaches_of)]
         if not ready:
             raise OrgauditError("circle", {"names": ", ".join(r.id for r in waiting)}, waiting[0].where)
         done += ready
@@ -156,7 +156,7 @@ def _judge_all(
 def _judge(context: Context, rule: Rule, *, is_spoken_of: bool, also_of_nobody: bool) -> None:
     first, last = context.facts.first, context.facts.last
     if rule.breaches_of:
-        unite_breaches(context, rule.standard, rule.breaches_of)
+        unite_breaches(context, rule)
     checks = build_checks(context, rule, periods_within(first, last, rule.every, rule.step) if rule.every else [])
     if not checks and not is_spoken_of and not also_of_nobody:
         speak_of_nobody(context, rule)

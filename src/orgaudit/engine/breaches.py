@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from orgaudit import sql as q
 from orgaudit.engine.consecutive import reached_table
@@ -12,16 +13,18 @@ from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Cells
 from orgaudit.periods import SINCE_EVER
+from orgaudit.records import SQL_TYPES
 from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
 
 
 def make_breaches(context: Context, rule: Rule) -> None:
     """Creates the table of a rule's breaches, certain ones and those that may be."""
     name = breach_name(rule.standard, rule.id)
-    bits = context.model.tables[name].bits
+    declared = context.model.tables[name]
     source = _source(context, rule)
     b = "b"
-    unknown_day = q.case([(q.is_null(q.col(b, "reached_on")), q.lit(bits["reached_on"]))], q.lit(0))
+    eaches = [c for n in rule.each if (c := f"each {n}") in declared.by_name]
+    unknown = [q.case([(q.is_null(q.col(b, c)), q.lit(declared.bits[c]))], q.lit(0)) for c in ("reached_on", *eaches)]
     columns = {
         "key": _key(rule),
         SUBJECT: q.col(b, "s"),
@@ -29,8 +32,9 @@ def make_breaches(context: Context, rule: Rule) -> None:
         "reached_on": q.col(b, "reached_on"),
         "period_start": q.col(b, "period_start"),
         "period_end": q.col(b, "period_end"),
+        **{c: q.cast(q.col(b, c), SQL_TYPES[declared.by_name[c].type]) for c in eaches},
         ROW: q.row_number([q.col(b, "k"), q.col(b, "period_start"), q.col(b, "step")]),
-        UNKNOWN_BITS: unknown_day,
+        UNKNOWN_BITS: reduce(lambda a, c: q.op(a, "+", c), unknown),
         MISSING_BITS: q.lit(0),
         SURE: q.case([(q.col(b, "surely"), q.TRUE)], q.UNKNOWN),
         FILE: q.col("s", FILE),
@@ -48,20 +52,34 @@ def _source(context: Context, rule: Rule) -> q.Sql:
     return q.union_all([_failing(context, rule, bit, level) for bit, level in reach_of(rule)])
 
 
-def unite_breaches(context: Context, standard: str, rules: Sequence[str]) -> None:
-    """Creates the table of the breaches of several rules; nothing where it is there already."""
-    name = breach_name(standard, *rules)
-    if len(rules) == 1 or context.db.has(name):
+def unite_breaches(context: Context, rule: Rule) -> None:
+    """Creates the table of the breaches that a rule speaks of, where it is not there yet; rules that do not stand have none."""
+    name = breach_name(rule.standard, *rule.breaches_of)
+    standing = {r.id for r in context.standard.rules}
+    tables = [breach_name(rule.standard, r) for r in rule.breaches_of if r in standing]
+    if tables == [name] or context.db.has(name):
         return
-    columns = [*(f.name for f in context.model.tables[name].fields), UNKNOWN_BITS, MISSING_BITS, SURE, FILE, LINE]
+    fields = context.model.tables[name].fields
+    columns = {f.name: SQL_TYPES[f.type] for f in fields} | _ADDED
+    if tables:
+        context.db.run(q.create_table(name, _united(tables, columns)))
+    else:
+        context.db.fill(name, columns | {ROW: "bigint"}, [])
+    context.facts.submitted.add(name)
+
+
+_ADDED = {UNKNOWN_BITS: "bigint", MISSING_BITS: "bigint", SURE: "boolean", FILE: "integer", LINE: "integer"}
+
+
+def _united(tables: Sequence[str], columns: Iterable[str]) -> q.Select:
+    """The rows of several tables, numbered anew."""
     parts = [
-        q.select({"_of": q.lit(i), **{c: q.col("b", c) for c in columns}}, q.table(breach_name(standard, rule), "b"))
-        for i, rule in enumerate(rules)
+        q.select({"_of": q.lit(i), **{c: q.col("b", c) for c in columns}}, q.table(table, "b"))
+        for i, table in enumerate(tables)
     ]
     order = [q.col("u", c) for c in ("_of", "key", "period_start")]
     numbered = {**{c: q.col("u", c) for c in columns}, ROW: q.row_number(order)}
-    context.db.run(q.create_table(name, q.select(numbered, q.derived(q.union_all(parts), "u"))))
-    context.facts.submitted.add(name)
+    return q.select(numbered, q.derived(q.union_all(parts), "u"))
 
 
 def _key(rule: Rule) -> q.Sql:

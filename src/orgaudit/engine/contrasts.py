@@ -76,10 +76,8 @@ def comparable(one: Judged, other: Judged) -> bool:
 
 def about(context: Context, rule: Rule) -> str:
     """The table of a rule's subjects; of breaches, that of the subjects in breach."""
-    if rule.breaches_of:
-        first = rule.breaches_of[0]
-        rule = next(r for r in context.standard.rules if r.id == first)
-    return rule.subject.table
+    declared = context.model.tables[rule.subject.table]
+    return declared.foreignKeys[0].target if rule.breaches_of else rule.subject.table
 
 
 def _contrasts(one: Judged, other: Judged) -> Iterator[tuple[Contrast, tuple[int, int]]]:

@@ -57,12 +57,11 @@ def _named_tables(records: Records) -> Iterator[str]:
 def _breaches(standards: Sequence[Standard], persons: set[str]) -> Iterator[str]:
     """The rules about breaches (`breaches STANDARD RULE`) that bind, in the end, persons."""
     for standard in standards:
-        by_id = {rule.id: rule for rule in standard.rules}
         for rule in standard.rules:
-            first = rule
-            while first.breaches_of and first.breaches_of[0] in by_id:
-                first = by_id[first.breaches_of[0]]
-            if rule.breaches_of and first.subject.table in persons:
+            table = rule.subject.table
+            while standard.model.tables[table].singular == "breach":
+                table = standard.model.tables[table].foreignKeys[0].target
+            if rule.breaches_of and table in persons:
                 yield f"breaches {rule.standard} {rule.id}"
 
 

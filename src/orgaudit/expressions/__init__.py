@@ -2,10 +2,10 @@
 
 from orgaudit.expressions.check import check, check_condition, check_date
 from orgaudit.expressions.functions import RANGES
-from orgaudit.expressions.groups import check_group, split_of
+from orgaudit.expressions.groups import check_group, check_where, split_of
 from orgaudit.expressions.intervals import UNBOUNDED, Interval, compare, fraction, point, truth
 from orgaudit.expressions.names import Names, Scope
-from orgaudit.expressions.parse import split_group
+from orgaudit.expressions.parse import WHERE, split_group
 from orgaudit.expressions.paths import (
     Source,
     Walk,
@@ -70,6 +70,7 @@ __all__ = [
     "SURE",
     "UNBOUNDED",
     "UNKNOWN_BITS",
+    "WHERE",
     "Cells",
     "EachRef",
     "Exists",
@@ -100,6 +101,7 @@ __all__ = [
     "check_date",
     "check_group",
     "check_summary",
+    "check_where",
     "compare",
     "day_of",
     "end_of",

@@ -23,15 +23,20 @@ def check_group(text: str, scope: Scope, *, root: bool) -> Group:
     if raw.dated is not None:
         _must_be_date(raw.dated, table, scope.model)
     inner = replace(scope, row=table)
-    try:
-        where = check_condition(raw.where, inner) if raw.where is not None else None
-    except OrgauditError as e:
-        raise OrgauditError(e.code, {**e.values, "column": _column(e) + raw.offset}, e.where, e.hint) from e
+    where = check_where(text, raw.offset, inner) if raw.where is not None else None
     among, within = (base, raw.within) if hops else (None, base or raw.within)
     if not hops and base and raw.within:
         where = _both(InGroup("boolean", group=base), where)
         within = raw.within
     return Group(text, hops, table, start, among, within, raw.dated, raw.ever, where)
+
+
+def check_where(text: str, start: int, scope: Scope) -> Node:
+    """The condition that begins at a place of a longer text."""
+    try:
+        return check_condition(text[start:], scope)
+    except OrgauditError as e:
+        raise OrgauditError(e.code, {**e.values, "column": _column(e) + start}, e.where, e.hint) from e
 
 
 def _column(error: OrgauditError) -> int:

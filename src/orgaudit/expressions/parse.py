@@ -166,12 +166,13 @@ class RawGroup:
 _HEAD = re.compile(
     r"\s*(?P<path>[\w.]+)(?:\s+in\s+(?P<within>\w+))?(?:\s+(?:dated\s+(?P<dated>\w+)|(?P<ever>ever)))?\s*\Z"
 )
-_WHERE = re.compile(r"\swhere\s")
+#: what separates records from their condition
+WHERE = re.compile(r"\swhere\s")
 
 
 def split_group(text: str) -> RawGroup:
     """PATH [in NAME] [dated FIELD | ever] [where CONDITION] into its parts."""
-    where = _WHERE.search(text)
+    where = WHERE.search(text)
     head, condition, offset = (text[: where.start()], text[where.end() :], where.end()) if where else (text, None, 0)
     match = _HEAD.match(head)
     if not match:

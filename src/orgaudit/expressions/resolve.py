@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlglot import exp
 
 from orgaudit.errors import OrgauditError, did_you_mean
@@ -17,7 +19,7 @@ from orgaudit.expressions.tree import (
     Recorded,
     Special,
 )
-from orgaudit.recordmodel import Hop
+from orgaudit.recordmodel import Hop, is_name
 
 AUDIT = "audit"  #: what the whole audit is called, as a subject and before a path
 
@@ -98,8 +100,10 @@ class Resolver:
         """The value itself; None where a field behind it is meant."""
         name = steps[1] if len(steps) > 1 else ""
         kind = self.scope.each.get(name)
+        if kind is None and self._carrier(name) is not None:
+            return None
         if kind is None:
-            raise self.error("unknown-each", raw, **did_you_mean(name, self.scope.each))
+            raise self.error("unknown-each", raw, **did_you_mean(name, [*self.scope.each, *self._carried()]))
         if len(steps) > 2 and name in self.scope.each_of:
             return None
         if len(steps) > 2:
@@ -110,6 +114,9 @@ class Resolver:
         """Which row a name belongs to, that row's table, and the steps after it."""
         steps = steps_of(raw)
         first = steps[0]
+        if first == "each" and steps[1] not in self.scope.each:
+            row, table = self._carrier(steps[1]) or ("", "")
+            return row, table, [f"each {steps[1]}", *steps[2:]]
         if first == "each":
             return f"each {steps[1]}", self.scope.each_of[steps[1]], steps[2:]
         if first == AUDIT and len(steps) == 2:
@@ -117,7 +124,7 @@ class Resolver:
         if first == "event" and self.scope.event is not None and len(steps) > 1:
             return first, self.scope.event, steps[1:]
         if first == "subject":
-            if self.scope.subject is None or len(steps) == 1:
+            if self.scope.subject is None or (len(steps) == 1 and not self._is_breach(self.scope.subject)):
                 raise self.error("no-subject", raw)
             return "subject", self.scope.subject, self._of_breach(self.scope.subject, steps[1:])
         if first in ("previous", "next") and self.scope.neighbours and self.scope.row is not None:
@@ -129,26 +136,48 @@ class Resolver:
     def _of_no_row(self, name: str) -> dict[str, str]:
         """Where there is no row at hand, as in a bound: a field is the subject's, and has to say so."""
         table = self.model.tables.get(self.scope.subject or "")
-        known = [f"subject.{n}" for n in (*table.by_name, *table.forwards) if not n.startswith("_")] if table else []
+        known = (
+            [f"subject.{n}" for n in (*table.by_name, *table.forwards) if is_name(n) and not n.startswith("_")]
+            if table
+            else []
+        )
         meant = f"subject.{name}"
         return {**did_you_mean(name, known), "close": meant} if meant in known else did_you_mean(name, known)
 
     def _of_breach(self, table: str, steps: list[str]) -> list[str]:
         """`subject.` of a breach reaches through to its own subject."""
         declared = self.model.tables[table]
-        if declared.singular != "breach" or steps[0] in declared.by_name or self.model.hop(table, steps[0]):
+        if len(steps) > 1 and steps[0] == "each" and f"each {steps[1]}" in declared.by_name:
+            return [f"each {steps[1]}", *steps[2:]]
+        if not self._is_breach(table) or (steps and (steps[0] in declared.by_name or self.model.hop(table, steps[0]))):
             return steps
         return [declared.foreignKeys[0].forward, *steps]
+
+    def _is_breach(self, table: str) -> bool:
+        return self.model.tables[table].singular == "breach"
+
+    def _carrier(self, name: str) -> tuple[str, str] | None:
+        """The row of a breach, with its table, that has a value of `each` from its check: the row at hand, or the subject."""
+        rows = {"": self.scope.row, "subject": self.scope.subject}
+        found = [(row, t) for row, t in rows.items() if t and f"each {name}" in self.model.tables[t].by_name]
+        return found[0] if found else None
+
+    def _carried(self) -> list[str]:
+        """The names of `each` that breaches have from their checks."""
+        tables = [self.model.tables[t] for t in (self.scope.row, self.scope.subject) if t]
+        return [n.removeprefix("each ") for t in tables for n in t.by_name if n.startswith("each ")]
 
     def _field(self, row: str, hops: tuple[Hop, ...], table: str, name: str, raw: exp.Expression) -> FieldRef:
         """A field, or the reference of that name as the key it holds."""
         declared = self.model.tables[table]
         key = declared.forwards.get(name)
+        if key is not None and self._is_breach(table) and key is declared.foreignKeys[0]:
+            return self._of_whom(row, hops, table, name, raw)
         if key is not None and len(key.fields) > 1:
             raise self.error("several-columns", raw, name=name, fields=", ".join(key.fields))
         field_ = declared.by_name.get(key.field if key is not None else name)
         if field_ is None:
-            known = [n for n in (*declared.by_name, *declared.forwards) if not n.startswith("_")]
+            known = [n for n in (*declared.by_name, *declared.forwards) if is_name(n) and not n.startswith("_")]
             numbers = [n for n, t in self.scope.names.numbers.items() if t == table]
             error = self.error("unknown-name", raw, table=table, **did_you_mean(name, known + numbers))
             raise OrgauditError(error.code, error.values, hint="hint-single-quotes") if _is_quoted(raw) else error
@@ -157,6 +186,15 @@ class Resolver:
             raise self.error("many-records", raw, name=back)
         kind = "date" if field_.type == "yearmonth" else field_.type
         return FieldRef(kind, column_of(raw), row, hops, table, field_.name, key.target if key is not None else None)
+
+    def _of_whom(self, row: str, hops: tuple[Hop, ...], table: str, name: str, raw: exp.Expression) -> FieldRef:
+        """The subject of a breach as a value: its key."""
+        hop = self.model.hop(table, name)
+        assert hop is not None  # a reference of the table
+        key = self.model.tables[hop.to].primaryKey
+        if len(key) > 1:
+            raise self.error("several-columns", raw, name=name, fields=", ".join(key))
+        return replace(self._field(row, (*hops, hop), hop.to, key[0], raw), target=hop.to)
 
 
 def _is_quoted(raw: exp.Expression) -> bool:

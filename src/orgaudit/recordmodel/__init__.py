@@ -1,6 +1,6 @@
 """The record model: which tables there are, what their fields mean, how records refer to one another."""
 
-from orgaudit.recordmodel.fields import DATES, BlankValue, Category, Field, first_day
+from orgaudit.recordmodel.fields import DATES, BlankValue, Category, Field, FieldType, first_day
 from orgaudit.recordmodel.load import load_record_model
 from orgaudit.recordmodel.model import KIN, Hop, RecordModel
 from orgaudit.recordmodel.reserved import RESERVED, is_name
@@ -40,6 +40,7 @@ __all__ = [
     "Day",
     "Derivation",
     "Field",
+    "FieldType",
     "ForeignKey",
     "Hop",
     "Order",

@@ -58,7 +58,8 @@ class RecordModel(Strict):
         for holder, table in self.tables.items():
             for key in table.foreignKeys:
                 name = key.reverse or reverse_name(holder, key.forward if key.is_several else key.field)
-                ways.setdefault(key.target, {})[name] = Hop(name, holder, key, forwards=False)
+                if not name.startswith("_"):  # nothing leads to what only an audit makes
+                    ways.setdefault(key.target, {})[name] = Hop(name, holder, key, forwards=False)
         return ways
 
     def hop(self, table: str, name: str) -> Hop | None:

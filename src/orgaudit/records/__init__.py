@@ -1,5 +1,6 @@
 """Records: what people hand in, read into typed tables, with everything that is wrong with it."""
 
+from orgaudit.records.cells import TYPES as SQL_TYPES
 from orgaudit.records.facts import Coverage, Facts
 from orgaudit.records.load import Records, load_records, load_rows
 from orgaudit.records.manifest import Manifest, read_manifest
@@ -10,6 +11,7 @@ from orgaudit.records.receipt import Receipt, receipt_of
 from orgaudit.records.written import WrittenRow
 
 __all__ = [
+    "SQL_TYPES",
     "Coverage",
     "Facts",
     "FileRead",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import AUDIT
+from orgaudit.expressions import AUDIT, WHERE
 from orgaudit.recordmodel import Category, Field, ForeignKey, RecordModel, ReferenceTarget, Table
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ _AUDIT = Table(
 def breach_name(standard: str, *rules: str) -> str:
     """The name of the table of the breaches of one rule, or of several."""
     return f"breaches of {standard} {', '.join(rules)}"
+
+
+def rules_of(table: str, standard: str) -> tuple[str, ...]:
+    """The rules whose breaches a table holds; none of a table of something else."""
+    head = breach_name(standard, "")
+    return tuple(table.removeprefix(head).split(", ")) if table.startswith(head) else ()
 
 
 def with_breaches(
@@ -111,13 +117,14 @@ def _breach_table(subject: Table, table: str, levels: Sequence[str]) -> Table:
     )
 
 
-def split_breaches(text: str) -> tuple[tuple[str, ...], str | None]:
-    """The rules and the condition of `breaches of RULE {, RULE} [where CONDITION]`."""
-    head, _, condition = text.removeprefix(BREACHES).partition(" where ")
+def split_breaches(text: str) -> tuple[tuple[str, ...], int | None]:
+    """The rules of `breaches of RULE {, RULE} [where CONDITION]`, and where its condition begins."""
+    where = WHERE.search(text)
+    head = (text[: where.start()] if where else text).removeprefix(BREACHES)
     rules = tuple(rule.strip() for rule in head.split(","))
     if any(len(rule.split()) != 1 for rule in rules):
         raise OrgauditError("group-syntax", {"text": text, "column": 1})
-    return rules, condition or None
+    return rules, where.end() if where else None
 
 
 def spoken_of(keys: RuleKeys) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from orgaudit.periods import Calendar
 from orgaudit.recordmodel import RecordModel, as_far_as_it_fits, validated
 from orgaudit.standards.breaches import with_breaches
 from orgaudit.standards.calendars import find_calendar
+from orgaudit.standards.carried import carry_values
 from orgaudit.standards.check import RuleReader
 from orgaudit.standards.definitions import define
 from orgaudit.standards.files import is_among, read_standard, record_model_of, shown
@@ -143,6 +144,7 @@ def _checked(
     vocabulary = Vocabulary(layers, model, calendar)
     define(vocabulary)
     names = [name for layer in layers for name in _identifiers(layer.places.file)]
+    carry_values(vocabulary, standard, names)
     seen: set[str] = set()
     rules = [r for layer in layers for r in RuleReader(vocabulary, layer, standard, names).rules(seen)]
     errors[:] = [e for e in errors if not (e.code in _OF_NAMES and e.values.get("name") in vocabulary.wrong)]

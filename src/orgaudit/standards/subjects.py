@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from orgaudit.errors import OrgauditError, did_you_mean
-from orgaudit.expressions import AUDIT, Group, Scope, check_condition, check_group
+from orgaudit.expressions import AUDIT, Group, Scope, check_group, check_where
 from orgaudit.periods import NO_END, SINCE_EVER, length_of, months_of
 from orgaudit.standards.breaches import BREACHES, breach_name, split_breaches, spoken_of
 from orgaudit.standards.language import InForce, RuleKeys
@@ -43,7 +43,8 @@ class SubjectReader(PartReader):
             if table not in self.model.tables:
                 self._refuse_circle((keys.id,), keys)
                 raise OrgauditError("breaches-of-several", {"rules": ", ".join(rules)})
-            where = check_condition(condition, replace(scope, row=table)) if condition else None
+            inner = replace(scope, row=table, subject=table)
+            where = check_where(keys.for_, condition, inner) if condition is not None else None
             return Group(keys.for_, (), table, where=where), rules
         except OrgauditError as e:
             hint = "hint-whole-audit" if (keys.for_.split() or [""])[0] == AUDIT else e.hint

@@ -35,6 +35,8 @@ class Values(Words):
         match node:
             case Literal():
                 return self._reached_level(node, like) or self.value(node.value, like)
+            case FieldRef() if self._is_whom(node):
+                return self.reached(node.row, node.hops, place).text
             case FieldRef():
                 return self.has(self.reached(node.row, node.hops, place), self.named(node))
             case NumberRef():
@@ -64,6 +66,10 @@ class Values(Words):
         declared = self.model.tables[ref.table]
         key = next(k for k in declared.foreignKeys if k.field == ref.name)
         return self._forward(declared, key.forward, key.target, ref.table)
+
+    def _is_whom(self, ref: FieldRef) -> bool:
+        """Whether it is the key of a record that stands for the record itself: the subject of a breach."""
+        return ref.target == ref.table and ref.name in self.model.tables[ref.table].primaryKey
 
     def field_of(self, node: Node) -> Field | None:
         """The field that a node is, or is compared with where it is a value of `each`; None for anything else."""
