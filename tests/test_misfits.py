@@ -508,3 +508,53 @@ def test_a_calendar_without_years(tmp_path: Path) -> None:
     (tmp_path / "days.yaml").write_text("calendar: d\nyears: {}\n")
     text = a_rule("for: choirs\nrequire: true", before="calendar: days.yaml\n")
     assert [c for c, *_ in codes(text, tmp_path)] == ["calendar-years"]
+
+
+# ---- ladders, names that differ only in case, and what is nested too deeply
+
+
+@pytest.mark.parametrize(
+    ("measure", "levels", "code"),
+    [
+        ("count: singers", "{exactly: 1, level: a}, {exactly: 2, level: b}", "level-top"),
+        ("count: singers", "{at_most: 1, level: a}", "level-top"),
+        ("count: singers", "{at_most: $n, level: a}", "level-top"),
+        ("count: singers", "{at_most: 2, level: a}, {between: [3, 4], level: ok}", "level-top"),
+        ("share: {of: singers, where: paid}", "{less_than: 20%, level: ok}, {between: [20%, 50%], level: b}", "level-top"),
+        ("distinct: voice of singers", "{exactly: 1, level: a}", "level-top"),
+        ("consecutive: month\nwhen: {count: rehearsals, exactly: 0}", "{exactly: 2, level: a}", "level-top"),
+        ("count: singers", "{exactly: 1, level: a}, {at_least: 2, level: a}", "duplicate-level"),
+        ("count: singers", "{at_most: 1, level: a}, {at_least: 2, level: ok}", None),
+        ("count: singers", "{at_most: 1, level: ok}, {exactly: 2, level: b}, {at_least: 3, level: ok}", None),
+        ("share: {of: singers, where: paid}", "{at_most: 20%, level: b}, {between: [21%, 100%], level: c}", "level-hole"),
+        ("share: {of: singers, where: paid}", "{less_than: 20%, level: b}, {between: [20%, 100%], level: c}", None),
+        ("distinct: voice of singers", "{exactly: 1, level: a}, {exactly: 2, level: b}", None),
+    ],
+)  # fmt: skip
+def test_a_ladder_goes_up_to_the_worst(measure: str, levels: str, code: str | None, tmp_path: Path) -> None:
+    """Whatever lay above the last level passed: three found where one is bad and two are worse."""
+    found = codes(a_rule(f"for: choirs\n{measure}\nlevels: [{levels}]", before=N), tmp_path)
+    assert [c for c, *_ in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("for: choirs\neach: {K: [high], k: [low]}\ncount: singers where voice = each.k\nat_least: 1", "only-case"),
+        ("for: choirs\nall: [{id: a, require: true}, {id: A, require: true}]", "only-case"),
+        ("for: choirs\nall: [{id: a/b, require: true}]", "part-slash"),
+        ("for: singers\nrequire: " + " and ".join(["age > 3"] * 700), "too-deep"),
+        ("for: singers\nrequire: " + " and ".join(["age > 3"] * 120), "too-deep"),
+        ("for: singers\nrequire: " + "(" * 400 + "age > 3" + ")" * 400, "too-deep"),
+        ("for: choirs\nvalue: a\nat_least: 1", "circle"),
+    ],
+)
+def test_names_and_expressions_that_no_engine_takes(rule: str, code: str, tmp_path: Path) -> None:
+    """Each ended in an error of the engine, or of the interpreter."""
+    before = "define:\n  a: {for: choirs, value: b + 1}\n  b: {for: choirs, value: a + 1}\n" if code == "circle" else ""
+    assert {c for c, *_ in codes(a_rule(rule, before=before), tmp_path)} == {code}
+
+
+def test_rules_that_differ_only_in_case(tmp_path: Path) -> None:
+    text = a_rule("for: choirs\nrequire: true") + "  - {id: r1, modality: must, for: choirs, require: true}\n"
+    assert [c for c, *_ in codes(text, tmp_path)] == ["only-case"]

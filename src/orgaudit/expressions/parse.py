@@ -90,13 +90,18 @@ def parse_expression(text: str) -> exp.Expression:
         trees = language.parser().parse(tokens, text)
     except SqlglotError as e:
         raise _syntax_error(e, text) from e
+    except RecursionError as e:
+        raise OrgauditError("too-deep", {"text": text, "column": 1}) from e
     if len(trees) != 1 or trees[0] is None:
         raise OrgauditError("expression-one", {"text": text, "column": 1})
     tree = trees[0]
     assert isinstance(tree, exp.Expression)  # what a parse returns
+    if max(node.depth for node in tree.walk()) > _DEEPEST:
+        raise OrgauditError("too-deep", {"text": text, "column": 1})
     return tree
 
 
+_DEEPEST = 100  #: steps from an expression to the innermost of its parts: nobody reads, and no engine takes, any number
 _WORDS = ("and", "or", "not", "in", "is", "between", "case", "when", "then", "else", "end", "recorded")
 _NOTHING = {"zh": "这里什么也没有写", "en": "nothing is written here"}
 _NOT_COMPLETE = {"zh": "没有写完", "en": "it is not complete"}

@@ -23,6 +23,7 @@ from orgaudit.standards import (
     Standard,
     Test,
 )
+from orgaudit.standards.fitting import most_found
 from orgaudit.standards.ladder import counts_whole, level_errors
 
 _BOUND_OF = {">=": "at_least", "<=": "at_most", ">": "more_than", "<": "less_than", "=": "exactly"}
@@ -99,9 +100,10 @@ def levels_by_date(rule: Rule, standard: Standard) -> Iterator[tuple[int, date, 
     """(level, day, error) where levels whose bounds are parameters overlap, leave a hole or do not ascend, from a day on."""
     names = {v.parameter for level in rule.levels for v in level.bound.values if v.parameter}
     days = sorted({day for name in names for day, _ in standard.parameters[name].values})
+    most = most_found(rule.measure, standard.numbers, standard.model)
     for day in days:
         levels = [replace(level, bound=_bound_on(level.bound, day, standard)) for level in rule.levels]
-        for i, error in level_errors(levels, whole=counts_whole(rule.measure)):
+        for i, error in level_errors(levels, most, whole=counts_whole(rule.measure)):
             yield i, day, error
 
 

@@ -24,7 +24,7 @@ from orgaudit.standards.rules import EachOf, Exemption, Rule
 from orgaudit.standards.subjects import SubjectReader
 from orgaudit.standards.tailoring import changed, is_off
 from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
-from orgaudit.standards.vocabulary import Layer, Tailored, Vocabulary
+from orgaudit.standards.vocabulary import Layer, Tailored, Vocabulary, refuse_only_case
 from orgaudit.standards.yardsticks import ALREADY_TOLD, BoundReader
 from orgaudit.yamlfile import Path
 
@@ -50,6 +50,7 @@ class RuleReader(SubjectReader):
                     raise OrgauditError("no-identifier", {"id": keys.id})
                 if keys.id in seen:
                     raise OrgauditError("duplicate-rule", {"rule": keys.id})
+                refuse_only_case(keys.id, seen)
                 seen.add(keys.id)
             stands, rule = self._stands(keys, path), None
             with self.places.at(path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.expressions import AUDIT, Group, InGroup, Node, NumberRef, Scope, check_group, walk
@@ -12,7 +13,7 @@ from orgaudit.standards.places import Places
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import Number
 from orgaudit.standards.uses import nodes_of
-from orgaudit.standards.vocabulary import Vocabulary
+from orgaudit.standards.vocabulary import Layer, Vocabulary
 
 
 def define(vocabulary: Vocabulary) -> None:
@@ -23,10 +24,18 @@ def define(vocabulary: Vocabulary) -> None:
             if isinstance(text, str) and name in vocabulary.names.groups:
                 with layer.places.at(("define", name)):
                     vocabulary.groups[name] = check_group(text, Scope(vocabulary.model, vocabulary.names), root=True)
-    for layer in vocabulary.layers:
-        for name in layer.keys.define:
-            with layer.places.at(("define", name)):
-                _no_circle(name, vocabulary, ())
+    circling = [name for layer in vocabulary.layers for name in layer.keys.define if _circles(name, vocabulary, layer)]
+    for name in circling:  # nobody may follow it any more
+        if name in vocabulary.numbers:
+            vocabulary.numbers[name] = replace(vocabulary.numbers[name], measure=Measure())
+
+
+def _circles(name: str, vocabulary: Vocabulary, layer: Layer) -> bool:
+    """Whether a definition leads back to itself, or to a circle: an error, with its place."""
+    with layer.places.at(("define", name)):
+        _no_circle(name, vocabulary, ())
+        return False
+    return True
 
 
 def _define_numbers(vocabulary: Vocabulary) -> None:

@@ -74,6 +74,12 @@ def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel
     return Found()
 
 
+def most_found(measure: Measure, numbers: Mapping[str, Number], model: RecordModel) -> float:
+    """The greatest number that a measure can find; inf where there is none."""
+    found = found_by(measure, numbers, model)
+    return inf if found is None else found.most
+
+
 def _range_of(measure: ValueOf | Total) -> tuple[float, float]:
     """Between which numbers a value lies: parts of dates, and lengths of texts; a sum of them has no end."""
     operator = getattr(measure.value, "operator", "")

@@ -27,11 +27,19 @@ def reach(bound: Bound) -> tuple[Place, Place] | None:
     }[bound.kind]
 
 
-def level_errors(levels: Sequence[Level], *, whole: bool) -> Iterator[tuple[int, OrgauditError]]:
-    """(index, error) for each level that does not continue the one before it; `whole` numbers have nothing between them."""
+def level_errors(levels: Sequence[Level], most: float, *, whole: bool) -> Iterator[tuple[int, OrgauditError]]:
+    """(index, error) for each level that does not continue the one before it; `whole` numbers have nothing between them.
+
+    The last goes as far as what is found can, up to `most`: otherwise the worst would be on no level, and pass.
+    """
     before: Place | None = None
+    names = [level.name for level in levels]
     for i, level in enumerate(levels):
         ends = reach(level.bound)
+        if level.name != "ok" and level.name in names[:i]:
+            yield i, OrgauditError("duplicate-level", {"level": level.name})
+        if level is levels[-1] and _ends_before(level.bound, ends, most):
+            yield i, OrgauditError("level-top", {"level": level.name})
         if ends is None:
             before = None
             continue
@@ -43,6 +51,13 @@ def level_errors(levels: Sequence[Level], *, whole: bool) -> Iterator[tuple[int,
         elif before is not None and first > _next(before, whole=whole):
             yield i, OrgauditError("level-hole", {"level": level.name, "missing": _next(before, whole=whole)[0]})
         before = last
+
+
+def _ends_before(bound: Bound, ends: tuple[Place, Place] | None, most: float) -> bool:
+    """Whether more can be found than a bound admits; where it is not written how much that is, only if there is no most."""
+    if ends is None:
+        return most == inf and bound.kind not in ("at_least", "more_than")
+    return ends[1] < (most, 0)
 
 
 def whole_reach(first: Place, last: Place) -> tuple[Place, Place]:

@@ -13,7 +13,7 @@ from orgaudit.standards.measures import Bound, Measure, Window
 from orgaudit.standards.reading import Reader
 from orgaudit.standards.rules import EachOf, Exemption, Season
 from orgaudit.standards.values import type_of
-from orgaudit.standards.vocabulary import refuse_name, refuse_twice
+from orgaudit.standards.vocabulary import refuse_name, refuse_only_case, refuse_twice
 from orgaudit.yamlfile import Path
 
 _SEASON = re.compile(r"yearly (\d\d)-(\d\d) to (\d\d)-(\d\d)\Z")
@@ -51,6 +51,7 @@ class PartReader(Reader):
             place = (*path, "each", name)
             with self.places.at(place, key=True):
                 refuse_name(name)
+                refuse_only_case(name, keys.each)
             found: EachOf | None = None
             with self.places.at(place):
                 if not isinstance(values, str):

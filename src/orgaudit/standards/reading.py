@@ -32,6 +32,7 @@ from orgaudit.standards.measures import (
     Total,
     ValueOf,
 )
+from orgaudit.standards.vocabulary import refuse_only_case
 from orgaudit.standards.yardsticks import ALREADY_TOLD, BoundReader
 from orgaudit.yamlfile import Path
 
@@ -130,6 +131,10 @@ class Reader(BoundReader):
             with self.places.at(here):
                 if part.id in [p.id for p in keys[:i]]:
                     raise OrgauditError("duplicate-part", {"part": part.id}, self.places.file.where((*here, "id")))
+                with self.places.at((*here, "id")):
+                    refuse_only_case(part.id, [p.id for p in keys[:i]])
+                    if "/" in part.id:
+                        raise OrgauditError("part-slash", {"part": part.id})
                 measure = self.measure(part, scope, here, f"{name}/{part.id}")
                 bound, levels = self.bound(part, measure, scope, here), self.levels(part, measure, scope, here)
                 found.append(Part(part.id, measure, bound, levels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from orgaudit.errors import OrgauditError, did_you_mean
@@ -182,6 +182,13 @@ def refuse_twice(name: str, values: Sequence[object]) -> None:
     again = [v for i, v in enumerate(values) if v in values[:i]]
     if again:
         raise OrgauditError("value-twice", {"name": name, "value": again[0]})
+
+
+def refuse_only_case(name: str, others: Iterable[str]) -> None:
+    """Raises OrgauditError where a name differs from another in nothing but capital letters: engines keep no such pair."""
+    for other in others:
+        if other != name and other.casefold() == name.casefold():
+            raise OrgauditError("only-case", {"name": name, "other": other})
 
 
 def _plain(value: object) -> object:

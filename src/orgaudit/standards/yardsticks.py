@@ -9,7 +9,7 @@ from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.expressions import Group, Literal, Node, Scope, check, check_condition, check_date, check_group
 from orgaudit.periods import Duration, parse_duration
 from orgaudit.standards.extents import refuse_no_window, refuse_too_large, refuse_too_long
-from orgaudit.standards.fitting import Found, fitted, found_by, refuse_empty
+from orgaudit.standards.fitting import Found, fitted, found_by, most_found, refuse_empty
 from orgaudit.standards.ladder import counts_whole, level_errors
 from orgaudit.standards.language import Bounded, Laddered
 from orgaudit.standards.measures import Bound, BoundValue, Gap, Level, Measure, Runs
@@ -121,7 +121,8 @@ class BoundReader:
                 found.append(Level(level.level, bound, level.severity, level.title))
         if len(self.places.errors) > before:
             raise ALREADY_TOLD
-        for index, error in level_errors(found, whole=counts_whole(measure)):
+        most = most_found(measure, self.vocabulary.numbers, self.model)
+        for index, error in level_errors(found, most, whole=counts_whole(measure)):
             self.places.errors.append(
                 OrgauditError(error.code, error.values, self.places.file.where((*path, "levels", index)))
             )
