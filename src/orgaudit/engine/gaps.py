@@ -10,7 +10,7 @@ from orgaudit.engine.exemptions import held
 from orgaudit.engine.items import RANKS, at_rank, items_table, rank, worst_of
 from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
-from orgaudit.engine.outcomes import Outcome
+from orgaudit.engine.outcomes import NONE, Outcome
 from orgaudit.engine.points import is_, make_points, make_records, make_spans, of_rule, same
 from orgaudit.engine.verdicts import by_exemptions, named, place_of, write_results
 from orgaudit.expressions import ROW, Row
@@ -128,7 +128,8 @@ def _judged(context: Context, rule: Rule) -> q.Select:
         "days": q.call("oa_days", a, until),
         "verdict": by_exemptions(own, exemptions, others),
         "plain": q.call("least", *map(rank, verdicts)) if verdicts else rank(own),
-        "doubt": q.case([(h.maybe, q.lit(h.id)) for h in exemptions], q.cast(q.NULL, "text")),
+        "doubt": q.case([(h.maybe, q.lit(h.id)) for h in exemptions], NONE),
+        "excuse": q.case([(h.surely, q.lit(h.id)) for h in exemptions], NONE),
     }
     return q.select(columns, place.checks.copy(), joins.trees)
 
@@ -270,7 +271,28 @@ def _make_results(context: Context, rule: Rule) -> None:
     )
     longest = q.call("coalesce", q.col("i", "least"), q.col("g", "longest"))
     most = q.call("coalesce", q.col("i", "most"), q.col("g", "longest"))
-    write_results(context, rule, plainly(place), Outcome(measured, longest, most), [])
+    excuse = _excuse(place, rule) if rule.exemptions else NONE
+    write_results(context, rule, plainly(place), Outcome(measured, longest, most, excuse=excuse), [])
+
+
+def _excuse(place: Place, rule: Rule) -> q.Sql:
+    """The exemption that decided of the gap whose length is told: the longest of those that fail, else the longest of all."""
+    fails = q.op(q.col("g", "verdict"), "=", q.lit("fail"))
+    order = [
+        q.case([(fails, q.lit(0))], q.lit(1)),
+        q.op(q.lit(0), "-", q.col("g", "days")),
+        q.col("g", "i"),
+        q.col("g", "j"),
+    ]
+    first = q.window(q.call("row_number"), [q.col("g", "check")], order)
+    ranked = q.select(
+        {c: q.col("g", c) for c in ("check", "excuse")} | {"place": first}, of_rule("judged gaps", rule, "g")
+    )
+    told = q.and_([q.op(q.col("e", "check"), "=", q.col("k", "k")), is_("e", "place", 1)])
+    place.joins.trees.append(q.join(q.derived(ranked, "e"), told, left=True))
+    if rule.is_figure:  # what is only listed is told, as long as not all of it is excused
+        return q.case([(is_("g", "applying", 1), q.col("e", "excuse"))], NONE)
+    return q.col("e", "excuse")
 
 
 def _hazarded(context: Context, rule: Rule) -> q.Sql:

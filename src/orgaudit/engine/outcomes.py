@@ -34,6 +34,7 @@ class Outcome:
     reach: q.Sql = field(default_factory=lambda: q.lit(1))  #: see `reach_of`
     under: tuple[q.Sql, ...] = ()  #: the verdict under the bound of each exemption that has one
     yard: q.Sql = field(default_factory=lambda: q.lit(0))  #: whose items are shown
+    excuse: q.Sql = NONE  #: the exemption that decided, where not one of the whole check does
 
 
 def kept_or_not(place: Place, measure: Require | Done | Attest) -> Outcome:

@@ -64,6 +64,7 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
         "level": outcome.level,
         "possible_level": outcome.possible_level,
         "reach": outcome.reach,
+        "excuse": outcome.excuse,
     }
     constant = {c: v for c, v in found.items() if c != "judged" and q.is_constant(v)}
     reckoned = {c: v for c, v in found.items() if c not in constant}
@@ -74,11 +75,12 @@ def write_results(context: Context, rule: Rule, source: Source, outcome: Outcome
         decided = q.col("j", "decided")
         heard = by_exemptions(q.col("i", "judged"), _held_columns(exemptions, "i"), _under("i", outcome))
         inner = q.with_all_of("i", q.select({"decided": heard}, q.derived(inner, "i")))
+    told = {c: constant.get(c, q.col("j", c)) for c in found}
     columns = {
         "k": q.col("j", "k"),
         "verdict": _verdict(decided, certain),
-        **{c: constant.get(c, q.col("j", c)) for c in found},
-        "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], NONE),
+        **told,
+        "excuse": q.case([(h.surely, q.lit(h.id)) for h in held], told["excuse"]),
         "doubt": q.case([(h.maybe, q.lit(h.id)) for h in held], NONE),
     }
     context.db.run(q.create_table(results_table(rule), q.select(columns, q.derived(inner, "j"))))
