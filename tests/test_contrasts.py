@@ -203,7 +203,7 @@ def rule(id: str, keys: str) -> str:
 
 NO_REHEARSAL = "when: {count: rehearsals, exactly: 0}"
 STEPS = "levels: [{between: [2, 3], level: a}, {at_least: 4, level: b}]"
-ISLAND = "levels: [{less_than: 2, level: few}, {between: [2, 3], level: ok}, {at_least: 4, level: many}]"
+ISLAND = "levels: [{less_than: 2, level: ok}, {between: [2, 3], level: odd}, {at_least: 4, level: ok}]"
 A_MONTH, A_QUARTER, A_YEAR = (
     "every: month, count: rehearsals",
     "every: quarter, count: rehearsals",
