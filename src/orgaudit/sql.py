@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from sqlglot import exp
 
@@ -166,7 +167,13 @@ def isin(value: Sql, items: Sequence[Sql]) -> Sql:
 
 def cast(tree: Sql, kind: str) -> Sql:
     """A cast that fails loudly."""
-    return exp.Cast(this=tree, to=exp.DataType.build(kind))
+    return exp.Cast(this=tree, to=_type(kind))
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    """A type, which sqlglot has to parse; like `NULL` the same one may stand in many trees."""
+    return exp.DataType.build(kind)
 
 
 def total(tree: Sql, of: str = "sum") -> Sql:

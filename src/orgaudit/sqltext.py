@@ -6,7 +6,6 @@ A check of the street's example writes some 60,000 nodes; that was half a second
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 
 from sqlglot import exp
 
@@ -108,15 +107,24 @@ def _create(tree: exp.Expr) -> str:
     return f"CREATE {args['kind']} {written(args['this'])} AS {written(args['expression'])}"
 
 
-@cache
-def _type(kind: exp.DType) -> str:
-    return exp.DataType(this=kind).sql(dialect=ENGINE)
+def _type(tree: exp.Expr) -> str:
+    word = None if tree.args.get("expressions") else _TYPES.get(tree.args["this"])
+    return word or tree.sql(dialect=ENGINE)
 
 
 def _count(tree: exp.Expr) -> str:
     return f"COUNT({written(tree.args['this'])})"
 
 
+_TYPES = {
+    exp.DType.TEXT: "TEXT",
+    exp.DType.VARCHAR: "TEXT",
+    exp.DType.DATE: "DATE",
+    exp.DType.BOOLEAN: "BOOLEAN",
+    exp.DType.INT: "INT",
+    exp.DType.BIGINT: "BIGINT",
+    exp.DType.DOUBLE: "DOUBLE",
+}
 _BINARY: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -150,7 +158,7 @@ _WRITERS: dict[type[exp.Expr], _Writer] = {
     exp.Case: _case,
     exp.In: lambda tree: f"{written(tree.args['this'])} IN ({_all(tree.args['expressions'])})",
     exp.Cast: lambda tree: f"CAST({written(tree.args['this'])} AS {written(tree.args['to'])})",
-    exp.DataType: lambda tree: tree.sql(dialect=ENGINE) if tree.args.get("expressions") else _type(tree.args["this"]),
+    exp.DataType: _type,
     exp.Neg: lambda tree: f"-{written(tree.args['this'])}",
     exp.Alias: lambda tree: f"{written(tree.args['this'])} AS {_identifier(tree.args['alias'])}",
     exp.Window: _window,
