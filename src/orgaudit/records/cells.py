@@ -43,16 +43,18 @@ def column(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def cleaned(raw: str, missing: Sequence[str]) -> str:
+def cleaned(raw: str, missing: Sequence[str], *, many: bool = True) -> str:
     """The cell without spaces around it; NULL if nothing is left or a word for nothing stands there.
 
-    Trimming costs more than all else that is done to a cell, and hardly any cell needs it: its ends are looked at first.
+    Trimming costs more than all else that is done to a cell, and hardly any cell needs it: of `many` its ends are looked at
+    first. Of few rows that costs more than it spares: each word has to be read by the engine.
     """
-    ends = f"{_no_space(f'ascii({raw})')} and {_no_space(f'ascii(({raw})[-1])')}"
-    is_plain = f"strlen({raw}) > {longest(missing)} and {ends}"
     trimmed = f"trim({raw}, {quoted(_SPACES)})"
     slowly = f"case when {_one_of(trimmed, dict.fromkeys(['', *missing]))} then null else {trimmed} end"
-    return f"case when {is_plain} then {raw} else {slowly} end"
+    if not many:
+        return slowly
+    ends = f"{_no_space(f'ascii({raw})')} and {_no_space(f'ascii(({raw})[-1])')}"
+    return f"case when strlen({raw}) > {longest(missing)} and {ends} then {raw} else {slowly} end"
 
 
 def is_clean(raw: str, first: str, last: str, missing: Sequence[str]) -> str:

@@ -36,11 +36,15 @@ class Spelled:
 
 @dataclass(frozen=True)
 class Survey:
-    """The cells (SQL) of which every one is kept as it stands, those of them that are nowhere blank, and those of few texts."""
+    """The cells (SQL) of which every one is kept as it stands, those of them that are nowhere blank, and those of few texts.
+
+    `many`: the part is large enough for a look.
+    """
 
     clean: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
     few: frozenset[str] = frozenset()
+    many: bool = True
 
 
 def survey(
@@ -55,7 +59,7 @@ def survey(
     """Looks at these cells of the raw rows `r`; at none of a small part. `spaced`: a space may stand anywhere in them."""
     rows = int(db.load(f"select count(*) from {column(raw)}")[0][0])
     if rows < MANY or not cells:
-        return Survey()
+        return Survey(many=rows >= MANY)
     seen = f"(select * from {column(raw)} limit {SEEN}) r"
     different = db.load(f"select {', '.join(f'count(distinct {c})' for c in cells)} from {seen}")[0]
     few = frozenset(c for c, n in zip(cells, different, strict=True) if n * OFTEN <= min(rows, SEEN))

@@ -32,12 +32,8 @@ def read_cells(db: WorkDb, read: RawRows, table: Table, cells: Mapping[str, str]
     looked = survey(db, RAW, sorted(plain), read.known, missing, spaced=read.part.spaced)
     few = {n: c for n, c in cells.items() if c in looked.few and not _is_evened(table, table.by_name[n])}
     spelled = spell(db, RAW, table, few, missing)
-    texts = {
-        n: _text(
-            db, table, table.by_name[n], c, c if c in looked.clean else cleaned(c, missing), is_plain=c in read.known
-        )
-        for n, c in cells.items()
-    }
+    plainly = {n: c if c in looked.clean else cleaned(c, missing, many=looked.many) for n, c in cells.items()}
+    texts = {n: _text(db, table, table.by_name[n], c, plainly[n], is_plain=c in read.known) for n, c in cells.items()}
     kept = {n for n, text in texts.items() if text in (cells[n], _column(n)) and _is_text(table.by_name[n])}
     sound = {n for n, c in cells.items() if c in looked.full and texts[n] == c and n in kept}
     values = kept | {n for n, told in spelled.items() if told.legible and not told.join}
