@@ -35,16 +35,25 @@ def may_be_unknown(context: Context, ref: FieldRef) -> bool:
 
 
 def blank_columns(row: Row, refs: Sequence[FieldRef]) -> dict[str, q.Sql]:
-    """For each field that a condition asks for whether it is unknown, then for each why, and where it stands."""
+    """For each field that a condition asks for whether it is unknown, then for each row that holds such fields where it stands."""
     unknown, told = dict[str, q.Sql](), dict[str, q.Sql]()
     for i, ref in enumerate(refs):
+        value = row.along(ref.hops).value(ref.name)
+        unknown[f"unknown {i}"] = q.is_true(q.and_([q.is_null(value.sql), q.not_(value.none)]))
+    for i, ref in enumerate(_holders(refs).values()):
         at = row.along(ref.hops)
-        value = at.value(ref.name)
-        is_unknown = unknown[f"unknown {i}"] = q.is_true(q.and_([q.is_null(value.sql), q.not_(value.none)]))
         where = {"missing": at.raw(MISSING_BITS), "key": key_of(at), "file": at.raw(FILE), "line": at.raw(LINE)}
-        # hardly any is, and what is not asked for need not be fetched
-        told |= {f"{n} {i}": q.case([(is_unknown, found)], q.NULL) for n, found in where.items()}
+        told |= {f"{n} {i}": found for n, found in where.items()}
     return unknown | told
+
+
+def _holders(refs: Sequence[FieldRef]) -> dict[tuple[str, ...], FieldRef]:
+    """One field of each row that holds some, by the way that leads to the row."""
+    return {_way(ref): ref for ref in refs}
+
+
+def _way(ref: FieldRef) -> tuple[str, ...]:
+    return tuple(hop.name for hop in ref.hops)
 
 
 def text_of(row: Row, ref: FieldRef) -> q.Sql:
@@ -57,10 +66,11 @@ def blanks_in(
     context: Context, refs: Sequence[FieldRef], cells: Sequence[object], files: Sequence[str]
 ) -> Iterator[Blank]:
     """The unknown fields among the columns that `blank_columns` made."""
-    several = len(refs)
+    first = {way: len(refs) + 4 * i for i, way in enumerate(_holders(refs))}
     for i, ref in enumerate(refs):
         if cells[i]:
-            missing, key, file, line = cells[several + 4 * i : several + 4 * i + 4]
+            at = first[_way(ref)]
+            missing, key, file, line = cells[at : at + 4]
             is_missing = isinstance(missing, int) and missing & context.model.tables[ref.table].bits[ref.name]
             path = files[file] if isinstance(file, int) else None
             reason = "column-missing" if is_missing else "blank-cell"
@@ -118,7 +128,7 @@ def _lifetime_fields(context: Context, table: str) -> list[str]:
 def _each_once(refs: Sequence[FieldRef]) -> list[FieldRef]:
     found: dict[tuple[object, ...], FieldRef] = {}
     for ref in refs:
-        found.setdefault((*(h.name for h in ref.hops), ref.table, ref.name), ref)
+        found.setdefault((*_way(ref), ref.table, ref.name), ref)
     return list(found.values())
 
 
