@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from unicodedata import combining, east_asian_width
 
@@ -11,7 +12,12 @@ _OPENING, _CLOSING = "（“([", "，。：；、）”？！…%)],.;:"  #: no 
 
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes: wide characters take two, accents that stand above none."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@cache
+def _width(c: str) -> int:
+    return 0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1
 
 
 def broken(text: str, most: int) -> list[str]:
@@ -23,6 +29,8 @@ def broken(text: str, most: int) -> list[str]:
 def breaks(text: str, most: int) -> list[int]:
     """Where the lines after the first begin; what is wider than a line by itself is cut."""
     found, start, end = list[int](), 0, 0
+    if columns_of(text) <= most:  # as nearly every one
+        return found
     for piece in _pieces(text):
         if end > start and columns_of(text[start:end] + piece.rstrip()) > most:
             found.append(end)
