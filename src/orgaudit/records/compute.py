@@ -10,7 +10,7 @@ from orgaudit.expressions import ROW, UNKNOWN_BITS, FieldRef, Joins, Meanings, N
 from orgaudit.recordmodel import Field, RecordModel
 from orgaudit.records.cells import column
 from orgaudit.records.facts import Facts
-from orgaudit.records.made import checked, made, mask, placed
+from orgaudit.records.made import checked, made_over, mask, placed
 from orgaudit.workdb import WorkDb
 
 
@@ -31,10 +31,11 @@ def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Fac
     if name not in facts.filled:
         return
     row = Row(Joins(model, facts.lasting), "o", name)
-    result = made(node, field, Meanings({"": row}))
+    inner = {ROW: row.raw(ROW)}
+    result = made_over(inner, node, field, Meanings({"": row}))
     bits = mask({model.tables[name].bits[field.name]: result.unknown})
-    columns = {ROW: row.raw(ROW), "value": result.value, "bits": bits}
-    query = q.text(q.select(columns, q.table(name, "o"), row.joins.trees))
+    columns = {ROW: q.col("m", ROW), "value": result.value, "bits": bits}
+    query = q.text(q.select(columns, q.derived(q.select(inner, q.table(name, "o"), row.joins.trees), "m")))
     db.change(
         name,
         f"update {column(name)} t set {column(field.name)} = n.value, {UNKNOWN_BITS} = {UNKNOWN_BITS} | n.bits "

@@ -12,7 +12,7 @@ from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.compute import compute
 from orgaudit.records.facts import Facts
 from orgaudit.records.filled import know_cells
-from orgaudit.records.made import checked, made, mask, nothing, placed
+from orgaudit.records.made import checked, made_over, mask, nothing, placed
 from orgaudit.records.neighbours import link_neighbours
 from orgaudit.records.origin import Origin
 from orgaudit.records.problems import Problem
@@ -81,17 +81,18 @@ def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select | None
         return summarized(origin, table, first_row)
     columns: dict[str, q.Sql] = {f.name: nothing(f) for f in table.fields}
     unknown: dict[int, q.Sql] = {}
+    inner = {name: origin.row.raw(name) for name in (FILE, LINE, ROW)}
     for name, text in origin.derivation.fields.items():
         field = table.by_name[name]
-        result = made(checked(str(text), field, origin.scope), field, origin.meanings)
+        result = made_over(inner, checked(str(text), field, origin.scope), field, origin.meanings)
         columns[name], unknown[table.bits[name]] = result.value, result.unknown
     columns[UNKNOWN_BITS], columns[MISSING_BITS] = mask(unknown), q.lit(0)
-    columns[FILE], columns[LINE] = origin.row.raw(FILE), origin.row.raw(LINE)
-    columns[ROW] = q.op(q.row_number([origin.row.raw(ROW)]), "+", q.lit(first_row - 1))
+    columns[FILE], columns[LINE] = q.col("m", FILE), q.col("m", LINE)
+    columns[ROW] = q.op(q.row_number([q.col("m", ROW)]), "+", q.lit(first_row - 1))
     in_doubt = None
     if origin.belongs is not q.TRUE:
         in_doubt = origin.select({"n": q.summed(q.as_int(q.is_null(origin.belongs)))})
-    return in_doubt, origin.select(columns, q.is_true(origin.belongs))
+    return in_doubt, q.select(columns, q.derived(origin.select(inner, q.is_true(origin.belongs)), "m"))
 
 
 def _columns(table: Table) -> list[str]:

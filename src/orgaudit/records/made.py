@@ -41,6 +41,15 @@ def made(node: Node, field: Field, meanings: Meanings) -> Made:
     return cell(to_value(node, meanings), field)
 
 
+def made_over(inner: dict[str, q.Sql], node: Node, field: Field, meanings: Meanings) -> Made:
+    """The cell of a field over an `inner` select under the alias `m`, which gets what is reckoned once as its columns."""
+    value = to_value(node, meanings)
+    parts = {f"of {field.name}": value.sql, f"none {field.name}": q.or_([value.none, value.blank])}
+    inner |= {n: part for n, part in parts.items() if not q.is_constant(part)}
+    of, none = (q.col("m", n) if n in inner else part for n, part in parts.items())
+    return cell(Value(of, none), field)
+
+
 def cell(value: Value, field: Field) -> Made:
     """The same of a value."""
     ends = q.is_true(q.isin(value.sql, [q.lit(SINCE_EVER), q.lit(NO_END)])) if field.type in DATES else q.FALSE
