@@ -12,7 +12,7 @@ from orgaudit.records.beside import names_beside
 from orgaudit.records.cells import column
 from orgaudit.records.manifest import Cover
 from orgaudit.records.namesakes import Namesakes
-from orgaudit.records.references import References
+from orgaudit.records.references import Counted, References
 from orgaudit.records.way_home import is_told_apart, namesakes_in, settle_way
 from orgaudit.workdb import WorkDb
 
@@ -33,11 +33,12 @@ class NamesAtHome:
         self.references.look_at(names)
         every = ((name, key) for name in names for key in self.model.tables[name].foreignKeys)
         asked = [(name, key) for name, key in every if is_told_apart(self.references, name, key)]
-        waiting = [(name, key) for name, key in asked if self.references.lost(name, key)]
+        counted: Counted = {}
+        waiting = [(name, key) for name, key in asked if self.references.lost(name, key, counted)]
         settle_way(self.references, [way for name, key in waiting for way in self._ways(name, key)])
         for name, key in waiting:
             self._join(name, key)
-            yield from self.references.broken(name, key)
+            yield from self.references.broken(name, key, counted)
         self.references.forget_names()
 
     def _ways(self, name: str, key: ForeignKey) -> Iterator[tuple[str, str]]:

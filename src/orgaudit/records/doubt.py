@@ -44,9 +44,9 @@ class _Unplaced:
 
 def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str]) -> Iterator[Problem]:
     """Builds, for each reference that needs it, a view of the rows that refer to a record and of those that may."""
-    homes = Homes(db, model, files)
+    homes = Homes(db, model, files, facts.filled)
     tables = {name: t for name, t in model.tables.items() if name in facts.submitted and not t.derive}
-    placed = {name: [_place(db, name, t, key, homes, facts) for key in t.foreignKeys] for name, t in tables.items()}
+    placed = {name: list(_placed(db, name, t, homes, facts)) for name, t in tables.items()}
     for name, table in sorted(
         tables.items(), key=lambda item: item[1].complete is not None
     ):  # lists ask for the others
@@ -63,22 +63,26 @@ def settle_doubt(db: WorkDb, model: RecordModel, facts: Facts, files: list[str])
             yield Problem("unplaced-rows", table=name, values={"count": nobodys})
 
 
+def _placed(db: WorkDb, name: str, table: Table, homes: Homes, facts: Facts) -> Iterator[_Unplaced]:
+    """Notes what is not known of the references of a table; in one pass whether there is anything."""
+    if name not in facts.filled or not table.foreignKeys:
+        return
+    counts = ", ".join(f"count(*) filter ({is_loose(table, key)})" for key in table.foreignKeys)
+    missing, *loose = db.load(f"select bit_or({MISSING_BITS}), {counts} from {column(name)}")[0]
+    for key, count in zip(table.foreignKeys, loose, strict=True):
+        if (missing or 0) & table.mask(key):
+            facts.open_references.add((name, key.field))
+        if count:
+            yield _place(db, name, table, key, homes, facts)
+
+
 def _place(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes, facts: Facts) -> _Unplaced:
-    """Notes what is not known of one reference of a table."""
-    if name not in facts.filled:
-        return _Unplaced()
-    if _has_missing(db, name, table, key):
-        facts.open_references.add((name, key.field))
     found = _unplaced(db, name, table, key, homes)
     if found.candidates:
         kind = TYPES[homes.model.type_of(name, key)]
         db.fill(f"candidates {name}.{key.field}", {"row": "bigint", "key": kind}, found.candidates)
         facts.doubtful[name, key.field] = f"via {name}.{key.field}"
     return found
-
-
-def _has_missing(db: WorkDb, name: str, table: Table, key: ForeignKey) -> bool:
-    return bool(db.load(f"select 1 from {column(name)} where {MISSING_BITS} & {table.mask(key)} <> 0 limit 1"))
 
 
 def _unplaced(db: WorkDb, name: str, table: Table, key: ForeignKey, homes: Homes) -> _Unplaced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from pathlib import PurePosixPath
 
 from orgaudit import sql as q
@@ -14,10 +15,10 @@ from orgaudit.workdb import WorkDb
 
 
 class Homes:
-    """To which one organization the rows of a file belong, where they all do."""
+    """To which one organization the rows of a file belong, where they all do; `filled` tables have rows."""
 
-    def __init__(self, db: WorkDb, model: RecordModel, files: list[str]) -> None:
-        self.db, self.model, self.files = db, model, files
+    def __init__(self, db: WorkDb, model: RecordModel, files: list[str], filled: Set[str]) -> None:
+        self.db, self.model, self.files, self.filled = db, model, files, filled
         self._by_table: dict[str, dict[int, set[str]]] = {}
         self._targets: dict[tuple[str, str, str], list[object]] = {}
         self._also_in: dict[int, list[int]] = defaultdict(list)
@@ -68,7 +69,7 @@ class Homes:
     def _in_folder(self, file: int) -> set[str]:
         folder = PurePosixPath(self.files[file]).parent
         beside = {i for i, f in enumerate(self.files) if PurePosixPath(f).parent == folder}
-        tables = [n for n, t in self.model.tables.items() if not t.derive]
+        tables = [n for n, t in self.model.tables.items() if not t.derive and n in self.filled]
         return {o for t in tables for f, owners in self._owners(t).items() if f in beside for o in owners}
 
     def _owned(self, target: str, column: str, owner: str) -> list[object]:

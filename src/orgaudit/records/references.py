@@ -17,6 +17,7 @@ from orgaudit.records.problems import MOST_SHOWN, Problem
 from orgaudit.workdb import WorkDb
 
 Headings = Mapping[tuple[int, str, str], str]  #: (file, table, field) → what stands above the column
+Counted = dict[str, int]  #: how many rows tables have: each is counted once while none gets or loses any
 
 
 @dataclass
@@ -45,29 +46,31 @@ class References:
 
         One to a record that is not there is a problem, and unknown; of several fields, the record they name is noted.
         """
+        counted: Counted = {}
         for name in names:
             for key in self._keys(name, derived=derived):
-                yield from self.broken(name, key)
+                yield from self.broken(name, key, counted)
                 if key.is_several:
                     self._note_targets(name, key)
 
     def look_at(self, names: Iterable[str]) -> None:
         """Asks once of each table which of its references to tables that were handed in all lead somewhere."""
+        counted: Counted = {}
         for name in names:
-            self._ask(name, [key for key in self._keys(name, derived=False) if self._is_asked(name, key)])
+            self._ask(name, [key for key in self._keys(name, derived=False) if self._is_asked(name, key)], counted)
 
     def _keys(self, name: str, *, derived: bool) -> list[ForeignKey]:
         keys = self.model.tables[name].foreignKeys
         return [key for key in keys if bool(self.model.tables[key.target].derive) == derived]
 
-    def broken(self, name: str, key: ForeignKey) -> Iterator[Problem]:
+    def broken(self, name: str, key: ForeignKey, counted: Counted) -> Iterator[Problem]:
         """What leads nowhere is a problem, and unknown; a name that means one record leads there."""
         if not self._is_asked(name, key):
             return
         table, nowhere = self.model.tables[name], self.nowhere(name, key)
-        count = self.lost(name, key)
+        count = self.lost(name, key, counted)
         if count and self.joined_by_name(name, key, nowhere):
-            count = self.lost(name, key)
+            count = self.lost(name, key, counted)
         if count:
             yield from self._problems(name, key, nowhere, count)
         if count and not key.is_several:
@@ -87,20 +90,19 @@ class References:
         table = self.model.tables[name]
         return f"{self._is_known(table, key)} and not exists (select 1 from {self._target(key, table)})"
 
-    def lost(self, name: str, key: ForeignKey) -> int:
+    def lost(self, name: str, key: ForeignKey, counted: Counted) -> int:
         """How many of these references say something that is no record.
 
         Where none did, it is asked again only if a table has other rows than then, or keys have changed (`forget_whole`).
         """
-        return self._ask(name, [key])[0]
+        return self._ask(name, [key], counted)[0]
 
-    def _ask(self, name: str, keys: Sequence[ForeignKey]) -> list[int]:
+    def _ask(self, name: str, keys: Sequence[ForeignKey], counted: Counted) -> list[int]:
         """The same of several references of a table, in one pass over its rows."""
         if not keys:
             return []
         asked = {(name, key.target, *key.fields): key for key in keys}
-        count = {table: self._count(table) for table in (name, *(key.target for key in keys))}
-        rows = {of: (count[name], count[key.target]) for of, key in asked.items()}
+        rows = {of: (self._count(name, counted), self._count(key.target, counted)) for of, key in asked.items()}
         is_open = [of for of in asked if self._whole.get(of) != rows[of]]
         if not is_open:
             return [0] * len(keys)
@@ -110,8 +112,10 @@ class References:
         self._whole |= {of: rows[of] for of, count in found.items() if not count}
         return [int(found.get(of, 0)) for of in asked]
 
-    def _count(self, table: str) -> int:
-        return int(self.db.load(f"select count(*) from {column(table)}")[0][0])
+    def _count(self, table: str, counted: Counted) -> int:
+        if table not in counted:
+            counted[table] = int(self.db.load(f"select count(*) from {column(table)}")[0][0])
+        return counted[table]
 
     def forget_whole(self) -> None:
         """Keys have changed: where references lead is to be asked again."""

@@ -24,7 +24,7 @@ def settle_way(references: References, paths: Iterable[tuple[str, str]]) -> None
         found |= _along(references.model, table, path)
     for (table, _), key in found.items():
         is_there = {table, key.target} <= references.submitted and not is_told_apart(references, table, key)
-        if is_there and references.lost(table, key):
+        if is_there and references.lost(table, key, {}):
             references.joined_by_name(table, key, references.nowhere(table, key))
 
 
