@@ -69,12 +69,17 @@ create macro oa_working_day_$place(i) as (
 #: What DuckDB 2.0 takes for one and the same part of a plan is not always the same: the arms of a union were seen to exchange
 #: their records (drawn rules, seeds 200177 and 300120; its issues 25819 and 24624 are of this kind).
 _WRONG = "common_subplan"
-#: Threads are quicker to reckon, but slower to start. What a join tells of its keys to the scans before it has to be written
-#: down first: a quarter of the time of a statement over a few rows.
-_FOR_LITTLE = {"threads": "1", "disabled_optimizers": f"{_WRONG},join_filter_pushdown"}
+#: What is looked for in each plan, and over few rows not worth the look; most of it is found in none, or spares nothing then.
+_IDLE = (
+    "join_filter_pushdown,join_order,common_subexpressions,common_aggregate,projection_pullup,projection_placement,"
+    "column_lifetime,duplicate_groups,aggregate_function_rewriter,aggregate_reuse,partial_aggregate_pushdown,grouping_sets,"
+    "outer_join_simplification,join_elimination,reorder_filter,redundant_order_keys,window_self_join,top_n_window_elimination"
+)
+#: Threads are quicker to reckon, but slower to start.
+_FOR_LITTLE = {"threads": "1", "disabled_optimizers": f"{_WRONG},{_IDLE}"}
 #: With what statistics tell of small tables, DuckDB 2.0 may end with an internal error, after which nothing can be asked any
 #: more (its issue 24807 is of this kind).
-_CAREFULLY = {"disabled_optimizers": f"{_WRONG},join_filter_pushdown,statistics_propagation"}
+_DOUBTED = "join_filter_pushdown,statistics_propagation"
 _SHARE = 0.8  #: of a memory limit: the rest is left for all that the engine does not count
 _MUCH = 200_000_000  #: bytes of tables from which on they are worth compressing
 _FEW = 50  #: rows that are quicker written down than unfolded from lists
@@ -118,7 +123,7 @@ class WorkDb:
             "memory_limit": memory_limit,
             "disabled_optimizers": _WRONG,
             **(_FOR_LITTLE if little else {}),
-            **(_CAREFULLY if careful else {}),
+            **({"disabled_optimizers": f"{_WRONG},{_DOUBTED}"} if careful else {}),
         }
         for key, value in settings.items():
             if value is not None:
@@ -268,8 +273,8 @@ class WorkDb:
 
     def lock(self) -> None:
         """No file, no network, no setting from here on: nothing that a rule says can reach outside."""
-        for key, value in (_CAREFULLY if self._little else {}).items():  # not before: reading asks for statistics
-            self._set(key, value)
+        if self._little:  # not before: reading asks for statistics
+            self._set("disabled_optimizers", f"{_WRONG},{_IDLE},{_DOUBTED}")
         self._set("enable_external_access", "false")
         self._set("lock_configuration", "true")
 
