@@ -327,5 +327,7 @@ def test_answers_are_kept_in_one_table(tmp_path: Path) -> None:
     one = ANSWERS.replace("ANSWER", "kept")
     assert (
         "answers are kept in answers already"
-        in model_errors(model_of(one, one.replace("answers:", "replies:")), tmp_path)[0]
+        in model_errors(
+            model_of(one, one.replace("answers:", "replies:").replace("singular: answer", "singular: reply")), tmp_path
+        )[0]
     )

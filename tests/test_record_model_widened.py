@@ -93,7 +93,7 @@ TO_CREWS = "[{fields: [id], reference: {resource: crews}, name: crew}]"
         ("fields: length", "5:15: `fields`: 'length' does not fit: a list is expected"),
         ("fields: [{name: n, type: text}]", "5:32: `text` is none of the words"),
         ("fields: [{name: n, type: string, kind: text}]", "5:40: unknown key `kind`"),
-        (f"foreignKeys: {TO_CREWS}", "5:21: there is no table `crews`"),
+        (f"foreignKeys: {TO_CREWS}", "5:58: there is no table `crews`"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(boats: str, told: str, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_told_at_its_place(boats: str, told: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        (f"  tables:\n    crews: {CREW}\n", "4:5: there is no field, reference or number `key`"),
+        (f"  tables:\n    crews: {CREW}\n", "4:42: there is no field, reference or number `key`"),
         ("  tabels: {}\n", "3:3: `records`: '…' does not fit: a mapping `tables` is expected"),
         ("  tables: {}\n  title: {en: x}\n", "4:3: unknown key `title`"),
     ],
@@ -118,6 +118,6 @@ def test_what_two_standards_bring_twice_is_told_at_the_second(tmp_path: Path) ->
     assert errors(tmp_path, part, part) == ["s2.yaml:5:16: `draught` of `boats` is there already."]
 
 
-def test_what_is_wrong_with_the_model_itself_is_told_there(tmp_path: Path) -> None:
+def test_a_name_that_a_standard_may_not_bring_is_told_there(tmp_path: Path) -> None:
     part = "  tables:\n    boats:\n      fields: [{name: trips, type: string}, {name: subject, type: string}]\n"
-    assert errors(tmp_path, part)[0].startswith("base.yaml:4:3: `subject` in `boats` clashes")
+    assert errors(tmp_path, part)[0].startswith("s1.yaml:5:52: `subject` in `boats` clashes")

@@ -54,6 +54,7 @@ MISTAKES_EN: dict[str, str] = {
     "duplicate-rule": "the rule `{rule}` stands twice.",
     "only-case": "`{name}` and `{other}` differ in nothing but capital letters. Rename one.",
     "name-clash": "`{name}` in `{table}` clashes with another name, or is a word of the language.",
+    "means-another": "`{name}` means `{other}` already, and what is called so would be read as that.",
     "given-twice": "`{name}` of `{table}` is there already.",
     "two-times": "`{table}` has more than one kind of time.",
     "too-many-fields": "`{table}` has more than {most} fields.",

@@ -54,6 +54,7 @@ MISTAKES_ZH: dict[str, str] = {
     "duplicate-rule": "规则“{rule}”出现了两次。",
     "only-case": "“{name}”与“{other}”只有字母大小写不同。请改其中一个。",
     "name-clash": "“{table}”里的“{name}”与别的名称冲突，或者是语言的保留字。",
+    "means-another": "“{name}”已经表示“{other}”，这样叫的内容会被当作后者。",
     "given-twice": "“{table}”已有“{name}”。",
     "two-times": "“{table}”有不止一种时间。",
     "too-many-fields": "“{table}”的字段超过 {most} 个。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgaudit.errors import OrgauditError
+from orgaudit.recordmodel.called import fields_called_alike, steps_that_clash, tables_called_alike
 from orgaudit.recordmodel.declared import values_that_do_not_fit
 from orgaudit.recordmodel.fields import DATES, Field, first_day
 from orgaudit.recordmodel.model import RecordModel
@@ -12,6 +13,9 @@ from orgaudit.recordmodel.naming import Names, wrong
 from orgaudit.recordmodel.reserved import RESERVED, is_name
 from orgaudit.yamlfile import Path, YamlFile
 
+_NO_DATE = {"zh": "不是日期", "en": "not a date"}
+_ONLY_STRING = {"zh": "只用于 string 类型", "en": "it belongs to fields of type string"}
+_ONLY_TEXTS = {"zh": "只用于 string 或 list 类型", "en": "it belongs to fields of type string or list"}
 _MOST_FIELDS = 60  # two bit masks of one machine word carry the state of a row's cells
 
 
@@ -20,6 +24,7 @@ def model_errors(model: RecordModel, file: YamlFile) -> Iterator[OrgauditError]:
     for name in model.tables:
         yield from _Checks(model, name, file).errors()
     yield from _tables_of_one_name(model, file)
+    yield from tables_called_alike(model, file)
     for name in [n for n, t in model.tables.items() if t.attest and n != model.answers]:
         reason = {"zh": f"答复已由 {model.answers} 存放", "en": f"answers are kept in {model.answers} already"}
         yield wrong("attest", name, reason, file, ("tables", name, "attest"))
@@ -40,15 +45,14 @@ class _Checks(Names):
     def errors(self) -> Iterator[OrgauditError]:
         """Everything that is wrong with the table."""
         yield from self.references()
-        yield from self.unknown(self.table.primaryKey, self.table.by_name)
+        yield from self.fields_named(self.table.primaryKey, "primaryKey")
         where = self.file.where(self.at, key=True)
         if len(self.table.fields) > _MOST_FIELDS:
             yield OrgauditError("too-many-fields", {"table": self.name, "most": _MOST_FIELDS}, where)
-        for word in [self.name, *(f.name for f in self.table.fields), *(k.forward for k in self.table.foreignKeys)]:
-            if not is_name(word):
-                yield OrgauditError("no-name", {"name": word}, where)
-        for clash in self._clashes():
-            yield OrgauditError("name-clash", {"name": clash, "table": self.name}, where)
+        if not is_name(self.name):
+            yield OrgauditError("no-name", {"name": self.name}, where)
+        yield from steps_that_clash(self.model, self.name, self.file)
+        yield from fields_called_alike(self.table, self.file, self.at)
         yield from self._times()
         for i, field in enumerate(self.table.fields):
             yield from self._field(field, (*self.at, "fields", i))
@@ -56,15 +60,6 @@ class _Checks(Names):
         yield from self.paths()
         if self.table.attest is not None:
             yield from self._types({"rule": "string", "answer": "boolean"}, "attest")
-
-    def _clashes(self) -> Iterator[str]:
-        seen: set[str] = set()
-        table, tables = self.table, self.model.tables.values()
-        reverse = [k.reverse for t in tables for k in t.foreignKeys if k.target == self.name and k.reverse]
-        for word in [*(f.name for f in table.fields), *(k.forward for k in table.foreignKeys), *reverse]:
-            if word.casefold() in seen or word in RESERVED:
-                yield word
-            seen.add(word.casefold())
 
     # -- time
 
@@ -91,28 +86,35 @@ class _Checks(Names):
             yield wrong("about", ", ".join(kinds), reason, self.file, (*self.at, "about"))
 
     def _field(self, field: Field, path: Path) -> Iterator[OrgauditError]:
-        no_date = {"zh": "不是日期", "en": "not a date"}
-        if field.role in ("when", "valid_from", "valid_to") and field.type != "date":
-            yield wrong("role", field.role, no_date, self.file, path)
-        if field.blank in ("open", "not_yet") and field.type != "date":
-            yield wrong("blank", field.blank, no_date, self.file, path)
-        if field.ends == "exclusive" and field.role != "valid_to":
-            reason = {"zh": "只用于 role: valid_to", "en": "it belongs to role: valid_to"}
-            yield wrong("ends", field.ends, reason, self.file, path)
-        if field.normalize and field.type != "string":
-            reason = {"zh": "只用于 string 类型", "en": "it belongs to fields of type string"}
-            yield wrong("normalize", ", ".join(field.normalize), reason, self.file, path)
-        if field.year and field.type != "yearmonth":
-            reason = {"zh": "只用于 yearmonth 类型", "en": "it belongs to fields of type yearmonth"}
-            yield wrong("year", ", ".join(field.year), reason, self.file, path)
-        if field.computed is not None and field.name in self.table.primaryKey:
-            reason = {"zh": "计算得出的字段不能作主键", "en": "a computed field cannot be part of the primary key"}
-            yield wrong("computed", field.computed, reason, self.file, path)
+        for key, value, reason in self._misplaced(field):
+            yield wrong(key, value, reason, self.file, (*path, key))
         kept = {"minimum": field.constraints.minimum, "maximum": field.constraints.maximum}
         for key, value in {**kept, "blank": getattr(field.blank, "value", None)}.items():
             if field.type in DATES and value is not None and not _is_day(value):
-                yield wrong(key, value, no_date, self.file, path)
+                part = ("constraints", key) if key in kept else ("blank", "value")
+                yield wrong(key, value, _NO_DATE, self.file, (*path, *part))
         yield from values_that_do_not_fit(field, self.file, path)
+
+    def _misplaced(self, field: Field) -> Iterator[tuple[str, object, dict[str, str]]]:
+        """The keys that a field of its type, role or table cannot have: key, value and why."""
+        if field.role in ("when", "valid_from", "valid_to") and field.type != "date":
+            yield "role", field.role, _NO_DATE
+        if field.role == "name" and field.type != "string":
+            yield "role", field.role, _ONLY_STRING
+        if field.categories and field.type not in ("string", "list"):
+            yield "categories", ", ".join(c.value for c in field.categories), _ONLY_TEXTS
+        if field.blank in ("open", "not_yet") and field.type != "date":
+            yield "blank", field.blank, _NO_DATE
+        if field.ends == "exclusive" and field.role != "valid_to":
+            yield "ends", field.ends, {"zh": "只用于 role: valid_to", "en": "it belongs to role: valid_to"}
+        if field.normalize and field.type != "string":
+            yield "normalize", ", ".join(field.normalize), _ONLY_STRING
+        if field.year and field.type != "yearmonth":
+            reason = {"zh": "只用于 yearmonth 类型", "en": "it belongs to fields of type yearmonth"}
+            yield "year", ", ".join(field.year), reason
+        if field.computed is not None and field.name in self.table.primaryKey:
+            reason = {"zh": "计算得出的字段不能作主键", "en": "a computed field cannot be part of the primary key"}
+            yield "computed", field.computed, reason
 
     def _types(self, kinds: dict[str, str], part: str) -> Iterator[OrgauditError]:
         """Fields that a part of the table names: that they are there, and of the type it takes."""

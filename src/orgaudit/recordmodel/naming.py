@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from orgaudit.errors import OrgauditError, Where, did_you_mean
 from orgaudit.recordmodel.fields import DATES
@@ -30,18 +30,27 @@ class Names:
                 where = self.file.where((*self.at, *path), key=not path)
                 yield OrgauditError("unknown-name", did_you_mean(name, known), where)
 
+    def fields_named(self, names: Sequence[str], *path: str | int) -> Iterator[OrgauditError]:
+        """An error for each of several names at a place of the table that is no field of it, or stands twice."""
+        for i, name in enumerate(names):
+            yield from self.unknown([name], self.table.by_name, *path, i)
+            if name in names[:i]:
+                where = self.file.where((*self.at, *path, i))
+                yield OrgauditError("value-twice", {"value": name, "name": path[-1]}, where)
+
     def references(self) -> Iterator[OrgauditError]:
         """What is wrong with the references of the table."""
         for i, key in enumerate(self.table.foreignKeys):
             path: Path = ("foreignKeys", i)
             at = self.file.where((*self.at, *path))
             if key.target not in self.model.tables:
-                yield OrgauditError("unknown-table", did_you_mean(key.target, self.model.tables), at)
+                there = self.file.where((*self.at, *path, "reference", "resource"))
+                yield OrgauditError("unknown-table", did_you_mean(key.target, self.model.tables), there)
             else:
                 yield from self._reference(key, at)
             if key.is_several and key.name is None:
                 yield OrgauditError("missing-key", {"key": "name"}, at)
-            yield from self.unknown(key.fields, self.table.by_name, *path)
+            yield from self.fields_named(key.fields, *path, "fields")
 
     def _reference(self, key: ForeignKey, at: Where) -> Iterator[OrgauditError]:
         """A reference names all fields of the other's primary key, each by a field of its type."""
@@ -83,12 +92,16 @@ class Names:
             yield OrgauditError("circle", {"names": names_}, self.file.where((*path, "from")))
 
     def _order(self, order: Order, table: str, path: Path) -> Iterator[OrgauditError]:
-        for text in [*order.by, *order.within]:
+        if not order.by:
+            reason = {"zh": "应至少有一个字段或路径", "en": "at least one field or path is expected"}
+            yield wrong("by", "[]", reason, self.file, (*path, "by"))
+        texts = [(key, i, text) for key in ("by", "within") for i, text in enumerate(getattr(order, key))]
+        for key, i, text in texts:
             *steps, name = text.split(".")
             last = _along(self.model, table, steps)
             known = self.model.tables[last or table].by_name
             if last is None or name not in known:
-                yield OrgauditError("unknown-name", did_you_mean(text, known), self.file.where(path))
+                yield OrgauditError("unknown-name", did_you_mean(text, known), self.file.where((*path, key, i)))
 
     def paths(self) -> Iterator[OrgauditError]:
         """What is wrong with the paths to its owner, time and name, and to those who may be in a list."""
