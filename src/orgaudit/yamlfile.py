@@ -46,6 +46,15 @@ class YamlFile:
             places = self.places
         return Where(self.name, *places.get(path, (1, 1)))
 
+    def has(self, path: Path) -> bool:
+        """Whether something stands at `path`."""
+        file, path = self.origin(path)
+        return path in file.places
+
+    def origin(self, path: Path) -> tuple[YamlFile, Path]:
+        """The file that what stands at `path` was written in, and where it stands there."""
+        return self, path
+
     def line(self, number: int) -> str:
         """The text of a line, for showing where an error stands."""
         lines = self.text.splitlines()

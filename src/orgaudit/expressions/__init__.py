@@ -4,6 +4,7 @@ from orgaudit.expressions.check import check, check_condition, check_date
 from orgaudit.expressions.functions import RANGES
 from orgaudit.expressions.groups import check_group, check_where, split_of
 from orgaudit.expressions.intervals import UNBOUNDED, Interval, compare, fraction, point, truth
+from orgaudit.expressions.making import check_aggregate, check_belongs, check_cell, check_computed, scope_of
 from orgaudit.expressions.names import Names, Scope
 from orgaudit.expressions.parse import WHERE, split_group
 from orgaudit.expressions.paths import (
@@ -36,7 +37,7 @@ from orgaudit.expressions.rows import (
     Value,
     tree_of,
 )
-from orgaudit.expressions.summaries import Summary, check_summary
+from orgaudit.expressions.summaries import Summary
 from orgaudit.expressions.translate import Meanings, group_condition, in_group, to_interval, to_truth, to_value
 from orgaudit.expressions.tree import (
     LARGEST,
@@ -97,10 +98,13 @@ __all__ = [
     "asks_each",
     "asks_number",
     "check",
+    "check_aggregate",
+    "check_belongs",
+    "check_cell",
+    "check_computed",
     "check_condition",
     "check_date",
     "check_group",
-    "check_summary",
     "check_where",
     "compare",
     "day_of",
@@ -116,6 +120,7 @@ __all__ = [
     "name_of",
     "owner_of",
     "point",
+    "scope_of",
     "split_group",
     "split_of",
     "to_interval",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgaudit.errors import OrgauditError
+from orgaudit.errors import OrgauditError, Where
 from orgaudit.recordmodel.called import fields_called_alike, steps_that_clash, tables_called_alike
 from orgaudit.recordmodel.declared import values_that_do_not_fit
 from orgaudit.recordmodel.fields import DATES, Field, first_day
@@ -68,9 +68,16 @@ class _Checks(Names):
         twice = len(roles) != len(set(roles))
         kinds = [self.table.time or "when" in roles, {"valid_from", "valid_to"} & set(roles), self.table.about]
         if twice or sum(map(bool, kinds)) > 1:
-            yield OrgauditError("two-times", {"table": self.name}, self.file.where(self.at, key=True))
+            yield OrgauditError("two-times", {"table": self.name}, self._where_last_role())
         if self.table.about is not None:
             yield from self._about()
+
+    def _where_last_role(self) -> Where:
+        """The place of the last role that a field of the table has: what was there before it is no mistake."""
+        with_role = [i for i, field in enumerate(self.table.fields) if field.role]
+        if not with_role:
+            return self.file.where(self.at, key=True)
+        return self.file.where((*self.at, "fields", with_role[-1], "role"))
 
     def _about(self) -> Iterator[OrgauditError]:
         about = self.table.about

@@ -24,10 +24,10 @@ def values_that_do_not_fit(field: Field, file: YamlFile, path: Path) -> Iterator
     yield from _limits(field, file, path)
     blank = getattr(field.blank, "value", None)
     if field.type in _NUMBERS and blank is not None and not _is_number(blank):
-        yield wrong("blank", blank, _NO_NUMBER, file, path)
+        yield wrong("blank", blank, _NO_NUMBER, file, (*path, "blank", "value"))
     pattern = field.constraints.pattern
     if pattern is not None and not _is_pattern(pattern):
-        yield wrong("pattern", pattern, _NO_PATTERN, file, path)
+        yield wrong("pattern", pattern, _NO_PATTERN, file, (*path, "constraints", "pattern"))
     seen: dict[str, str] = {}
     for i, category in enumerate(field.categories):
         for spelling in dict.fromkeys(category.spellings):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
-from orgaudit.recordmodel.load import checked
+from orgaudit.recordmodel.load import Checks, checked, no_more
 from orgaudit.recordmodel.model import RecordModel
 from orgaudit.yamlfile import Path as Steps
 from orgaudit.yamlfile import YamlFile, read_yaml
@@ -16,16 +16,19 @@ from orgaudit.yamlfile import YamlFile, read_yaml
 _LISTS = ("fields", "foreignKeys", "aliases", "derive")
 
 
-def widened(path: Path, parts: Sequence[tuple[YamlFile, Steps]], name: str | None = None) -> RecordModel:
+def widened(
+    path: Path, parts: Sequence[tuple[YamlFile, Steps]], name: str | None = None, further: Checks = no_more
+) -> RecordModel:
     """The record model in a file with what stands at a place of each other file, as `records:` of a standard.
 
-    Raises OrgauditErrors with everything that is wrong, at the place of the file that brought it.
+    Raises OrgauditErrors with everything that is wrong, at the place of the file that brought it; `further` checks a model
+    whose names fit together.
     """
     whole = _Whole.of(read_yaml(path, name))
     errors = [error for file, at in parts for error in whole.add(file, at)]
     if errors:
         raise OrgauditErrors(errors)
-    return checked(whole)
+    return checked(whole, further)
 
 
 @dataclass
@@ -41,11 +44,16 @@ class _Whole(YamlFile):
 
     def where(self, path: Steps = (), *, key: bool = False) -> Where:
         """The address in the file that brought what stands at `path`."""
+        file, path = self.origin(path)
+        return super().where(path, key=key) if file is self else file.where(path, key=key)
+
+    def origin(self, path: Steps) -> tuple[YamlFile, Steps]:
+        """The file that brought what stands at `path`, and where it stands there."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 file, at = self.origins[path[:length]]
-                return file.where((*at, *path[length:]), key=key)
-        return super().where(path, key=key)
+                return file, (*at, *path[length:])
+        return self, path
 
     def add(self, file: YamlFile, at: Steps) -> Iterator[OrgauditError]:
         """Adds tables, or to tables; what is there already is an error."""

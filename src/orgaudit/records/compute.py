@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import ROW, UNKNOWN_BITS, FieldRef, Joins, Meanings, Names, Node, Row, Scope, walk
+from orgaudit.expressions import ROW, UNKNOWN_BITS, Joins, Meanings, Row, check_computed
 from orgaudit.recordmodel import Field, RecordModel
 from orgaudit.records.cells import column
 from orgaudit.records.facts import Facts
-from orgaudit.records.made import checked, made_over, mask, placed
+from orgaudit.records.made import made_over, mask, placed
 from orgaudit.workdb import WorkDb
 
 
@@ -26,8 +26,7 @@ def compute(db: WorkDb, model: RecordModel, names: Iterable[str], facts: Facts) 
 
 
 def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Facts) -> None:
-    node = checked(str(field.computed), field, Scope(model, Names(), row=name, record_model=True))
-    _must_be_settled(model, name, field, node)
+    node = check_computed(model, name, field)
     if name not in facts.filled:
         return
     row = Row(Joins(model, facts.lasting), "o", name)
@@ -41,25 +40,3 @@ def _compute(db: WorkDb, model: RecordModel, name: str, field: Field, facts: Fac
         f"update {column(name)} t set {column(field.name)} = n.value, {UNKNOWN_BITS} = {UNKNOWN_BITS} | n.bits "
         f"from ({query}) n where n.{ROW} = t.{ROW}",
     )
-
-
-def _must_be_settled(model: RecordModel, name: str, field: Field, node: Node) -> None:
-    """Of neighbours, of derived records, and of what is computed later nothing can be computed."""
-    place = _places(model)
-    for ref in walk(node):
-        if isinstance(ref, FieldRef):
-            later = [h.name for h in ref.hops if h.is_neighbour or place[h.to] > place[name]]
-            if model.tables[ref.table].by_name[ref.name].computed is not None:
-                later += [ref.name] if place[ref.table, ref.name] >= place[name, field.name] else []
-            if later:
-                raise OrgauditError("computed-order", {"name": field.name, "other": later[0], "column": ref.column})
-
-
-def _places(model: RecordModel) -> dict[str | tuple[str, str], tuple[int, ...]]:
-    """When tables and fields are settled: what is handed in, then table by table what is derived."""
-    places: dict[str | tuple[str, str], tuple[int, ...]] = {}
-    for i, (name, table) in enumerate(model.tables.items()):
-        places[name] = (i + 1,) if table.derive else (0,)
-        for j, field in enumerate(table.fields):
-            places[name, field.name] = (*places[name], i, j)
-    return places

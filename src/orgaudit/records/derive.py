@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError
-from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS
+from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, UNKNOWN_BITS, check_cell
 from orgaudit.recordmodel import RecordModel, Table
 from orgaudit.records.compute import compute
 from orgaudit.records.facts import Facts
 from orgaudit.records.filled import know_cells
-from orgaudit.records.made import checked, made_over, mask, nothing, placed
+from orgaudit.records.made import made_over, mask, nothing, placed
 from orgaudit.records.neighbours import link_neighbours
 from orgaudit.records.origin import Origin
 from orgaudit.records.problems import Problem
@@ -84,7 +84,7 @@ def _rows(origin: Origin, table: Table, first_row: int) -> tuple[q.Select | None
     inner = {name: origin.row.raw(name) for name in (FILE, LINE, ROW)}
     for name, text in origin.derivation.fields.items():
         field = table.by_name[name]
-        result = made_over(inner, checked(str(text), field, origin.scope), field, origin.meanings)
+        result = made_over(inner, check_cell(str(text), field, origin.scope), field, origin.meanings)
         columns[name], unknown[table.bits[name]] = result.value, result.unknown
     columns[UNKNOWN_BITS], columns[MISSING_BITS] = mask(unknown), q.lit(0)
     columns[FILE], columns[LINE] = q.col("m", FILE), q.col("m", LINE)

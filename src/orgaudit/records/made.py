@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from orgaudit import sql as q
 from orgaudit.errors import OrgauditError, Where
-from orgaudit.expressions import Meanings, Node, Scope, Value, check, to_value
+from orgaudit.expressions import Meanings, Node, Value, to_value
 from orgaudit.periods import NO_END, SINCE_EVER
 from orgaudit.recordmodel import DATES, Field
 from orgaudit.records.cells import TYPES
-
-_NUMBERS = {"integer", "number"}
 
 
 @dataclass(frozen=True)
@@ -20,20 +18,6 @@ class Made:
 
     value: q.Sql
     unknown: q.Sql
-
-
-def checked(text: str, field: Field, scope: Scope) -> Node:
-    """The tree of an expression for a field, of the field's type."""
-    node = check(text, scope)
-    must_fit(node.type, field)
-    return node
-
-
-def must_fit(kind: str, field: Field) -> None:
-    """A value of a type that a field can hold."""
-    expected = "date" if field.type in DATES else field.type
-    if kind != expected and not (field.type == "number" and kind in _NUMBERS):
-        raise OrgauditError("wrong-type", {"name": field.name, "expected": expected, "type": kind})
 
 
 def made(node: Node, field: Field, meanings: Meanings) -> Made:

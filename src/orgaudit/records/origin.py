@@ -14,10 +14,9 @@ from orgaudit.expressions import (
     Exists,
     Joins,
     Meanings,
-    Names,
     Row,
-    Scope,
-    check_condition,
+    check_belongs,
+    scope_of,
     to_truth,
     tree_of,
 )
@@ -35,14 +34,7 @@ class Origin:
 
     def __post_init__(self) -> None:
         name = self.derivation.from_
-        self.scope = Scope(
-            self.model,
-            Names(),
-            row=name,
-            neighbours=self.derivation.order is not None,
-            backwards=True,
-            record_model=True,
-        )
+        self.scope = scope_of(self.model, self.derivation)
         self.joins = Joins(self.model, self.cells)
         self.row = Row(self.joins, "t", name, is_there=True)
         self.rows: q.Sql = q.table(name, "t")
@@ -51,8 +43,8 @@ class Origin:
             self.rows = q.derived(_ordered(self.model, self.derivation, self.cells), "t")
             beside = {way: _neighbour(self.joins, name, way) for way in NEIGHBOURS}
         self.meanings = Meanings({"": self.row, **beside}, exists=lambda node, at: _exists(self.model, node, at))
-        where = self.derivation.where
-        self.belongs = to_truth(check_condition(where, self.scope), self.meanings) if where else q.TRUE
+        where = check_belongs(self.derivation, self.scope)
+        self.belongs = q.TRUE if where is None else to_truth(where, self.meanings)
 
     def select(self, columns: dict[str, q.Sql], where: q.Sql = q.TRUE) -> q.Select:
         """A select over the rows, once all expressions have been asked for."""

@@ -11,11 +11,12 @@ from orgaudit.expressions import (
     UNKNOWN_BITS,
     Summary,
     Value,
-    check_summary,
+    check_aggregate,
+    check_cell,
     to_value,
 )
 from orgaudit.recordmodel import Field, Table
-from orgaudit.records.made import Made, cell, checked, made, mask, must_fit, nothing
+from orgaudit.records.made import Made, cell, made, mask, nothing
 from orgaudit.records.neighbours import is_unknown, sorted_by, value_at
 from orgaudit.records.origin import Origin
 
@@ -23,7 +24,9 @@ from orgaudit.records.origin import Origin
 def summarized(origin: Origin, table: Table, first_row: int) -> tuple[q.Select, q.Select]:
     """How many rows are left out because their key is unknown, or whether they belong; and a row for each key."""
     keys = {n: _made(origin, table.by_name[n], text) for n, text in (origin.derivation.key or {}).items()}
-    summaries = {n: _checked(origin, table.by_name[n], str(t)) for n, t in origin.derivation.fields.items()}
+    summaries = {
+        n: check_aggregate(str(t), table.by_name[n], origin.scope) for n, t in origin.derivation.fields.items()
+    }
     inner = {f"key {n}": made_.value for n, made_ in keys.items()} | {c: origin.row.raw(c) for c in (ROW, FILE, LINE)}
     together = [inner[f"key {n}"] for n in keys]
     inner |= _places(origin, together)
@@ -37,13 +40,7 @@ def summarized(origin: Origin, table: Table, first_row: int) -> tuple[q.Select, 
 
 
 def _made(origin: Origin, field: Field, text: str) -> Made:
-    return made(checked(text, field, origin.scope), field, origin.meanings)
-
-
-def _checked(origin: Origin, field: Field, text: str) -> Summary:
-    summary = check_summary(text, origin.scope)
-    must_fit(summary.type, field)
-    return summary
+    return made(check_cell(text, field, origin.scope), field, origin.meanings)
 
 
 def _is_nameless(field: Field, made_: Made) -> q.Sql:

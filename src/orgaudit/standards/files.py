@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orgaudit.errors import OrgauditError, Where
 from orgaudit.recordmodel import RecordModel, widened
+from orgaudit.standards.makings import expression_errors
 from orgaudit.standards.whereabouts import beside, find_standard, record_model_beside, shipped_record_model
 from orgaudit.yamlfile import YamlFile, read_yaml
 
@@ -27,7 +28,7 @@ def record_model_of(names: Sequence[str]) -> RecordModel:
     parts: list[tuple[YamlFile, tuple[str, ...]]] = [
         (file, ("records",)) for file in brought.values() if file.data.get("records")
     ]
-    return widened(models[0], parts, shown(models[0]))
+    return widened(models[0], parts, shown(models[0]), expression_errors)
 
 
 def _record_model(path: Path, seen: tuple[Path, ...]) -> Path:

@@ -31,7 +31,8 @@ class Places:
     def where(self, path: Path, column: object) -> Where:
         """The address of a column inside the value at a path."""
         where = self.file.where(path)
-        if not isinstance(column, int) or self.file.places.get(path) is None:
+        if not isinstance(column, int) or not self.file.has(path):
             return where
-        quoted = self.file.line(where.line)[where.column - 1 : where.column] in ("'", '"')
+        file, _ = self.file.origin(path)
+        quoted = file.line(where.line)[where.column - 1 : where.column] in ("'", '"')
         return replace(where, column=where.column + column - 1 + quoted)
