@@ -510,6 +510,24 @@ def test_a_calendar_without_years(tmp_path: Path) -> None:
     assert [c for c, *_ in codes(text, tmp_path)] == ["calendar-years"]
 
 
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ("  2024: {holidays: [2024-03-11, 2024-05-01..2024-05-03], working: [2024-03-09, 2024-05-02]}", ["calendar-both 3:80"]),
+        ("  2024: {}\n  24: {}", ["calendar-year 4:3"]),
+        ("  0000: {}", ["calendar-year 3:3"]),
+        ("  2024: {}\n  20225: {}", ["calendar-year 4:3"]),
+        ("  9999: {}\n  2024年: {}", ["calendar-year 3:3", "calendar-year 4:3"]),
+        ("  2024: {}\n  2026: {}\n  2027: {}", ["calendar-years 4:3"]),
+        ("  2025: {}\n  2024: {holidays: [2024-02-10..2024-02-17], working: [2024-02-04]}", []),
+    ],
+)  # fmt: skip
+def test_days_and_years_that_a_calendar_cannot_have(years: str, said: list[str], tmp_path: Path) -> None:
+    (tmp_path / "days.yaml").write_text(f"calendar: d\nyears:\n{years}\n")
+    text = a_rule("for: choirs\nrequire: true", before="calendar: days.yaml\n")
+    assert [f"{c} {line}:{column}" for c, line, column in codes(text, tmp_path)] == said
+
+
 # ---- ladders, names that differ only in case, and what is nested too deeply
 
 

@@ -81,6 +81,8 @@ MISTAKES_EN: dict[str, str] = {
     "shape-number": "a number is defined by one of {known}, without a bound.",
     "shape-change": "say `value`, or `values` by date.",
     "calendar-years": "the years of a calendar follow one another; these do not: {years}.",
+    "calendar-year": "`{year}` is no year of a calendar; write one from {first} to {last}.",
+    "calendar-both": "{day} is a holiday and a working day; take it out of one of the lists.",
     "calendar-day": "`{value}` is not within {year}.",
     "no-calendar": "working days need a calendar: `calendar: weekdays`, or a file.",
     "path-from-audit": "`{text}`: a rule about the whole audit speaks of `audit.TABLE`.",

@@ -80,6 +80,8 @@ MISTAKES_ZH: dict[str, str] = {
     "shape-number": "数的定义须是其中之一：{known}，且不带界限。",
     "shape-change": "请写 `value`，或按日期写 `values`。",
     "calendar-years": "日历的年份须连续；这些不连续：{years}。",
+    "calendar-year": "`{year}` 不能作日历的年份，应为 {first} 至 {last} 年。",
+    "calendar-both": "{day} 既列为假日又列为工作日，请从其中一处删去。",
     "calendar-day": "`{value}` 不在 {year} 年内。",
     "no-calendar": "工作日需要日历：请写 `calendar: weekdays` 或日历文件。",
     "path-from-audit": "`{text}`：对整次核查的规则须写 `audit.表名`。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from orgaudit.schemas import DAYS, YEAR
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 WEEKDAYS = "weekdays"  #: the calendar that needs no file: Monday to Friday, no holidays
+_FIRST, _LAST = 1900, 2200  #: the years that a calendar may have
 
 
 Days = Annotated[str, WithJsonSchema(DAYS)]
@@ -62,14 +64,36 @@ def find_calendar(name: str, beside: Path, shown: str) -> Calendar:
 
 
 def _errors(keys: CalendarKeys, file: YamlFile) -> Iterator[OrgauditError]:
-    years = sorted(int(y) for y in keys.years if y.isdigit() and len(y) == 4)
-    if not years or len(years) != len(keys.years) or years != list(range(years[0], years[0] + len(years))):
-        yield OrgauditError("calendar-years", {"years": ", ".join(keys.years)}, file.where(("years",)))
-        return
-    for year, told in keys.years.items():
+    wrong = [*_wrong_years(list(keys.years), file)]
+    yield from wrong
+    for year, told in keys.years.items() if not wrong else ():
         for key, texts in (("holidays", told.holidays), ("working", told.working)):
             for i, text in enumerate(texts):
                 yield from _wrong_day(text, int(year), file.where(("years", year, key, i)))
+        yield from _both(told, file, ("years", year))
+
+
+def _wrong_years(years: list[str], file: YamlFile) -> Iterator[OrgauditError]:
+    """What is no year, or follows none of the others; at least one is there."""
+    known = [y for y in years if y.isascii() and y.isdigit() and _FIRST <= int(y) <= _LAST and len(y) == len("2024")]
+    for year in years:
+        if year not in known:
+            values = {"year": year, "first": _FIRST, "last": _LAST}
+            yield OrgauditError("calendar-year", values, file.where(("years", year), key=True))
+    late = [y for y in known if y != min(known) and f"{int(y) - 1}" not in known]
+    for year in late or ([] if years else [""]):
+        path = ("years", year) if year else ("years",)
+        yield OrgauditError("calendar-years", {"years": ", ".join(years)}, file.where(path, key=bool(year)))
+
+
+def _both(told: YearKeys, file: YamlFile, path: tuple[str, str]) -> Iterator[OrgauditError]:
+    """A day that is not worked and worked."""
+    with suppress(ValueError):  # what is no day is told as such
+        holidays = set(_days(told.holidays))
+        for i, text in enumerate(told.working):
+            both = [day for day in _days([text]) if day in holidays]
+            if both:
+                yield OrgauditError("calendar-both", {"day": both[0]}, file.where((*path, "working", i)))
 
 
 def _wrong_day(text: str, year: int, where: Where) -> Iterator[OrgauditError]:
