@@ -303,13 +303,65 @@ def test_a_shared_mutant_may_be_noticed_by_the_scenarios_of_another_rule(tmp_pat
     assert fates_of(tmp_path / "s", "--select", "A-2")["$few: 1 → 2"] == "noticed"
 
 
-def test_a_day_of_covers_that_there_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("top", "case", "said"),
+    [
+        ("covers: {matches: {from: 2024-41-01}}", "", "3:26: `2024-41-01` is no date"),
+        ("covers: {matches: {from: 2024-05-01, to: 2024-04-01}}", "", "3:42: the last day (2024-04-01) comes before"),
+        ("covers: {^matchs: {}}", "", "there is no table `matchs`. Did you mean `matches`?"),
+        ("covers: {matches: {}}", "covers: {^player: {}}", "there is no table `player`. Did you mean `players`?"),
+        ("covers: {matches: {organizations: [C, ^D]}}", "", "there is no record `D` of `clubs`. Known: C."),
+        ("silence: {^matchs: unreported}", "", "there is no table `matchs`"),
+        ("", "not_handed_in: ^match", "there is no table `match`. Did you mean `matches`?"),
+        ("not_handed_in: [players, ^matches.ratd]", "", "there is no field, reference or number `ratd`. Did you mean"),
+        (
+            "not_handed_in: [matches.ratd]",
+            "not_handed_in: ^matches.rate",
+            "there is no field, reference or number `rate`",
+        ),
+        ("period: ^2024-Q5", "", "`2024-Q5` is no period"),
+        ("period: {from: 2024-01-01, to: ^2024-02-30}", "", "`2024-02-30` is no date"),
+        ("period: {from: 2024-05-01, to: ^2024-02-28}", "", "the last day (2024-02-28) comes before the first"),
+        ("", "period: ^2024-05-01..2024-02-28", "the last day (2024-02-28) comes before the first"),
+        ("", "as_of: ^2024-12-32", "`2024-12-32` is no date"),
+    ],
+)
+def test_what_is_wrong_with_circumstances_is_told_where_they_stand(
+    top: str, case: str, said: str, tmp_path: Path
+) -> None:
     for name in ("records.yaml", "as-expected/standard.yaml"):
         target = tmp_path / Path(name).name
         target.write_text((CASES / name).read_text(encoding="utf-8"), encoding="utf-8")
-    said = "scenarios: league\nas_of: 2024-12-31\ncovers: {matches: {from: 2024-41-01}}\n"
-    said += "cases:\n  - {name: a, expect: {L-4: nobody}}\n"
-    (tmp_path / "league.test.yaml").write_text(said, encoding="utf-8")
+    text = "scenarios: league\nas_of: 2024-12-31\n" + top + "\nrecords: {clubs: [{id: C}]}\ncases:\n"
+    text += "".join(f"  - {{name: {name}, expect: {{L-4: nobody}}, {case}}}\n" for name in "ab")
+    if "^" in text:
+        before = text[: text.index("^")].split("\n")
+        said = f"{len(before)}:{len(before[-1]) + 1}: {said}"
+    (tmp_path / "league.test.yaml").write_text(text.replace("^", ""), encoding="utf-8")
     code, out, err = run(str(tmp_path), "--lang", "en")
     assert code == 2
-    assert "`2024-41-01` is no date" in out + err
+    assert f"league.test.yaml:{said}" in out + err
+    if not case:  # what a file says once is told once
+        assert (out + err).count("league.test.yaml") == 1
+
+
+def test_what_may_be_left_out_and_what_may_stand_in_circumstances(tmp_path: Path) -> None:
+    for name in ("records.yaml", "as-expected/standard.yaml"):
+        target = tmp_path / Path(name).name
+        target.write_text((CASES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    text = """scenarios: league
+as_of: 2024-12-31
+period: {from: 2024-01-01}
+not_handed_in: [players, matches.rated, closures]
+covers: {matches: {from: 2024-01-01, to: 2024-01-01, organizations: club-1}}
+records: {clubs: [{seats: 3}]}
+cases:
+  - {name: a, expect: {L-4: nobody}}
+  - {name: b, expect: {}, given: {matches: [{club_id: nobody}]}, problems: foreign-key}
+"""
+    (tmp_path / "league.test.yaml").write_text(text, encoding="utf-8")
+    assert [s.name for s in load_proof(str(tmp_path)).scenarios] == ["a", "b"]
+    text = text.replace(", problems: foreign-key", "")
+    (tmp_path / "league.test.yaml").write_text(text, encoding="utf-8")
+    _, _, err = run(str(tmp_path), "--lang", "en")
+    assert "league.test.yaml:9:23: a scenario that expects nothing shows nothing" in err

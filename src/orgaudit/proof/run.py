@@ -14,7 +14,8 @@ from orgaudit.errors import OrgauditError, OrgauditErrors, Where, did_you_mean
 from orgaudit.findings import Audit, Finding, Problem
 from orgaudit.proof.batches import Batch, batches_of, owner_of, place_of, plain
 from orgaudit.proof.expect import LEFT_OUT, NOBODY, Came, Difference, asks_findings, came, came_of_figure, differences
-from orgaudit.proof.scenario import Scenario, ScenarioFile, find_scenario_files, manifest_of, read_scenarios
+from orgaudit.proof.scenario import Scenario, ScenarioFile, find_scenario_files, read_scenarios
+from orgaudit.proof.setting import manifest_of
 from orgaudit.records import Manifest, Records, load_rows
 from orgaudit.standards import Draft, Rule, Standard, find_standard, record_model_of
 

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
-from orgaudit.periods import named_span
 from orgaudit.proof.given import Tables, written
 from orgaudit.proof.keys import EquivalentKeys, ScenarioFileKeys, ScenarioKeys, Setting
 from orgaudit.proof.outline import filled, rows_of_table
+from orgaudit.proof.setting import Circumstances, circumstances, filled_setting, setting_errors
 from orgaudit.recordmodel import RecordModel, validated
 from orgaudit.standards.places import Places
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 SUFFIX = ".test.yaml"
-_OF_MANIFEST = ("as_of", "period", "covers", "silence")
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What scenarios must share to be looked at together; plain text, so that it can be compared."""
-
-    as_of: str
-    manifest: str
-    parameters: str
-    readings: str
-    not_handed_in: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,6 +88,12 @@ def _scenarios(
         with places.at(("cases", i)):
             setting = filled_setting(keys, case, variables)
             tables = written(keys.records, case.given, ("cases", i, "given"), variables, model, places)
+            wrong = [*setting_errors(setting, model, tables, places.file, ("cases", i))]
+            if not case.expect and not case.problems:
+                wrong.append(OrgauditError("expects-nothing", {}, places.file.where(("cases", i, "expect"))))
+            places.errors += wrong
+            if wrong:
+                continue
             expect = filled(case.model_dump(exclude_unset=True)["expect"], variables)
             name = filled(case.name, variables)
             if variables and name == case.name:
@@ -109,7 +102,7 @@ def _scenarios(
             yield Scenario(
                 name=name,
                 where=places.file.where(("cases", i)),
-                circumstances=circumstances(setting, places, i),
+                circumstances=circumstances(setting),
                 setting=setting,
                 tables=tables,
                 problems=tuple(case.problems),
@@ -117,59 +110,6 @@ def _scenarios(
                 places={rule: places.file.where(("cases", i, "expect", rule), key=True) for rule in expect},
                 todo=case.todo,
             )
-
-
-def filled_setting(keys: ScenarioFileKeys, case: ScenarioKeys, variables: Mapping[str, Any]) -> Setting:
-    """The circumstances of a case: its own, else those of the file; parameters and readings name by name."""
-    found: dict[str, Any] = {}
-    for part in (keys, case):
-        own = {n: v for n, v in part.model_dump(by_alias=True, exclude_unset=True).items() if n in Setting.model_fields}
-        for name in ("parameters", "readings", "covers"):
-            own[name] = {**found.get(name, {}), **own.get(name, {})}
-        found |= own
-    return Setting.model_validate(filled(found, variables))
-
-
-def circumstances(setting: Setting, places: Places, i: int) -> Circumstances:
-    """What a setting comes to; a day or period that cannot be read is an error."""
-    if setting.as_of is None:
-        raise OrgauditError("no-as-of", {}, places.file.where(("cases", i)))
-    try:
-        date.fromisoformat(setting.as_of)
-    except ValueError as e:
-        raise OrgauditError("wrong-date", {"value": setting.as_of}) from e
-    manifest = manifest_of(setting)
-    return Circumstances(
-        setting.as_of,
-        repr(manifest),
-        repr(sorted(setting.parameters.items())),
-        repr(sorted(setting.readings.items())),
-        tuple(sorted(setting.not_handed_in)),
-    )
-
-
-def manifest_of(setting: Setting) -> dict[str, Any]:
-    """What a manifest beside the records would say."""
-    said = setting.model_dump(by_alias=True, exclude_none=True)
-    found = {name: said[name] for name in _OF_MANIFEST if said.get(name)}
-    period = setting.period
-    if isinstance(period, (str, int)):
-        try:
-            first, last = named_span(str(period))
-        except ValueError as e:
-            raise OrgauditError("wrong-period", {"value": period}) from e
-        found["period"] = {"from": first.isoformat(), "to": last.isoformat()}
-    for cover in setting.covers.values():
-        _refuse_no_days(cover.from_, cover.to)
-    return found
-
-
-def _refuse_no_days(*days: str | None) -> None:
-    for day in days:
-        try:
-            date.fromisoformat(day or "2024-01-01")
-        except ValueError as e:
-            raise OrgauditError("wrong-date", {"value": day}) from e
 
 
 def _refuse_same_names(scenarios: tuple[Scenario, ...], places: Places) -> None:

@@ -54,7 +54,13 @@ def _unknown_covers(db: WorkDb, model: RecordModel, manifest: Manifest, facts: F
     """Tables and organizations that the manifest speaks of and that are not there: a slip that would hide what is missing."""
     silent = manifest.silence if isinstance(manifest.silence, dict) else {}
     for name in sorted({*manifest.covers, *silent} - set(model.tables)):
-        yield Problem("unknown-cover", NAME, column="covers", value=name, values={"known": ", ".join(model.tables)})
+        yield Problem(
+            "unknown-cover",
+            NAME,
+            column="covers" if name in manifest.covers else "silence",
+            value=name,
+            values={"known": ", ".join(model.tables)},
+        )
     for name, cover in manifest.covers.items():
         owner = model.owner_table(name) if name in model.tables else None
         if owner in facts.submitted and owner is not None:
