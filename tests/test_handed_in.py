@@ -17,7 +17,8 @@ import pytest
 import xlsxwriter
 from support import CHOIRS, MODEL, Files, a_rule, ask, check, read
 
-from orgaudit.errors import OrgauditError
+from orgaudit.errors import OrgauditError, OrgauditErrors
+from orgaudit.messages import render_error
 from orgaudit.records import FileRead
 from orgaudit.records.csvfiles import LONGEST_LINE
 from orgaudit.records.parts import Part
@@ -545,6 +546,55 @@ def test_the_manifest_has_other_names() -> None:
     }
     assert read(files).said() == []
     assert ask("choir_id = 'C2'", files) == {"S1": TRUE}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("aliases:\n  choirs: {红旗一队: C2}\n  choir: {x: C1}", [("unknown-alias", 3, "aliases", "choir")]),
+        ("aliases:\n  choirs:\n    一队: C2\n    二队: C9", [("unknown-alias", 4, "aliases.choirs", "C9")]),
+        ("aliases: {choirs: {东风: 东风合唱团}}", []),
+        ("aliases: {rehearsals: {x: R1}}", []),  # nothing is known of what nobody handed in
+        ("covers:\n  singer: {}", [("unknown-cover", 2, "covers", "singer")]),
+        ("covers:\n  singers:\n    organizations: [C1, C9]", [("unknown-cover", 3, "covers.singers", "C9")]),
+        ("silence:\n  drlls: unreported", [("unknown-cover", 2, "silence", "drlls")]),
+        ("files:\n  choirs.csv: choirs\n  sing*s.csv: singers", []),
+    ],
+)
+def test_what_the_manifest_speaks_of_and_is_not_there(
+    manifest: str, said: list[tuple[str, int, str, str]], tmp_path: Path
+) -> None:
+    files: Files = {"choirs.csv": NAMED, "singers.csv": "id,choir_id,name\n", "orgaudit.yaml": manifest}
+    found = [(p.code, p.row, p.column, p.value) for p in read(files).problems if p.file == "orgaudit.yaml"]
+    assert found == said
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        "files:\n  choirs.csv: choirs\n  x/*.csv: singers",
+        "files:\n  - path: c*.csv\n    table: choirs\n  - {path: 'x/*.csv', table: singers}",
+    ],
+)
+def test_a_pattern_that_fits_no_file_is_said(files: str) -> None:
+    handed_in: Files = {"choirs.csv": NAMED, "singers.csv": "id,choir_id,name\n", "orgaudit.yaml": files}
+    (problem,) = [p for p in read(handed_in).problems if p.file == "orgaudit.yaml"]
+    line = files.split("\n").index(next(x for x in files.split("\n") if "x/*" in x)) + 1
+    assert (problem.code, problem.row, problem.value, problem.is_notice) == ("unused-pattern", line, "x/*.csv", True)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "place"),
+    [
+        ("period: {from: 2024-05-01, to: 2024-04-30}", "1:32"),
+        ("covers:\n  singers: {from: 2024-05-01, to: 2024-04-30}", "2:35"),
+    ],
+)
+def test_a_span_of_the_manifest_that_ends_before_it_begins(manifest: str, place: str) -> None:
+    with pytest.raises(OrgauditErrors) as told:
+        read({"choirs.csv": NAMED, "orgaudit.yaml": manifest})
+    (line,) = [render_error(e, "en") for e in told.value.errors]
+    assert line.endswith(f"orgaudit.yaml:{place}: the last day (2024-04-30) comes before the first (2024-05-01).")
 
 
 def test_the_manifest_may_name_a_record_by_its_name() -> None:

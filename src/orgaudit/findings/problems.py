@@ -22,6 +22,7 @@ NOTICES = frozenset(
         "name-beside-key",
         "key-counts-rows",
         "hidden-sheet",
+        "unused-pattern",
     }
 )
 

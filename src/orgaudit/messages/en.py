@@ -81,6 +81,8 @@ EN: dict[str, str] = {
     "left-out-of-derivation": "{count} rows of {source} may or may not belong to {table}; they are left out.",
     "table-not-submitted": "the table {table} was not submitted: unknown, not empty.",
     "unplaced-rows": "{count} rows of {table} name nobody they could belong to.",
+    "unknown-alias": "`{column}` speaks of `{value}`, which is not there. Known: {known}.",
+    "unused-pattern": "no file fits the pattern `{value}` of `files`.",
     "unknown-cover": "`{column}` speaks of `{value}`, which is not there. Known: {known}.",
     "not-reported": "{count} organizations appear in no row of {table} (not reported?): {names}.",
     # ---- findings

@@ -80,6 +80,8 @@ ZH: dict[str, str] = {
     "left-out-of-derivation": "{source} 有 {count} 行无法确定是否属于 {table}，未列入。",
     "table-not-submitted": "未报送表 {table}：按未知处理，不当作没有。",
     "unplaced-rows": "{table} 有 {count} 行无法判断属于谁。",
+    "unknown-alias": "“{column}”所说的“{value}”不存在。已有：{known}。",
+    "unused-pattern": "没有文件符合 `files` 里的“{value}”。",
     "unknown-cover": "“{column}”所说的“{value}”不存在。已有：{known}。",
     "not-reported": "{count} 个组织在 {table} 里没有任何一行（未上报？）：{names}。",
     # ---- 结论

@@ -53,23 +53,21 @@ def _common(sources: list[Coverage]) -> Coverage:
 def _unknown_covers(db: WorkDb, model: RecordModel, manifest: Manifest, facts: Facts) -> Iterator[Problem]:
     """Tables and organizations that the manifest speaks of and that are not there: a slip that would hide what is missing."""
     silent = manifest.silence if isinstance(manifest.silence, dict) else {}
-    for name in sorted({*manifest.covers, *silent} - set(model.tables)):
-        yield Problem(
-            "unknown-cover",
-            NAME,
-            column="covers" if name in manifest.covers else "silence",
-            value=name,
-            values={"known": ", ".join(model.tables)},
-        )
+    for key, names in (("covers", manifest.covers), ("silence", silent)):
+        for name in sorted(set(names) - set(model.tables)):
+            yield _unknown_cover(name, ", ".join(model.tables), manifest.line(key, name), key)
     for name, cover in manifest.covers.items():
         owner = model.owner_table(name) if name in model.tables else None
         if owner in facts.submitted and owner is not None:
             key = column(model.key_of(owner))
             there = {k for (k,) in db.load(f"select {key} from {column(owner)}")}
+            line = manifest.line("covers", name, "organizations")
             for organization in sorted(set(cover.organizations or ()) - there):
-                yield Problem(
-                    "unknown-cover", NAME, column=f"covers.{name}", value=organization, values={"known": owner}
-                )
+                yield _unknown_cover(organization, owner, line, f"covers.{name}")
+
+
+def _unknown_cover(value: str, known: str, line: int | None, key: str) -> Problem:
+    return Problem("unknown-cover", NAME, line, key, value, values={"known": known})
 
 
 def _not_reported(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 from pydantic import Field as Key
 
-from orgaudit.errors import OrgauditErrors
+from orgaudit.errors import OrgauditError, OrgauditErrors
 from orgaudit.recordmodel import Strict, StrList, validated
 from orgaudit.schemas import DAY
-from orgaudit.yamlfile import read_yaml
+from orgaudit.yamlfile import Path, YamlFile, read_yaml
 
 NAME = "orgaudit.yaml"
 Text = Annotated[
@@ -118,12 +118,18 @@ class Manifest(Strict):
         description="Which table a file is: patterns and tables, or a list of entries.",
     )
 
+    _file: YamlFile | None = PrivateAttr(default=None)
+
+    def line(self, *path: str | int) -> int | None:
+        """The line in which a part of the manifest stands; None where the file does not have it."""
+        return self._file.where(path, key=True).line if self._file is not None and self._file.has(path) else None
+
     def is_silent(self, table: str) -> bool:
         """Whether an organization without any row of the table did not report it."""
         return self.silence == "unreported" or (isinstance(self.silence, dict) and table in self.silence)
 
 
-def read_manifest(folder: Path, shown: str) -> Manifest:
+def read_manifest(folder: FilePath, shown: str) -> Manifest:
     """The manifest of a folder, empty if there is none; raises OrgauditErrors where it is wrong."""
     path = folder / NAME
     if not path.is_file():
@@ -132,12 +138,26 @@ def read_manifest(folder: Path, shown: str) -> Manifest:
     if file.data is None:
         return Manifest()
     manifest, errors = validated(Manifest, file)
-    if manifest is None:
+    if manifest is not None:
+        errors = list(_spans_that_end_early(manifest, file))
+    if manifest is None or errors:
         raise OrgauditErrors(errors)
     standards = [_located(name, folder) for name in manifest.standards]
-    return manifest.model_copy(update={"standards": standards})
+    manifest = manifest.model_copy(update={"standards": standards})
+    manifest._file = file
+    return manifest
 
 
-def _located(standard: str, folder: Path) -> str:
+def _spans_that_end_early(manifest: Manifest, file: YamlFile) -> Iterator[OrgauditError]:
+    """An error for each span whose last day comes before its first."""
+    spans: list[tuple[Span | None, Path]] = [(manifest.period, ("period",))]
+    spans += [(cover, ("covers", name)) for name, cover in manifest.covers.items()]
+    for span, path in spans:
+        if span is not None and span.from_ is not None and span.to is not None and span.to < span.from_:
+            values = {"first": span.from_, "last": span.to}
+            yield OrgauditError("last-before-first", values, file.where((*path, "to")))
+
+
+def _located(standard: str, folder: FilePath) -> str:
     """The path of a standard; one that begins with a dot is told from the folder of the manifest."""
     return (folder / standard).as_posix() if standard.startswith(".") else standard

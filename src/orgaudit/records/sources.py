@@ -71,14 +71,27 @@ def find_sources(
         raise OrgauditError("no-folder", {}, Where(folder.as_posix()))
     sources: list[Source] = []
     problems: list[Problem] = []
-    names = table_names(model)
+    names, read = table_names(model), list[str]()
     for path, name in _files(folder, scratch, problems, manifest.waivers):
+        read.append(name)
         for source in _sources(path, name, names, model, manifest):
             if isinstance(source, Source):
                 sources.append(source)
             else:
                 problems.append(source)
+    if folder.is_dir():
+        problems += _unused_patterns(manifest, read)
     return sources, problems
+
+
+def _unused_patterns(manifest: Manifest, names: list[str]) -> Iterator[Problem]:
+    """A notice of each pattern that no file fits."""
+    seen: set[str] = set()
+    for i, entry in enumerate(manifest.files):
+        if entry.path not in seen and not any(fnmatch(name, entry.path) for name in names):
+            line = manifest.line("files", i, "path") or manifest.line("files", entry.path)
+            yield Problem("unused-pattern", NAME, line, "files", entry.path)
+        seen.add(entry.path)
 
 
 def state_of(path: Path) -> tuple[int, int, int] | None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from orgaudit.expressions import Cells
 from orgaudit.recordmodel import RecordModel
+from orgaudit.records.aliases import unknown_aliases
 from orgaudit.records.at_home import NamesAtHome
 from orgaudit.records.compute import compute
 from orgaudit.records.coverage import coverage_of
@@ -81,6 +82,7 @@ class Submission:
         link_neighbours(db, model, [n for n in self.filled if is_behind(model, n)], facts.lasting)
         self.problems += settle_doubt(db, model, facts, files)
         self.problems += coverage_of(db, model, self.manifest, facts)
+        self.problems += unknown_aliases(db, model, self.manifest, facts)
         know_changed_cells(db, model, facts)
 
 

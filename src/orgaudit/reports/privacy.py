@@ -188,5 +188,6 @@ class _Hides:
     def _is_personal(self, problem: Problem) -> bool:
         columns = (problem.column or "").split(", ")
         is_cell = any(f"{problem.table}.{c}" in self.personal for c in columns)
-        is_row = problem.column is None and f"{problem.table}." in self.personal
+        is_whole = problem.column is None or problem.code == "unknown-alias"
+        is_row = is_whole and f"{problem.table}." in self.personal
         return is_cell or is_row or (problem.code in STRAY and problem.values["target"] in self.personal)
