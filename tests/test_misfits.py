@@ -445,6 +445,31 @@ def test_what_can_be(rule: str, tmp_path: Path) -> None:
     assert codes(a_rule(rule), tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "before", "told"),
+    [
+        (COUNT + "at_least: 1", "source: {document: a.pdf, published_on: 2023-02-30}\n", ("wrong-date", 2, 41)),
+        (COUNT + "at_least: 1", "source: {document: ''}\n", ("shape-nothing", 2, 20)),
+        (COUNT + "at_least: 1", "title: {en: ' '}\n", ("shape-nothing", 2, 13)),
+        (COUNT + "at_least: 1", "extends: [{standard: ''}]\n", ("shape-nothing", 2, 22)),
+        (COUNT + "at_least: 1\nclause: ''", "", ("shape-nothing", 8, 13)),
+        (COUNT + "at_least: 1\nmatter: ''", "", ("shape-nothing", 8, 13)),
+        (COUNT + "at_least: 1\nnorms: ['']", "", ("shape-nothing", 8, 13)),
+        (COUNT + "at_least: 1\nremedy: {zh: ''}", "", ("shape-nothing", 8, 18)),
+    ],
+)
+def test_a_day_that_there_is_not_and_a_text_that_says_nothing(
+    rule: str, before: str, told: tuple[str, int, int], tmp_path: Path
+) -> None:
+    assert told in codes(a_rule(rule, before=before), tmp_path)
+
+
+def test_identifiers_say_something(tmp_path: Path) -> None:
+    assert codes("standard: ''\nrules: []\n", tmp_path) == [("shape-nothing", 1, 11)]
+    text = "standard: x\nrules:\n  - {id: '', modality: must, for: choirs, require: name is recorded}\n"
+    assert codes(text, tmp_path) == [("shape-nothing", 3, 10)]
+
+
 def test_a_list_that_is_empty_at_every_time_is_refused(tmp_path: Path) -> None:
     rule = "for: choirs\neach: {v: $few}\ncount: singers where voice = each.v\nat_least: 1"
     at_all_times = a_rule(rule, before="parameters:\n  few: {2024-01-01: []}\n")

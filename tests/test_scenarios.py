@@ -323,6 +323,8 @@ def test_a_shared_mutant_may_be_noticed_by_the_scenarios_of_another_rule(tmp_pat
         ("period: {from: 2024-01-01, to: ^2024-02-30}", "", "`2024-02-30` is no date"),
         ("period: {from: 2024-05-01, to: ^2024-02-28}", "", "the last day (2024-02-28) comes before the first"),
         ("", "period: ^2024-05-01..2024-02-28", "the last day (2024-02-28) comes before the first"),
+        ("equivalent: [{mutant: x, why: ^''}]", "", "a name or a reason is expected"),
+        ("", "todo: ^''", "a name or a reason is expected"),
         ("", "as_of: ^2024-12-32", "`2024-12-32` is no date"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema, model_validator
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Strict, StrList, wrong_shape
+from orgaudit.recordmodel import Said, Strict, StrList, wrong_shape
 from orgaudit.schemas import Demands, demanded, if_given
 
 Row = dict[str, Any]
@@ -89,8 +89,8 @@ class Setting(Strict):
 class ScenarioKeys(Setting):
     """One scenario: a few records, and what the rules must say of them."""
 
-    name: str = Key(description="What happens, in a few words; unique in the file.")
-    note: str | None = Key(default=None, description="Anything else a reader should know.")
+    name: Said = Key(description="What happens, in a few words; unique in the file.")
+    note: Said | None = Key(default=None, description="Anything else a reader should know.")
     table: dict[str, list[Any]] = Key(
         default_factory=dict,
         description="Columns of values: the scenario stands for one a row, with `{column}` filled in everywhere.",
@@ -102,7 +102,7 @@ class ScenarioKeys(Setting):
         description="What must come, by rule: a verdict, or verdicts by check.",
         examples=[{"R-1": "pass"}, {"R-1": {"A 2024-Q2": "fail"}}],
     )
-    todo: str | None = Key(default=None, description="Why it does not come as expected yet.")
+    todo: Said | None = Key(default=None, description="Why it does not come as expected yet.")
 
     @model_validator(mode="after")
     def _columns_are_of_one_length(self) -> ScenarioKeys:
@@ -114,8 +114,8 @@ class ScenarioKeys(Setting):
 class EquivalentKeys(Strict):
     """A mutant that no scenario can notice, and why."""
 
-    mutant: str = Key(description="The mutant, as the report names it.")
-    why: str = Key(description="Why no scenario can notice it.")
+    mutant: Said = Key(description="The mutant, as the report names it.")
+    why: Said = Key(description="Why no scenario can notice it.")
 
 
 class ScenarioFileKeys(Setting):

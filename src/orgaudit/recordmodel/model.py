@@ -11,7 +11,7 @@ from functools import cached_property
 from pydantic import Field as Key
 
 from orgaudit.recordmodel.tables import NEIGHBOURS, ROW_NUMBER, ForeignKey, ReferenceTarget, Table
-from orgaudit.recordmodel.validation import Strict, Text
+from orgaudit.recordmodel.validation import Said, Strict, Text
 
 KIN = ("ancestors", "descendants")  #: the steps along a table's reference to itself, as far as it goes
 
@@ -44,7 +44,7 @@ class Hop:
 class RecordModel(Strict):
     """All tables of one kind of body."""
 
-    records: str = Key(description="The identifier of the record model.")
+    records: Said = Key(description="The identifier of the record model.")
     title: Text = Key(default_factory=dict, description="What it is called, in Chinese and English.")
     missingValues: list[str] = Key(
         default_factory=lambda: [""], description="What counts as a blank cell, after trimming."

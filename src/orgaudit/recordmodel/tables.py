@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic import Field as Key
 
 from orgaudit.recordmodel.fields import Field, Role
-from orgaudit.recordmodel.validation import Strict, StrList, Text
+from orgaudit.recordmodel.validation import Said, Strict, StrList, Text
 
 #: what every record is numbered by
 ROW_NUMBER = "_row"
@@ -147,7 +147,7 @@ class Derivation(Strict):
 class Table(Strict):
     """A kind of record."""
 
-    singular: str = Key(description="One record of the table; breaches name their subject by it.")
+    singular: Said = Key(description="One record of the table; breaches name their subject by it.")
     title: Text = Key(default_factory=dict, description="What the table is called, in Chinese and English.")
     note: str | None = Key(default=None, description="What a reader should know of it.")
     aliases: list[str] = Key(

@@ -69,7 +69,7 @@ def something(text: str) -> str:
 Said = Annotated[str, AfterValidator(something)]
 #: a text in Chinese, English or both
 Text = Annotated[
-    dict[str, str],
+    dict[str, Said],
     AfterValidator(known_languages),
     WithJsonSchema({"type": "object", "properties": {"zh": _STRING, "en": _STRING}, "additionalProperties": False}),
 ]

@@ -29,6 +29,7 @@ from orgaudit.standards.places import Places
 from orgaudit.standards.rules import Change, Rule, Source, Standard
 from orgaudit.standards.subjects import span_of
 from orgaudit.standards.tailoring import tailor
+from orgaudit.standards.values import day_of
 from orgaudit.standards.vocabulary import Layer, Vocabulary
 from orgaudit.standards.whereabouts import beside, find_standard
 from orgaudit.yamlfile import YamlFile
@@ -110,6 +111,9 @@ def _layers(
     if keys is None:
         return []
     places = Places(file, errors)
+    if keys.source is not None and keys.source.published_on is not None:
+        with places.at(("source", "published_on")):
+            day_of(keys.source.published_on)
     found: list[Layer] = []
     for i, change in enumerate(keys.extends):
         place = ("extends", i)

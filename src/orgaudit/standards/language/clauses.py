@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field as Key
 
-from orgaudit.recordmodel import Strict
+from orgaudit.recordmodel import Said, Strict
 from orgaudit.schemas import Demands, demanded
 
 Disposition = Literal["rules", "attest", "not_a_norm", "planned"]
@@ -23,13 +23,13 @@ class ClauseKeys(Strict):
         },
     )
 
-    norm: str = Key(description="The identifier of the norm, unique in the source.")
-    clause: str | None = Key(default=None, description="The clause in which it stands.")
+    norm: Said = Key(description="The identifier of the norm, unique in the source.")
+    clause: Said | None = Key(default=None, description="The clause in which it stands.")
     disposition: Disposition = Key(
         description="What became of it: `rules` carry it, only people can `attest` it, it is `not_a_norm`, or a rule is `planned`."
     )
-    rules: list[str] = Key(default_factory=list, description="The rules that carry it, or exempt by it.")
-    why: str | None = Key(default=None, description="Why no rule carries it, or how the rules do.")
+    rules: list[Said] = Key(default_factory=list, description="The rules that carry it, or exempt by it.")
+    why: Said | None = Key(default=None, description="Why no rule carries it, or how the rules do.")
 
 
 class ClausesKeys(Strict):

@@ -56,7 +56,7 @@ class ExemptionKeys(Strict):
     )
 
     id: Said = Key(description="The name of the exemption, which findings show.", examples=["merged"])
-    clause: str | None = Key(default=None, description="The clause that exempts.")
+    clause: Said | None = Key(default=None, description="The clause that exempts.")
     when: (
         Annotated[Annotated[str | bool, Tag("text")] | Annotated[TestKeys, Tag("keys")], Discriminator(shape_of)] | None
     ) = Key(
@@ -100,17 +100,17 @@ class RuleKeys(Laddered):
     )
 
     id: Said = Key(description="The identifier of the rule, unique in the standard.", examples=["SPB-3-1"])
-    norms: list[str] = Key(default_factory=list, description="The norms of `clauses.yaml` that the rule carries.")
-    clause: str | None = Key(
+    norms: list[Said] = Key(default_factory=list, description="The norms of `clauses.yaml` that the rule carries.")
+    clause: Said | None = Key(
         default=None,
         description="The clause that the rule comes from; a number is quoted.",
         examples=["二（三）", "12.3"],
     )
-    quote: str | None = Key(default=None, description="The words of the clause.")
+    quote: Said | None = Key(default=None, description="The words of the clause.")
     title: Text = Key(default_factory=dict, description="What the rule is called, in Chinese and English.")
     remedy: Text = Key(default_factory=dict, description="What to do about a breach, in Chinese and English.")
-    note: str | None = Key(default=None, description="Anything else a reader should know.")
-    matter: str | None = Key(
+    note: Said | None = Key(default=None, description="Anything else a reader should know.")
+    matter: Said | None = Key(
         default=None,
         description="What it says how much of: rules of other standards with the same word are compared with it.",
         examples=["general_meeting"],

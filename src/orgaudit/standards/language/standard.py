@@ -24,7 +24,7 @@ class ReadingKeys(Strict):
     use: str = Key(description="The choice that is made; one of `choices`.")
     choices: list[str] = Key(description="What the text may mean.")
     why: Said = Key(description="Why it is read so.")
-    clause: str | None = Key(default=None, description="The clause that leaves the gap.")
+    clause: Said | None = Key(default=None, description="The clause that leaves the gap.")
 
     @model_validator(mode="after")
     def _is_a_choice(self) -> ReadingKeys:
@@ -56,7 +56,7 @@ class NumberKeys(MeasureKeys):
 class SourceKeys(Strict):
     """Where the norms come from."""
 
-    document: str = Key(description="The file or name of the text.")
+    document: Said = Key(description="The file or name of the text.")
     published_on: Day | None = Key(default=None, description="The day on which it was published.")
     title: Text = Key(default_factory=dict, description="What the text is called, in Chinese and English.")
 
@@ -90,7 +90,7 @@ class StandardKeys(Strict):
     records: SkipValidation[BroughtKeys] | None = Key(
         default=None, description="Tables of its own, and what it adds to tables of the record model."
     )
-    calendar: str | None = Key(
+    calendar: Said | None = Key(
         default=None,
         description="The calendar of working days: `weekdays`, or a file beside the standard.",
         examples=["weekdays", "calendar.yaml"],

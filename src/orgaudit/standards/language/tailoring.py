@@ -48,7 +48,7 @@ class ReadingChangeKeys(Strict):
 class ExtendKeys(Strict):
     """Another standard, and what is different here, each with its reason."""
 
-    standard: str = Key(description="The identifier of the other standard, or a folder beside this file.")
+    standard: Said = Key(description="The identifier of the other standard, or a folder beside this file.")
     parameters: dict[str, ParameterChangeKeys] = Key(
         default_factory=dict, description="Parameters with other values here."
     )
