@@ -264,7 +264,7 @@ def test_all_clauses_covered_end_with_0(tmp_path: Path) -> None:
             CLAUSES.replace(", why: only people can say", ""),
             "the norm `n2` is carried by no rule and does not say why.",
         ),
-        (CLAUSES.replace("norm: n1", "norm: n3"), "standard.yaml:3:5: `R1` names the norm `n1`, which is not listed."),
+        (CLAUSES.replace("norm: n1", "norm: n3"), "standard.yaml:5:13: `R1` names the norm `n1`, which is not listed."),
         (
             CLAUSES.replace("attest", "perhaps"),
             "clauses.yaml:4:42: `perhaps` is none of the words that `disposition` takes.",

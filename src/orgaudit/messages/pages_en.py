@@ -58,5 +58,6 @@ PAGES_EN: dict[str, str] = {
     "norm-without-reason": "the norm `{norm}` is carried by no rule and does not say why.",
     "unknown-rule-of-norm": "there is no rule `{name}`.",
     "unknown-norm": "`{rule}` names the norm `{name}`, which is not listed.",
+    "rule-elsewhere": "the norm `{norm}` names `{rule}`, whose `norms` do not name it.",
     "norm-elsewhere": "`{rule}` names the norm `{norm}`, whose rules do not name it.",
 }

@@ -58,5 +58,6 @@ PAGES_ZH: dict[str, str] = {
     "norm-without-reason": "规范“{norm}”没有规则承担，也没有写明原因。",
     "unknown-rule-of-norm": "没有规则“{name}”。",
     "unknown-norm": "“{rule}”所写的规范“{name}”没有列出。",
+    "rule-elsewhere": "规范“{norm}”写明由“{rule}”承担，而该规则的 `norms` 里没有它。",
     "norm-elsewhere": "“{rule}”写明规范“{norm}”，而该规范的规则里没有它。",
 }

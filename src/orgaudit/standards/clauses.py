@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orgaudit.consulted import is_there
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
 from orgaudit.recordmodel import validated
-from orgaudit.standards.language import ClausesKeys, Disposition
+from orgaudit.standards.language import ClauseKeys, ClausesKeys, Disposition
 from orgaudit.standards.rules import Standard
+from orgaudit.standards.vocabulary import Layer
 from orgaudit.yamlfile import YamlFile, read_yaml
 
 
@@ -30,51 +32,73 @@ class Clause:
 
 
 def clauses_of(standard: Standard, path: Path) -> list[Clause]:
-    """The clauses of the source of a standard; nothing where nobody listed them; raises OrgauditErrors."""
-    file = _file(path)
+    """The clauses of the source of a standard that was loaded; nothing where nobody listed them; raises OrgauditErrors."""
+    file = _file(path, standard.path)
     if file is None:
         return []
     keys, errors = validated(ClausesKeys, file)
-    if keys is not None:
-        errors = [*_errors(keys, standard, file), *_unlisted(keys, standard)]
-    if keys is None or errors:
+    if keys is None:
         raise OrgauditErrors(errors)
     return [Clause(c.norm, c.clause, c.disposition, tuple(c.rules), c.why) for c in keys.clauses]
 
 
-def _file(path: Path) -> YamlFile | None:
-    """`clauses.yaml` beside the standard, or the standard's own list."""
-    beside = path.parent / "clauses.yaml"
-    if beside.is_file():
-        return read_yaml(beside, beside.as_posix())
-    file = read_yaml(path, path.as_posix())
-    listed = file.data.get("clauses") if isinstance(file.data, dict) else None
-    return YamlFile(file.name, {"clauses": listed}, file.places, file.key_places, file.text) if listed else None
+def clause_errors(layer: Layer, known: Collection[str], path: Path) -> Iterator[OrgauditError]:
+    """Everything that is wrong with the clauses beside a standard; `known` are the identifiers of all its rules.
 
-
-def _errors(keys: ClausesKeys, standard: Standard, file: YamlFile) -> Iterator[OrgauditError]:
-    known = [*(r.id for r in standard.rules), *standard.left_out]
+    Rules that it has from others speak of the clauses of those: only its own have to agree with the list.
+    """
+    file = _file(path, layer.places.file.name)
+    if file is None:
+        return
+    keys, errors = validated(ClausesKeys, file)
+    if keys is None:
+        yield from errors
+        return
+    own = {rule.id: rule.norms for _, rule in layer.rules}
     seen: set[str] = set()
     for i, clause in enumerate(keys.clauses):
         if clause.norm in seen:
             yield OrgauditError("duplicate-norm", {"norm": clause.norm}, file.where(("clauses", i, "norm")))
         seen.add(clause.norm)
-        if clause.disposition == "rules" and not clause.rules:
-            yield OrgauditError("norm-without-rules", {"norm": clause.norm}, file.where(("clauses", i)))
-        if clause.disposition != "rules" and not clause.why:
-            yield OrgauditError("norm-without-reason", {"norm": clause.norm}, file.where(("clauses", i)))
-        for j, rule in enumerate(clause.rules):
-            if rule not in known:
-                place = file.where(("clauses", i, "rules", j))
-                yield OrgauditError("unknown-rule-of-norm", did_you_mean(rule, known), place)
+        yield from _errors(clause, i, own, known, file)
+    yield from _unlisted(keys, layer)
 
 
-def _unlisted(keys: ClausesKeys, standard: Standard) -> Iterator[OrgauditError]:
-    """Rules that name a norm which is not there, or which does not name them."""
-    carried = {c.norm: c.rules for c in keys.clauses}
-    for rule in standard.rules:
-        for norm in rule.norms:
+def _file(path: Path, shown: str) -> YamlFile | None:
+    """`clauses.yaml` beside the standard, or the standard's own list; `shown` is what the standard's file is called."""
+    beside = path.parent / "clauses.yaml"
+    if is_there(beside):
+        return read_yaml(beside, (Path(shown).parent / beside.name).as_posix())
+    file = read_yaml(path, shown, items="rules")
+    listed = file.data.get("clauses") if isinstance(file.data, dict) else None
+    return replace(file, data={"clauses": listed}) if listed else None
+
+
+def _errors(
+    clause: ClauseKeys, i: int, own: Mapping[str, list[str]], known: Collection[str], file: YamlFile
+) -> Iterator[OrgauditError]:
+    """What is wrong with one norm, and with the rules that it names: each has to name it, too."""
+    if clause.disposition == "rules" and not clause.rules:
+        yield OrgauditError("norm-without-rules", {"norm": clause.norm}, file.where(("clauses", i)))
+    if clause.disposition != "rules" and not clause.why:
+        yield OrgauditError("norm-without-reason", {"norm": clause.norm}, file.where(("clauses", i)))
+    for j, rule in enumerate(clause.rules):
+        place = file.where(("clauses", i, "rules", j))
+        if rule not in known:
+            yield OrgauditError("unknown-rule-of-norm", did_you_mean(rule, known), place)
+        elif clause.norm not in own.get(rule, [clause.norm]):
+            yield OrgauditError("rule-elsewhere", {"norm": clause.norm, "rule": rule}, place)
+
+
+def _unlisted(keys: ClausesKeys, layer: Layer) -> Iterator[OrgauditError]:
+    """Norms of rules that are not there, or that do not name the rule."""
+    carried: dict[str, list[str]] = {}
+    for clause in keys.clauses:
+        carried.setdefault(clause.norm, []).extend(clause.rules)
+    for i, rule in layer.rules:
+        for j, norm in enumerate(rule.norms):
+            place = layer.places.file.where(("rules", i, "norms", j))
             if norm not in carried:
-                yield OrgauditError("unknown-norm", {**did_you_mean(norm, carried), "rule": rule.id}, rule.where)
+                yield OrgauditError("unknown-norm", {**did_you_mean(norm, carried), "rule": rule.id}, place)
             elif rule.id not in carried[norm]:
-                yield OrgauditError("norm-elsewhere", {"norm": norm, "rule": rule.id}, rule.where)
+                yield OrgauditError("norm-elsewhere", {"norm": norm, "rule": rule.id}, place)

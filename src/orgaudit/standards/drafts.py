@@ -42,6 +42,8 @@ class Draft:
 
     def standard(self, changes: Mapping[Path, Any] | None = None, rules: Collection[str] | None = None) -> Standard:
         """The standard with another value at each of these places; `rules` leaves only these and those they speak of."""
+        if not changes and rules is None:
+            return load_standard(self.name, self.model)
         data = self.data
         for path, value in (changes or {}).items():
             data = _changed(data, path, value)

@@ -15,6 +15,7 @@ from orgaudit.standards.breaches import with_breaches
 from orgaudit.standards.calendars import find_calendar
 from orgaudit.standards.carried import carry_values
 from orgaudit.standards.check import RuleReader
+from orgaudit.standards.clauses import clause_errors
 from orgaudit.standards.definitions import define
 from orgaudit.standards.files import is_among, read_standard, record_model_of, shown
 from orgaudit.standards.language import (
@@ -54,6 +55,8 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
     rules: list[Rule] = []
     if layers:
         vocabulary, rules = _checked(layers, model, calendar, errors)
+        if file is None:
+            errors += _of_clauses(layers, path)
     if errors or not layers:
         raise OrgauditErrors(list(dict.fromkeys(errors)))
     return Standard(
@@ -73,6 +76,17 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
         changes=tuple(_changes(layers)),
         left_out=_left_out(layers, rules),
     )
+
+
+def _of_clauses(layers: Sequence[Layer], path: Path) -> list[OrgauditError]:
+    """What is wrong with the clauses beside a standard; where they are no YAML at all, that."""
+    known = [name for layer in layers for name in _identifiers(layer.places.file)]
+    try:
+        return list(clause_errors(layers[-1], known, path))
+    except OrgauditErrors as e:
+        return e.errors
+    except OrgauditError as e:
+        return [e]
 
 
 def _source(keys: StandardKeys) -> Source | None:
