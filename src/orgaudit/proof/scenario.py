@@ -88,19 +88,14 @@ def _scenarios(
         with places.at(("cases", i)):
             setting = filled_setting(keys, case, variables)
             tables = written(keys.records, case.given, ("cases", i, "given"), variables, model, places)
-            wrong = [*setting_errors(setting, model, tables, places.file, ("cases", i))]
             if not case.expect and not case.problems:
-                wrong.append(OrgauditError("expects-nothing", {}, places.file.where(("cases", i, "expect"))))
-            places.errors += wrong
+                raise OrgauditError("expects-nothing", {}, places.file.where(("cases", i, "expect")))
+            wrong = list(setting_errors(setting, model, tables, places.file, ("cases", i)))
             if wrong:
-                continue
+                raise OrgauditErrors(wrong)
             expect = filled(case.model_dump(exclude_unset=True)["expect"], variables)
-            name = filled(case.name, variables)
-            if variables and name == case.name:
-                told = ", ".join(f"{k} {'~' if v is None else v}" for k, v in variables.items())
-                name = f"{name} ({told})"
             yield Scenario(
-                name=name,
+                name=_name(case.name, variables),
                 where=places.file.where(("cases", i)),
                 circumstances=circumstances(setting),
                 setting=setting,
@@ -110,6 +105,15 @@ def _scenarios(
                 places={rule: places.file.where(("cases", i, "expect", rule), key=True) for rule in expect},
                 todo=case.todo,
             )
+
+
+def _name(written: str, variables: Mapping[str, Any]) -> str:
+    """The name with its variables filled in; one that has none is told apart by all of them."""
+    name = str(filled(written, variables))
+    if variables and name == written:
+        told = ", ".join(f"{k} {'~' if v is None else v}" for k, v in variables.items())
+        name = f"{name} ({told})"
+    return name
 
 
 def _refuse_same_names(scenarios: tuple[Scenario, ...], places: Places) -> None:

@@ -125,5 +125,5 @@ class ReceiptReport(Terminal):
                 yield self.say("receipt.silent", names=", ".join(names) + more), 4
 
 
-#: notices that tell how a file was understood
-_TOLD = {"heading-row", "total-row", "sample-row", "signature-row", "heading-again"}
+#: notices that tell how a file was understood, or that one was not found
+_TOLD = {"heading-row", "total-row", "sample-row", "signature-row", "heading-again", "unused-pattern"}
