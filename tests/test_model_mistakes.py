@@ -136,6 +136,12 @@ def test_what_cannot_be_in_a_record_model(old: str, new: str, said: str, tmp_pat
     assert any(x.startswith(f"records.yaml:{place}: ") for x in told(tmp_path, RULE, model, "zh"))
 
 
+def test_two_steps_back_that_nobody_named_need_a_name(tmp_path: Path) -> None:
+    model = MODEL.replace(TO_SINGER, TO_SINGER + TO_SINGER.replace("name: singer", "name: twin"))
+    (line,) = told(tmp_path, RULE, model)
+    assert line.endswith("A step back whose name is left out is called by its table; give it another by `reverse`.")
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -6,6 +6,7 @@ MISTAKES_EN: dict[str, str] = {
     # ---- errors: files and YAML
     "hint-quote-expression": "An expression with a comma inside {{ }} or [ ] must be quoted.",
     "hint-other-name": "Give one of them another name.",
+    "hint-reverse": "A step back whose name is left out is called by its table; give it another by `reverse`.",
     "hint-no-division": "Compare products, or count the part and the whole.",
     "hint-record-model": "Computed and normalised texts belong to the record model.",
     "hint-recorded": "Ask `is recorded`.",

@@ -6,6 +6,7 @@ MISTAKES_ZH: dict[str, str] = {
     # ---- 错误：文件与 YAML
     "hint-quote-expression": "写在 {{ }} 或 [ ] 里、含有逗号的表达式要加引号。",
     "hint-other-name": "请给其中一个换个名称。",
+    "hint-reverse": "未写 `reverse` 的反向引用以表名为名，请用 `reverse` 另行命名。",
     "hint-no-division": "可改为比较乘积，或分别计部分与总数。",
     "hint-record-model": "拼接和规整文字应在台账模型里做。",
     "hint-recorded": "应写 is recorded。",

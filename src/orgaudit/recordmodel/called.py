@@ -80,7 +80,8 @@ def steps_that_clash(model: RecordModel, name: str, file: YamlFile) -> Iterator[
         if is_own and not is_name(word):
             yield OrgauditError("no-name", {"name": word}, file.where(path))
         if word.casefold() in seen or word in RESERVED:
-            yield OrgauditError("name-clash", {"name": word, "table": name}, file.where(path))
+            hint = None if is_own else "hint-reverse"
+            yield OrgauditError("name-clash", {"name": word, "table": name}, file.where(path), hint)
         seen.add(word.casefold())
 
 
