@@ -157,7 +157,8 @@ class _Walker:
         for i, one in enumerate(values):
             name = next((one[n] for n in _NAMED if n in one), i)
             if len(values) > 1:
-                yield self._mutant(f"{place}.{name}", name, "-", kind, ((*path, i), REMOVED))
+                others = _raised(values[-2], (*path, i - 1)) if kind == "level" and one is values[-1] else ()
+                yield self._mutant(f"{place}.{name}", name, "-", kind, ((*path, i), REMOVED), *others)
             elif kind == "exemption":
                 yield self._mutant(f"{place}.{name}", name, "-", kind, (path, REMOVED))
             yield from self.mapping(one, (*path, i), f"{place}.{name}")
@@ -211,6 +212,15 @@ class _Walker:
             yield from self.texts(others, value, path, place, "filter")
         else:
             yield from self.texts(of_group(value), value, path, place, "filter")
+
+
+def _raised(level: Mapping[str, Any], path: Path) -> tuple[tuple[Path, Any], ...]:
+    """What lets a level reach as far as anything can be found: the one above it is left out."""
+    key = next((k for k in ("between", "exactly") if k in level), None)
+    if key is None:
+        return ()
+    first = level[key][0] if key == "between" else level[key]
+    return (((*path, key), REMOVED), ((*path, "at_least"), first))
 
 
 def _told(value: Any) -> str:
