@@ -37,7 +37,7 @@ FLOORS = {
     3: ["records", "standards"],
     2: ["findings", "expressions", "recordmodel", "workdb"],
     1: ["periods", "yamlfile", "watch", "messages", "schemas", "sql"],
-    0: ["errors", "yamlproblems", "sqltext", "sqltruth", "consulted", "cachefolder"],
+    0: ["errors", "yamlproblems", "yamltext", "sqltext", "sqltruth", "consulted", "cachefolder"],
 }
 
 #: (who, whom): why they know each other all the same

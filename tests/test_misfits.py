@@ -601,3 +601,102 @@ def test_names_and_expressions_that_no_engine_takes(rule: str, code: str, tmp_pa
 def test_rules_that_differ_only_in_case(tmp_path: Path) -> None:
     text = a_rule("for: choirs\nrequire: true") + "  - {id: r1, modality: must, for: choirs, require: true}\n"
     assert [c for c, *_ in codes(text, tmp_path)] == ["only-case"]
+
+
+# ---- what binds nobody, or can never be kept
+
+
+DEFINED = "define:\n  cnt: {for: choirs, count: singers}\n  shr: {for: choirs, share: {of: singers, where: paid}}\n"
+TWO = "parameters:\n  hi: {2024-01-01: 9, 2025-01-01: 1}\n  lo: {2024-01-01: 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "code", "line", "column"),
+    [
+        ("each: {k: voice of singers}\ncount: rehearsals.presence where status = each.k\nat_least: 1", "", "types-differ", 7, 52),
+        ("each: {k: voice of singers}\ncount: singers where each.k = 'hgh'\nat_least: 1", "", "unknown-category", 7, 35),
+        ("count: singers where voice between 'a' and 'low'\nat_least: 1", "", "unknown-category", 6, 40),
+        ("count: singers where voice in ()\nat_least: 1", "", "in-nothing", 6, 26),
+        ("count: singers\nbetween: [$hi, $lo]", TWO, "bound-empty", 10, 14),
+        ("count: singers\nbetween: [$lo, $hi]", TWO, None, 0, 0),
+        ("value: cnt\nat_least: -1", DEFINED, "bound-below-none", 10, 15),
+        ("value: cnt\nless_than: 0", DEFINED, "bound-empty", 10, 16),
+        ("value: shr\nat_least: 150%", DEFINED, "bound-outside-share", 10, 15),
+        ("value: shr\nat_least: 50", DEFINED, "bound-outside-share", 10, 15),
+        ("value: shr\nat_least: 50%", DEFINED, None, 0, 0),
+        ("each: {n: [-1, 2]}\ncount: singers\nat_least: each.n", "", "bound-below-none", 8, 15),
+        ("every: month\nstep: quarter\ncount: rehearsals\nat_least: 1", "", "step-longer", 7, 11),
+        ("every: quarter\nstep: month\ncount: rehearsals\nat_least: 1", "", None, 0, 0),
+        ("every: month\nstep: week\ncount: rehearsals\nat_least: 1", "", None, 0, 0),
+        ("reading: {r: a}\nrequire: true", "readings:\n  r: {use: a, choices: [a, a], why: x}\n", "value-twice", 3, 24),
+        ("consecutive: rehearsals dated held_on\nwhen: {count: presence, exactly: 0}\nat_most: 1", "", "runs-dated", 6, 29),
+        ("count: singers\nlevels: [{at_least: 3, level: a}, {at_most: 5, level: b}]", "", "level-order", 7, 39),
+    ],
+)  # fmt: skip
+def test_what_binds_nobody_or_is_never_kept(
+    rule: str, before: str, code: str | None, line: int, column: int, tmp_path: Path
+) -> None:
+    found = codes(a_rule(f"for: choirs\n{rule}", before=before), tmp_path)
+    assert found == ([(code, line, column)] if code else [])
+
+
+# ---- the word that is wrong
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "column"),
+    [
+        ("for: singers\nrequire: >-\n  age > 3 and\n  voice = 'carer'", 8, 15),
+        ("for: singers\nrequire: |\n  age > 3 and\n  voice = 'carer'", 8, 15),
+        ("for: singers\nrequire: >\n  age > 3\n  and voice = 'high'\n\n  and agee > 3", 10, 11),
+        ("for: singers\nrequire: age > 3 and\n  voice = 'carer'", 7, 15),
+        ("for: singers\nrequire: \"age > 3 and\n  voice = 'carer'\"", 7, 15),
+        ("for: singers\nrequire: 'name = ''a'' and voice = ''carer'''", 6, 41),
+        ("for: singers\nwithin: 30 days after joind_on\nrequire: true", 6, 27),
+        ("for: choirs\ncount: rehearsals dated held_onn\nat_least: 1", 6, 29),
+        ("for: choirs\ncount: singers in bigg\nat_least: 1", 6, 23),
+        ("for: choirs\nreading: {summr: skip}\nrequire: true", 6, 15),
+    ],
+)
+def test_the_word_that_is_wrong_is_underlined(rule: str, line: int, column: int, tmp_path: Path) -> None:
+    assert [(at, c) for _, at, c in codes(a_rule(rule), tmp_path)] == [(line, column)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("days(joined_on, left_on) > 3 days", "two words side by side"),
+        ("age > 1_000", "two words side by side"),
+        ("voice = ('high', 'low')", "a list of values in brackets"),
+        ("name = 'a' 'b'", "two texts side by side"),
+        ("joined_on > timestamp '2024-01-01'", "a change of type"),
+    ],
+)
+def test_what_is_no_expression_is_told_in_plain_words(condition: str, said: str, tmp_path: Path) -> None:
+    (told,) = lines_of(a_rule(f"for: singers\nrequire: {condition}"), tmp_path)
+    assert f": {said} is not allowed in an expression." in told
+
+
+# ---- what is said of the rules of another standard
+
+
+@pytest.mark.parametrize(
+    ("own", "rule", "code"),
+    [
+        ("own", "{why: x}", "nothing-new"),
+        ("own", "{off: true, at_least: 3, why: x}", "off-and-more"),
+        ("base", "{at_least: 3, why: x}", "same-standard"),
+        ("own", "{off: false, why: x}", None),
+    ],
+)
+def test_what_is_said_of_the_rules_of_another_standard(own: str, rule: str, code: str | None, tmp_path: Path) -> None:
+    base = a_rule(COUNT + "at_least: 1").replace("choir-rules", "base")
+    write(tmp_path, {"base/records.yaml": MODEL, "base/standard.yaml": base})
+    text = f"standard: {own}\nextends:\n  - standard: ../base\n    rules: {{R1: {rule}}}\nrules: []\n"
+    write(tmp_path, {"own/standard.yaml": text})
+    try:
+        load_standard(str(tmp_path / "own/standard.yaml"))
+    except OrgauditErrors as several:
+        assert [e.code for e in several.errors] == [code]
+    else:
+        assert code is None

@@ -17,6 +17,7 @@ import yaml
 from orgaudit.consulted import contents
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.yamlproblems import meaning
+from orgaudit.yamltext import written_at
 
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure loader is about ten times slower
@@ -54,6 +55,23 @@ class YamlFile:
     def origin(self, path: Path) -> tuple[YamlFile, Path]:
         """The file that what stands at `path` was written in, and where it stands there."""
         return self, path
+
+    def inside(self, path: Path, column: int) -> Where:
+        """The address of a column (from 1) of the text that stands at `path`, on whichever of its lines it is."""
+        text = self._text_at(path)
+        line, start = self.places[path]
+        if text is None:
+            return Where(self.name, line, start + column - 1)
+        return Where(self.name, *written_at(self.text, (line, start), text, column))
+
+    def _text_at(self, path: Path) -> str | None:
+        found = self.data
+        for step in path:
+            try:
+                found = found[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return found if isinstance(found, str) else None
 
     def line(self, number: int) -> str:
         """The text of a line, for showing where an error stands."""

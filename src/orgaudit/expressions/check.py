@@ -92,7 +92,8 @@ class _Checker(Comparer):
         self.same_type(value, low)
         self.same_type(value, high)
         self.refuse_reversed(low, high)
-        return Operation("boolean", value.column, "between", (value, low, high))
+        args = (value, self.of_categories(low, value), self.of_categories(high, value))
+        return Operation("boolean", value.column, "between", args)
 
     def isin(self, raw: exp.Expression) -> Node:
         """x in (…), x in $list, REFERENCE in GROUP"""
@@ -100,6 +101,8 @@ class _Checker(Comparer):
             raise self.error("expression-refused", raw, what="a subquery")
         target = raw.args.get("field")
         if target is None:
+            if not raw.expressions:
+                raise self.error("in-nothing", raw)
             items = [self._plain_value(r) for r in raw.expressions]
             value = self._plain_value(raw.this)
             for item in items:
@@ -134,7 +137,7 @@ class _Checker(Comparer):
     def date_literal(self, raw: exp.Expression) -> Node:
         """date '2024-03-01'"""
         if not (isinstance(raw.this, exp.Literal) and raw.this.is_string and raw.args["to"].sql() == "DATE"):
-            raise self.error("expression-refused", raw, what="a cast")
+            raise _refused(raw, self.text)
         try:
             return Literal("date", column_of(raw), date.fromisoformat(raw.this.this))
         except ValueError as e:
@@ -243,6 +246,7 @@ _HANDLERS: dict[type[exp.Expression], Callable[[_Checker, exp.Expression], Node]
 
 #: what the author tried, as authors call it, and the hint of a way out
 _PLAIN: dict[type[exp.Expr], tuple[str | dict[str, str], str | None]] = {
+    exp.Cast: ({"zh": "换成另一种类型", "en": "a change of type"}, "hint-cast"),
     exp.Subquery: ({"zh": "子查询", "en": "a subquery"}, None),
     exp.Select: ({"zh": "子查询", "en": "a subquery"}, None),
     exp.Exists: ({"zh": "子查询", "en": "a subquery"}, None),
@@ -251,6 +255,9 @@ _PLAIN: dict[type[exp.Expr], tuple[str | dict[str, str], str | None]] = {
     exp.DPipe: ("`||`", "hint-record-model"),
     exp.Like: ("`like`", "hint-record-model"),
     exp.Null: ("`null`", "hint-recorded"),
+    exp.Tuple: ({"zh": "括号里的几个值", "en": "a list of values in brackets"}, "hint-in"),
+    exp.Concat: ({"zh": "相连的两个文本", "en": "two texts side by side"}, None),
+    exp.Alias: ({"zh": "相连的两个词", "en": "two words side by side"}, "hint-alias"),
 }
 
 

@@ -36,10 +36,12 @@ class Comparer(Resolver):
 
     def _refuse_strangers(self, left: Node, right: Node) -> None:
         """Fields whose categories have nothing in common are never equal, nor is one of them the key of a record."""
-        known = [set(self._known_of(n)) if isinstance(n, FieldRef) else set() for n in (left, right)]
+        known = [set(self._known_of(n)) if isinstance(n, (FieldRef, EachRef)) else set() for n in (left, right)]
         keys = [getattr(n, "target", None) is not None for n in (left, right)]
         if (all(known) and not known[0] & known[1]) or (known[0] and keys[1]) or (known[1] and keys[0]):
-            names = [str(getattr(n, "name", n.type)) for n in (left, right)]
+            names = [
+                f"each.{n.name}" if isinstance(n, EachRef) else str(getattr(n, "name", n.type)) for n in (left, right)
+            ]
             raise self.error("types-differ", right, left=f"`{names[0]}`", right=f"`{names[1]}`")
 
     def of_categories(self, node: Node, other: Node) -> Node:
@@ -91,6 +93,9 @@ class Comparer(Resolver):
         """The texts that a field with categories, a reading, or a choice of these may be; nothing where anything may stand."""
         if isinstance(node, FieldRef):
             return tuple(c.value for c in self.model.tables[node.table].by_name[node.name].categories)
+        if isinstance(node, EachRef) and node.name in self.scope.each_field:
+            table, name = self.scope.each_field[node.name]
+            return tuple(c.value for c in self.model.tables[table].by_name[name].categories)
         if isinstance(node, Parameter):
             return tuple(self.scope.names.choices.get(node.name, ()))
         if isinstance(node, Operation) and node.operator in ("lower", "trim"):
@@ -114,7 +119,7 @@ class Comparer(Resolver):
     def _no_category(self, node: Node, other: Node, of: str, told: dict[str, str]) -> OrgauditError:
         if isinstance(other, Parameter):
             return self.error("unknown-choice", node, reading=other.name, **told)
-        field = other.name if isinstance(other, FieldRef) else getattr(other, "operator", "")
+        field = other.name if isinstance(other, (FieldRef, EachRef)) else getattr(other, "operator", "")
         if of:
             return self.error("each-category", node, of=of, field=field, **told)
         return self.error("unknown-category", node, field=field, **told)

@@ -19,9 +19,11 @@ def check_group(text: str, scope: Scope, *, root: bool) -> Group:
     start, hops, table, base = _path(raw.path.split("."), scope, root)
     if raw.within is not None and scope.names.groups.get(raw.within) != table:
         known = [g for g, t in scope.names.groups.items() if t == table]
-        raise OrgauditError("unknown-group", {**did_you_mean(raw.within, known), "table": table, "column": 1})
+        raise OrgauditError(
+            "unknown-group", {**did_you_mean(raw.within, known), "table": table, "column": raw.columns[0]}
+        )
     if raw.dated is not None:
-        _must_be_date(raw.dated, table, scope.model)
+        _must_be_date(raw.dated, table, scope.model, raw.columns[1])
     inner = replace(scope, row=table)
     where = check_where(text, raw.offset, inner) if raw.where is not None else None
     among, within = (base, raw.within) if hops else (None, base or raw.within)
@@ -48,11 +50,11 @@ def _both(first: Node, second: Node | None) -> Node:
     return Operation("boolean", operator="and", args=(first, second)) if second else first
 
 
-def _must_be_date(name: str, table: str, model: RecordModel) -> None:
+def _must_be_date(name: str, table: str, model: RecordModel, column: int) -> None:
     found = model.tables[table].by_name.get(name)
     if found is None or found.type != "date":
         dates = [f.name for f in model.tables[table].fields if f.type == "date"]
-        raise OrgauditError("unknown-name", {**did_you_mean(name, dates), "column": 1})
+        raise OrgauditError("unknown-name", {**did_you_mean(name, dates), "column": column})
 
 
 def _path(steps: list[str], scope: Scope, root: bool) -> tuple[str | None, tuple[Hop, ...], str, str | None]:

@@ -39,6 +39,7 @@ class Scope:
     each: Mapping[str, Type] = field(default_factory=dict)
     each_of: Mapping[str, str] = field(default_factory=dict)
     each_values: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    each_field: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # (table, field) in which values are found
     periods: bool = False
     neighbours: bool = False
     backwards: bool = False

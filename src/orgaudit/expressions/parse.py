@@ -166,6 +166,7 @@ class RawGroup:
     ever: bool
     where: str | None
     offset: int
+    columns: tuple[int, int] = (1, 1)  #: of the words behind `in` and `dated`
 
 
 _HEAD = re.compile(
@@ -182,4 +183,5 @@ def split_group(text: str) -> RawGroup:
     match = _HEAD.match(head)
     if not match:
         raise OrgauditError("group-syntax", {"text": text, "column": 1})
-    return RawGroup(match["path"], match["within"], match["dated"], bool(match["ever"]), condition, offset)
+    columns = match.start("within") + 1, match.start("dated") + 1
+    return RawGroup(match["path"], match["within"], match["dated"], bool(match["ever"]), condition, offset, columns)

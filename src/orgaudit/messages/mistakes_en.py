@@ -67,6 +67,17 @@ MISTAKES_EN: dict[str, str] = {
     "level-top": "more than the last level, `{level}`, admits would pass: "
     "let it have no end, or write a level `ok` above it.",
     "duplicate-level": "the level `{level}` stands here twice. Give each a name of its own; their titles may be the same.",
+    "step-longer": "a step of a {step} leaves out days between windows of a {every}.",
+    "in-nothing": "`in ()` holds for nobody: the list is empty.",
+    "level-order": "the level `{level}` cannot stand here: levels go from the least on, "
+    "only the first has no beginning, and only the last no end.",
+    "runs-dated": "`dated` cannot stand here: `{kind}` goes through events in the order of their own days.",
+    "same-standard": "`{standard}` is the identifier of the standard that this one extends, too.",
+    "nothing-new": "of `{rule}` nothing is said but why: `off`, `severity` or a bound is missing.",
+    "off-and-more": "`{rule}` does not stand here (`off`), so that nothing else can be said of it.",
+    "hint-in": "A list stands behind `in`.",
+    "hint-alias": "Between two values a sign or a word is missing; numbers have no unit, `days(a, b) > 3` counts days.",
+    "hint-cast": "A date is written `date '2024-03-01'`.",
     "level-hole": "{missing} lies between the level `{level}` and the one before it, on no level.",
     "effect-of-runs": "the effect `{effect}` belongs to `consecutive` and `periods`.",
     "every-of-events": "`every` needs a subject that lasts; records of `{table}` are events.",

@@ -68,7 +68,7 @@ class RuleReader(SubjectReader):
         """Whether the rule belongs to the chosen readings, and has not been switched off."""
         chosen = not is_off(self.layer.changes.get(keys.id, ()))
         for name, choice in keys.reading.items():
-            with self.places.at((*path, "reading", name)):
+            with self.places.at((*path, "reading", name), key=name not in self.vocabulary.readings):
                 known = self.vocabulary.readings.get(name)
                 if known is None:
                     raise OrgauditError("unknown-reading", did_you_mean(name, self.vocabulary.readings))
@@ -135,6 +135,7 @@ class RuleReader(SubjectReader):
             each={n: e.type for n, e in each.items()},
             each_of={n: e.table for n, e in each.items() if e.table is not None},
             each_values={n: self.listed_in(e) for n, e in each.items()},
+            each_field={n: (e.value.table, e.value.name) for n, e in each.items() if isinstance(e.value, FieldRef)},
         )
         return scope, each
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from math import inf
 
@@ -60,6 +61,8 @@ def found_by(measure: Measure, numbers: Mapping[str, Number], model: RecordModel
         case ValueOf() | Total():
             if measure.value.type == "date":
                 return Found("date")
+            if isinstance(measure, ValueOf) and isinstance(measure.value, NumberRef) and measure.value.name in numbers:
+                return found_by(numbers[measure.value.name].measure, numbers, model) or Found()
             unit, (least, most) = unit_of(measure.value, numbers, model), _range_of(measure)
             return Found("number", unit, least, most, whole=counts_whole(measure))
         case Share():
@@ -167,6 +170,12 @@ def _numbers(value: BoundValue, parameter: Parameter | None) -> Iterator[Fractio
             yield Fraction(written)
 
 
+def refuse_values(values: Iterable[object], written: str, found: Found) -> None:
+    """Raises OrgauditError for a value of `each` as a bound that cannot be found."""
+    for number in (v for v in values if found.type == "number" and isinstance(v, (int, float))):
+        _refuse_outside(Fraction(number), found, {"value": f"{number} ({written})"})
+
+
 def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) -> None:
     if found.least <= number and (number <= found.most or found.whole):
         return
@@ -174,8 +183,32 @@ def _refuse_outside(number: Fraction, found: Found, told: Mapping[str, object]) 
     raise OrgauditError(code, {**told, "least": found.least})
 
 
-def refuse_empty(bound: Bound, found: Found) -> None:
-    """Raises OrgauditError where nothing that can be found keeps a bound."""
+def refuse_empty(bound: Bound, found: Found, parameters: Mapping[str, Parameter]) -> None:
+    """Raises OrgauditError where nothing that can be found keeps a bound, on any day."""
+    for on_a_day in _on_each_day(bound, parameters):
+        _refuse_empty(on_a_day, found)
+
+
+def _on_each_day(bound: Bound, parameters: Mapping[str, Parameter]) -> Iterator[Bound]:
+    """The bound with the numbers that its parameters have, on every day on which one of them changes."""
+    held = [parameters[v.parameter] for v in bound.values if v.parameter is not None]
+    for day in sorted({day for parameter in held for day, _ in parameter.values}) or [date.min]:
+        yield replace(bound, values=tuple(_value_on(v, day, parameters) for v in bound.values))
+
+
+def _value_on(value: BoundValue, day: date, parameters: Mapping[str, Parameter]) -> BoundValue:
+    if value.parameter is None:
+        return value
+    dated = parameters[value.parameter].values
+    now = next((v for d, v in reversed(dated) if d <= day), dated[0][1])
+    part = fraction_of(str(now))
+    number = part if part is not None else Fraction(now) if isinstance(now, (int, float)) else None
+    if number is None:
+        return value
+    return BoundValue(number=number.numerator, over=number.denominator, text=str(now))
+
+
+def _refuse_empty(bound: Bound, found: Found) -> None:
     if bound.kind == "less_than" and bound.values[0].duration is not None and bound.values[0].duration.count == 0:
         raise OrgauditError("bound-empty", {"kind": bound.kind, "value": str(bound.values[0])})
     ends = None if found.type == "time" else reach(bound)

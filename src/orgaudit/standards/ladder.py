@@ -38,7 +38,7 @@ def level_errors(levels: Sequence[Level], most: float, *, whole: bool) -> Iterat
         ends = reach(level.bound)
         if level.name != "ok" and level.name in names[:i]:
             yield i, OrgauditError("duplicate-level", {"level": level.name})
-        if level is levels[-1] and _ends_before(level.bound, ends, most):
+        if level is levels[-1] and _ends_before(level.bound, ends, most) and (before is None or before[0] < inf):
             yield i, OrgauditError("level-top", {"level": level.name})
         if ends is None:
             before = None
@@ -46,7 +46,9 @@ def level_errors(levels: Sequence[Level], most: float, *, whole: bool) -> Iterat
         first, last = whole_reach(*ends) if whole else ends
         if first > last:
             yield i, OrgauditError("level-empty", {"level": level.name})
-        if before is not None and first <= before:
+        if before is not None and (first[0] == -inf or before[0] == inf):
+            yield i, OrgauditError("level-order", {"level": level.name})
+        elif before is not None and first <= before:
             yield i, OrgauditError("level-overlap", {"level": level.name, "first": first[0], "last": before[0]})
         elif before is not None and first > _next(before, whole=whole):
             yield i, OrgauditError("level-hole", {"level": level.name, "missing": _next(before, whole=whole)[0]})

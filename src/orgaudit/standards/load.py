@@ -136,6 +136,8 @@ def _layers(
             if is_among(other, ways):
                 raise OrgauditError("circle", {"names": " → ".join(p.resolve().parent.name for p in (*ways, other))})
             inherited = _layers(other, (*seen, path), errors)
+            if any(layer.keys.standard == keys.standard for layer in inherited):
+                raise OrgauditError("same-standard", {"standard": keys.standard})
             found += tailor(inherited, change, places, place)
     return [*found, Layer(keys, rules, places)]
 

@@ -42,7 +42,8 @@ class PartReader(Reader):
             if not day:
                 raise OrgauditError("window-syntax", {"text": keys.within})
             duration = self.duration(text.strip())
-            return Window(after=self.date(day, scope, place), duration=duration)
+            behind = len(keys.within) - len(day)
+            return Window(after=self.date(day, scope, place, behind), duration=duration)
         return None
 
     def each(self, keys: RuleKeys, scope: Scope, path: Path) -> Iterator[tuple[str, EachOf]]:

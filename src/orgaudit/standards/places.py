@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, Where
 from orgaudit.yamlfile import Path, YamlFile
@@ -33,6 +33,5 @@ class Places:
         where = self.file.where(path)
         if not isinstance(column, int) or not self.file.has(path):
             return where
-        file, _ = self.file.origin(path)
-        quoted = file.line(where.line)[where.column - 1 : where.column] in ("'", '"')
-        return replace(where, column=where.column + column - 1 + quoted)
+        file, own = self.file.origin(path)
+        return file.inside(own, column)

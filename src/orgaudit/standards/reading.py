@@ -154,7 +154,9 @@ class Reader(BoundReader):
             inner = replace(scope, periods=True)
             return Runs(kind == "consecutive", text, self.asked(False if keys.when is None else keys.when, inner, when))
         over = self.group(text, scope, place)
-        if self.model.tables[over.table].kind != "event" or over.dated:
+        if over.dated:
+            raise OrgauditError("runs-dated", {"kind": kind}, self.places.where(place, text.find(" dated ") + 2))
+        if self.model.tables[over.table].kind != "event":
             raise OrgauditError("not-events", {"table": over.table}, self.places.file.where(place))
         asked = self.asked(False if keys.when is None else keys.when, replace(scope, event=over.table), when)
         return Runs(kind == "consecutive", over, asked)

@@ -71,6 +71,8 @@ class SubjectReader(PartReader):
                     raise OrgauditError(
                         "unknown-period", {"value": every, "close": did_you_mean(every, _PERIODS)["close"]}
                     ) from e
+                if key == "step" and keys.every is not None and _months(every) > _months(keys.every):
+                    raise OrgauditError("step-longer", {"step": every, "every": keys.every})
                 if self.model.tables[subject.table].kind == "event" or subject.dated:
                     raise OrgauditError("every-of-events", {"table": subject.table})
 
@@ -79,6 +81,14 @@ class SubjectReader(PartReader):
         with self.places.at(path):
             return instead if in_force is None else span_of(in_force)
         return instead
+
+
+def _months(every: str) -> float:
+    """The length of a period in months; nothing of what is none, which is told for itself."""
+    try:
+        return length_of(every) or 0.25  # a week
+    except ValueError:
+        return 0
 
 
 def span_of(in_force: InForce | None) -> tuple[date, date]:

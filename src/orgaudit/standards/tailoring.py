@@ -24,6 +24,7 @@ def tailor(layers: Sequence[Layer], change: ExtendKeys, places: Places, path: Pa
     _refuse_unknown(change.parameters, [n for x in layers for n in x.keys.parameters], "parameters", places, path)
     _refuse_unknown(change.readings, [n for x in layers for n in x.keys.readings], "readings", places, path)
     _refuse_unknown(change.rules, [r.id for x in layers for _, r in x.rules], "rules", places, path)
+    _refuse_nothing_new(change, places, path)
     return [
         Layer(
             _with_readings(_with_parameters(layer.keys, change, places, path), change, places, path),
@@ -52,6 +53,17 @@ def _refuse_unknown(names: Iterable[str], known: Sequence[str], kind: str, place
         with places.at((*path, kind, name), key=True):
             if name not in known:
                 raise _unknown(kind, did_you_mean(name, known))
+
+
+def _refuse_nothing_new(change: ExtendKeys, places: Places, path: Path) -> None:
+    """What is said of a rule says something; of one that does not stand here nothing else."""
+    for name, keys in change.rules.items():
+        says = bool(keys.bounds) or keys.severity is not None
+        with places.at((*path, "rules", name), key=True):
+            if not says and "off" not in keys.model_fields_set:
+                raise OrgauditError("nothing-new", {"rule": name})
+            if says and keys.off:
+                raise OrgauditError("off-and-more", {"rule": name})
 
 
 def _unknown(kind: str, told: Mapping[str, object]) -> OrgauditError:

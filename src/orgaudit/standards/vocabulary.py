@@ -102,6 +102,9 @@ class Vocabulary:
                 refuse_name(name)
                 if name in taken or name in RESERVED:
                     raise OrgauditError("name-clash", {"name": name, "table": "define"})
+        for name, reading in layer.keys.readings.items():
+            with layer.places.at(("readings", name, "choices")):
+                refuse_twice(name, reading.choices)
         for kind in ("parameters", "readings"):
             for name in getattr(layer.keys, kind):
                 with layer.places.at((kind, name), key=True):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orgaudit.errors import OrgauditError, OrgauditErrors, did_you_mean
-from orgaudit.expressions import Group, Literal, Node, Scope, check, check_condition, check_date, check_group
+from orgaudit.expressions import EachRef, Group, Literal, Node, Scope, check, check_condition, check_date, check_group
 from orgaudit.periods import Duration, parse_duration
 from orgaudit.standards.extents import refuse_no_window, refuse_too_large, refuse_too_long
-from orgaudit.standards.fitting import Found, fitted, found_by, most_found, refuse_empty
+from orgaudit.standards.fitting import Found, fitted, found_by, most_found, refuse_empty, refuse_values
 from orgaudit.standards.ladder import counts_whole, level_errors
 from orgaudit.standards.language import Bounded, Laddered
 from orgaudit.standards.measures import Bound, BoundValue, Gap, Level, Measure, Runs
@@ -46,12 +46,12 @@ class BoundReader:
         except OrgauditError as e:
             raise self._placed(e, path) from e
 
-    def date(self, text: str, scope: Scope, path: Path) -> Node:
-        """The checked tree of a date."""
+    def date(self, text: str, scope: Scope, path: Path, offset: int = 0) -> Node:
+        """The checked tree of a date, which stands `offset` signs behind the beginning of what is written."""
         try:
             return check_date(text, scope)
         except OrgauditError as e:
-            raise self._placed(e, path) from e
+            raise self._placed(e, path, offset) from e
 
     def _placed(self, e: OrgauditError, path: Path, offset: int = 0) -> OrgauditError:
         column = e.values.get("column")
@@ -97,7 +97,7 @@ class BoundReader:
                 pairs = zip(values, places, strict=True)
                 bound = Bound(kind, tuple(self._bound_value(v, measure, found, scope, p) for v, p in pairs))
                 if found is not None:
-                    refuse_empty(bound, found)
+                    refuse_empty(bound, found, self.vocabulary.parameters)
                 return bound
             raise ALREADY_TOLD
         return None
@@ -135,6 +135,8 @@ class BoundReader:
         try:
             if isinstance(measure, Runs) and bound.node is not None and not isinstance(bound.node, Literal):
                 raise OrgauditError("bound-of-runs", {"value": value})
+            if isinstance(bound.node, EachRef) and found is not None:
+                refuse_values(scope.each_values.get(bound.node.name, ()), str(value), found)
             parameter = self.vocabulary.parameters.get(bound.parameter or "")
             return bound if found is None else fitted(bound, kind, str(value), found, parameter)
         except OrgauditError as e:
