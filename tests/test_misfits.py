@@ -700,3 +700,12 @@ def test_what_is_said_of_the_rules_of_another_standard(own: str, rule: str, code
         assert [e.code for e in several.errors] == [code]
     else:
         assert code is None
+
+
+def test_what_is_wrong_in_a_record_model_does_not_hide_the_shape_of_the_standard(tmp_path: Path) -> None:
+    path = write_standard(
+        tmp_path, a_rule("for: choirs\nreqire: true"), MODEL.replace("singular: choir\n", "singlar: choir\n", 1)
+    )
+    with pytest.raises(OrgauditErrors) as raised:
+        load_standard(str(path))
+    assert {e.values.get("name") for e in raised.value.errors} >= {"singlar", "reqire"}

@@ -13,6 +13,7 @@ from orgaudit.proof.batches import names_in
 from orgaudit.proof.matters import one_question, rules_beside
 from orgaudit.proof.suspicions import always_holds, levels_by_date, same_question, unlawful, value_of_require
 from orgaudit.standards import Draft, Rule, Standard
+from orgaudit.standards.uses import unused_eaches
 from orgaudit.yamlfile import Path as Place
 from orgaudit.yamlfile import YamlFile, read_yaml
 
@@ -122,6 +123,13 @@ def _require_value(subject: Linted) -> Iterator[Lint]:
             yield Lint("require-value", subject.where(*place, "require", key=True), {"rule": rule.id, "bound": said})
 
 
+def _unused_each(subject: Linted) -> Iterator[Lint]:
+    spoken_of = {name for rule in subject.standard.rules for name in rule.breaches_of}
+    for rule, place in subject.rules:
+        for name in unused_eaches(rule) if rule.id not in spoken_of else ():
+            yield Lint("unused-each", subject.where(*place, "each", name, key=True), {"rule": rule.id, "name": name})
+
+
 def _two_bounds(subject: Linted) -> Iterator[Lint]:
     seen: dict[str, Rule] = {
         r_question: r for r in reversed(subject.standard.rules) if (r_question := same_question(r))
@@ -166,6 +174,7 @@ LINTS: dict[str, Callable[[Linted], Iterator[Lint]]] = {
     "unused-parameter": _unused("parameters", "unused-parameter"),
     "unused-reading": _unused("readings", "unused-reading"),
     "unused-definition": _unused("define", "unused-definition"),
+    "unused-each": _unused_each,
     "no-clause": _no_clause,
     "no-title": _no_title,
     "no-scenario": _no_scenario,

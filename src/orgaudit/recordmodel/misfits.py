@@ -89,6 +89,9 @@ def _located(error: Any, model: type[BaseModel], file: YamlFile, steps: Path) ->
     key = next((str(step) for step in reversed(error["loc"]) if isinstance(step, str)), "")
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        if error["input"] is None:
+            expected = {"en": f"one of {', '.join(words)}", "zh": f"{'、'.join(words)} 之一"}
+            return OrgauditError("wrong-kind", {"key": key, "expected": expected, "found": _NOTHING}, where)
         told = {**did_you_mean(str(error["input"]), words), "known": ", ".join(words)}
         return OrgauditError("unknown-word", {"key": key, "value": error["input"], **told}, where)
     return OrgauditError("wrong-value", {"key": key, "value": error["input"], "reason": error["msg"]}, where)

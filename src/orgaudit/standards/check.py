@@ -8,10 +8,8 @@ from dataclasses import replace
 from orgaudit.errors import OrgauditError, did_you_mean
 from orgaudit.expressions import (
     AUDIT,
-    EachRef,
     FieldRef,
     Group,
-    Node,
     NumberRef,
     Scope,
     walk,
@@ -23,7 +21,7 @@ from orgaudit.standards.measures import Bound, Gap, Level, Measure, Parts, Runs
 from orgaudit.standards.rules import EachOf, Exemption, Rule
 from orgaudit.standards.subjects import SubjectReader
 from orgaudit.standards.tailoring import changed, is_off
-from orgaudit.standards.uses import groups_of, subject_nodes, uses_of
+from orgaudit.standards.uses import eaches_in, groups_of, subject_nodes, uses_of
 from orgaudit.standards.vocabulary import Layer, Tailored, Vocabulary, refuse_only_case
 from orgaudit.standards.yardsticks import ALREADY_TOLD, BoundReader
 from orgaudit.yamlfile import Path
@@ -190,7 +188,7 @@ class RuleReader(SubjectReader):
         window = rule.window
         days = [d for d in (window.after, window.first, window.last) if d is not None] if window is not None else []
         found = {n for n, each in rule.each.items() if each.group is not None}
-        for name in [name for day in days for name in _eaches_in(day) if name in found][:1]:
+        for name in [name for day in days for name in eaches_in(day) if name in found][:1]:
             raise OrgauditError("each-in-window", {"name": name}, self.places.file.where((*path, "within")))
 
     def _measure(self, keys: RuleKeys, scope: Scope, path: Path) -> Measure:
@@ -212,15 +210,6 @@ def _parts_of(measure: Measure) -> Iterator[Measure]:
     yield measure
     for part in measure.parts if isinstance(measure, Parts) else ():
         yield from _parts_of(part.measure)
-
-
-def _eaches_in(node: Node) -> Iterator[str]:
-    """The names of `each` that an expression speaks of."""
-    for part in walk(node):
-        if isinstance(part, EachRef):
-            yield part.name
-        elif isinstance(part, FieldRef) and part.row.startswith("each "):
-            yield part.row.removeprefix("each ")
 
 
 def _of_each_gap(rule: Rule) -> Rule:

@@ -50,7 +50,7 @@ def load_standard(name: str, model: RecordModel | None = None, *, file: YamlFile
     path = find_standard(name)
     errors: list[OrgauditError] = []
     layers = _layers(path, (), errors, file)
-    model = model or record_model_of([name])
+    model = model or _model_of(name, errors)
     calendar = _calendar(layers, path, errors)
     rules: list[Rule] = []
     if layers:
@@ -87,6 +87,14 @@ def _of_clauses(layers: Sequence[Layer], path: Path) -> list[OrgauditError]:
         return e.errors
     except OrgauditError as e:
         return [e]
+
+
+def _model_of(name: str, errors: Sequence[OrgauditError]) -> RecordModel:
+    """The record model; where it is wrong, what is wrong in the shape of the standard is told with it."""
+    try:
+        return record_model_of([name])
+    except OrgauditErrors as wrong:
+        raise OrgauditErrors(list(dict.fromkeys([*wrong.errors, *errors]))) from wrong
 
 
 def _source(keys: StandardKeys) -> Source | None:

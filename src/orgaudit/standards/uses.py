@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from orgaudit.expressions import EachRef, FieldRef, Group, InGroup, Node, NumberRef, Operation, Parameter, walk
-from orgaudit.standards.measures import Bound, Distinct, Measure, Parts, Ratio, Runs, Share, Test, Total
+from orgaudit.standards.measures import Attest, Bound, Distinct, Measure, Parts, Ratio, Runs, Share, Test, Total
 from orgaudit.standards.rules import Rule
 
 if TYPE_CHECKING:
@@ -81,6 +81,23 @@ def expressions_of(rule: Rule) -> Iterator[Node]:
     roots += list(rule.window.nodes) if rule.window else []
     roots += [g.where for g in (rule.subject, *groups_of(rule)) if g.where is not None]
     yield from roots
+
+
+def eaches_in(node: Node) -> Iterator[str]:
+    """The names of `each` that an expression speaks of."""
+    for part in walk(node):
+        if isinstance(part, EachRef):
+            yield part.name
+        elif isinstance(part, FieldRef) and part.row.startswith("each "):
+            yield part.row.removeprefix("each ")
+
+
+def unused_eaches(rule: Rule) -> list[str]:
+    """The names of `each` that the rule asks nothing of; answers are given to each of its questions."""
+    if any(isinstance(measure, Attest) for measure in _measures_of(rule)):
+        return []
+    spoken_of = {name for root in expressions_of(rule) for name in eaches_in(root)}
+    return [name for name in rule.each if name not in spoken_of]
 
 
 def compared_with(rule: Rule, name: str) -> FieldRef | None:
