@@ -742,13 +742,13 @@ class Drawer:
             for name in (k.name for k in table.keys if len(k.columns) > 1):
                 if re.search(rf"\b{name}\b(?=\s*(=|<>|in\b|is\b|of\b))|(=|<>) (\w+\.)*{name}\b(?!\.)", repr(rule)):
                     raise DeadEndError
-        if any(self.is_beyond(part) or is_no_part_of_a_date(part) for part in parts_of(rule)):
+        if any(self.is_beyond(part) or is_out_of_range(part, self.define) for part in parts_of(rule)):
             raise DeadEndError
         return rule
 
     def is_beyond(self, part: Rule) -> bool:
         """Whether it asks for more different values than there are."""
-        value = str(part.get("distinct", "")).split(" of ")[0].split(".")[-1]
+        value = str(meant(part, self.define).get("distinct", "")).split(" of ")[0].split(".")[-1]
         specs = [t.fields[value] for t in self.tables.values() if value in t.fields]
         there = [2 if s.get("type") == "boolean" else len(s.get("categories", ())) or 99 for s in specs]
         bounds = [b for b in (part, *part.get("levels", ())) if any(k in b for k in BOUNDS)]
@@ -870,13 +870,25 @@ def parts_of(rule: Any) -> Iterator[Rule]:
         yield from parts_of(value)
 
 
-def is_no_part_of_a_date(part: Rule) -> bool:
-    """Whether a month, quarter or weekday is held against a number that it never is."""
-    asked = str(part.get("min") or part.get("max") or part.get("value") or "")
+def meant(part: Rule, define: Rule) -> Rule:
+    """The measure of a part: that of the defined number which is its value."""
+    named = re.fullmatch(r"(?:\w+\.)*(number_\d+)", str(part.get("value", "")))
+    return define[named[1]] if named else part
+
+
+def is_out_of_range(part: Rule, define: Rule) -> bool:
+    """Whether a month, quarter or weekday, or a defined number, is held against what it never is."""
+    measure = meant(part, define)
+    asked = str(measure.get("min") or measure.get("max") or measure.get("value") or "")
     found = re.match(r"(month|quarter|weekday)\(", asked)
-    if not found:
+    if not found and (measure is part or "share" not in measure):
         return False
-    most = {"month": 12, "quarter": 4, "weekday": 7}[found[1]]
-    written = [b[k] for b in (part, *part.get("levels", ())) for k in BOUNDS if k in b]
-    numbers = [n for w in written for n in (w if isinstance(w, list) else [w]) if isinstance(n, (int, float))]
-    return any(not 1 <= n <= most or n != int(n) for n in numbers)
+    least, most = (1, {"month": 12, "quarter": 4, "weekday": 7}[found[1]]) if found else (0, 1)
+    effects = [e["effect"] for e in part.get("unless", ()) if isinstance(e.get("effect"), dict)]
+    written = [(k, b[k]) for b in (part, *part.get("levels", ()), *effects) for k in BOUNDS if k in b]
+    texts = [(k, str(n)) for k, w in written for n in (w if isinstance(w, list) else [w])]
+    numbers = [float(n) for _, n in texts if re.fullmatch(r"-?\d+(\.\d+)?", n)]
+    ends = [("more_than", str(most)), ("less_than", str(least))]
+    return any(n.startswith("$") or (k, n) in ends for k, n in texts) or any(
+        not least <= n <= most or n != int(n) for n in numbers
+    )

@@ -265,4 +265,5 @@ def _refused(raw: exp.Expression, text: str, of_records: str | None = None) -> O
     what, hint = _PLAIN.get(type(raw), (f"`{type(raw).__name__.lower()}`", None))
     if of_records is not None:
         what, hint = of_records, "hint-record-model"
-    return OrgauditError("expression-refused", {"text": text, "what": what, "column": column_of(raw)}, hint=hint)
+    column = column_of(raw.args["alias"] if isinstance(raw, exp.Alias) else raw)  # the second of two words
+    return OrgauditError("expression-refused", {"text": text, "what": what, "column": column}, hint=hint)
