@@ -158,3 +158,11 @@ def test_a_rule_that_is_switched_off_has_no_breaches(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert [r["rule"] for r in told["rules"]] == ["R2", "R3"]
     assert [(r["rule"], sum(r["verdicts"].values())) for r in told["summary"]["rules"]] == [("R2", 0), ("R3", 2)]
+
+
+def test_records_may_be_called_breaches_themselves(tmp_path: Path) -> None:
+    """A guard books breaches: they are records like others."""
+    model = MODEL.replace("singular: rehearsal\n", "singular: breach\n")
+    assert errors_of(of("id: R1, for: choirs, count: rehearsals where choir = 'C1', at_least: 1"), tmp_path) == []
+    found = check(of("id: R1, for: rehearsals, require: subject.choir = 'C1'"), FILES, model=model)
+    assert found.verdicts == {"E1": "pass"}

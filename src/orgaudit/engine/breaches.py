@@ -13,8 +13,9 @@ from orgaudit.engine.population import checks_table
 from orgaudit.engine.verdicts import results_table
 from orgaudit.expressions import FILE, LINE, MISSING_BITS, ROW, SURE, UNKNOWN_BITS, Cells
 from orgaudit.periods import SINCE_EVER
+from orgaudit.recordmodel import SUBJECT
 from orgaudit.records import SQL_TYPES
-from orgaudit.standards import SUBJECT, Rule, Runs, breach_name
+from orgaudit.standards import Rule, Runs, breach_name
 
 
 def make_breaches(context: Context, rule: Rule) -> None:

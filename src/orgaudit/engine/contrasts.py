@@ -16,7 +16,8 @@ from orgaudit.engine.report import identifiers, subject_of
 from orgaudit.engine.strictness import differ, stricter
 from orgaudit.engine.verdicts import place_of, results_table
 from orgaudit.findings import Contrast, Elsewhere
-from orgaudit.standards import SUBJECT, Rule
+from orgaudit.recordmodel import SUBJECT
+from orgaudit.standards import Rule
 
 Judged = tuple[Context, Rule]
 _ASKED = ("pass", "fail", "unknown", "pending")

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from orgaudit import sql as q
 from orgaudit.engine.context import Context
 from orgaudit.engine.exemptions import held
-from orgaudit.engine.items import RANKS, at_rank, items_table, rank, worst_of
+from orgaudit.engine.hazards import HAZARD, hazard_joins, hazarded, verdict_of, yards
+from orgaudit.engine.items import items_table, rank, worst_of
 from orgaudit.engine.layers import plainly
 from orgaudit.engine.measures import Place
 from orgaudit.engine.outcomes import NONE, Outcome
 from orgaudit.engine.points import is_, make_points, make_records, make_spans, of_rule, same
 from orgaudit.engine.verdicts import by_exemptions, named, place_of, write_results
 from orgaudit.expressions import ROW, Row
-from orgaudit.standards import Bound, Gap, Rule
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """A bound on the length of gaps: until when the next record must come after the one before."""
-
-    context: Context
-    bound: Bound
-    day: q.Sql  # whose parameters count
-
-    def kept(self, a: q.Sql, b: q.Sql) -> q.Sql:
-        """Whether a day is not too late after another."""
-        value = self.bound.values[0]
-        operator = "<=" if self.bound.kind == "at_most" else "<"
-        if value.parameter is not None and self.context.standard.parameters[value.parameter].type == "duration":
-            return q.op(b, operator, self.context.moved(a, value.parameter, self.day))
-        if value.duration is not None:
-            return q.op(b, operator, self.context.moved(a, value.duration, self.day))
-        days = self.context.bound_value(value, self.day)
-        return q.op(q.call("oa_days", a, b), operator, days.least)
+from orgaudit.standards import Gap, Rule
 
 
 def judge_gaps(context: Context, rule: Rule) -> None:
@@ -97,21 +78,6 @@ def _gaps(context: Context, rule: Rule) -> q.Select:
     return q.with_all_of("z", q.select(number, q.derived(inner, "z")))
 
 
-def _yards(context: Context, rule: Rule, day: q.Sql) -> list[Yardstick]:
-    """The rule's own bound, and those that exemptions put in its place."""
-    bounds = [b for b in (rule.bound, *(e.effect for e in rule.exemptions)) if isinstance(b, Bound)]
-    return [Yardstick(context, b, day) for b in bounds]
-
-
-def _verdict(context: Context, yard: Yardstick, a: q.Sql, until: q.Sql, is_last: q.Sql) -> q.Sql:
-    """A gap that reaches beyond the audit's day waits, unless it is too long already."""
-    today = q.call("least", until, q.lit(context.facts.as_of))
-    waits = q.and_([is_last, q.op(until, ">", q.lit(context.facts.as_of)), yard.kept(a, today)])
-    too_long = q.not_(yard.kept(a, today))
-    ways = [(yard.kept(a, until), q.lit("pass")), (waits, q.lit("pending")), (too_long, q.lit("fail"))]
-    return q.case(ways, q.lit("unknown"))
-
-
 def _judged(context: Context, rule: Rule) -> q.Select:
     """Each gap that may be with its verdict, and with the worst that it has under any bound."""
     joins = context.joins()
@@ -122,7 +88,7 @@ def _judged(context: Context, rule: Rule) -> q.Select:
     place = Place(context, frame, joins, subject, of_rule("gaps", rule, "k"))
     exemptions = held(place, rule.exemptions)
     is_last, a, until = is_("k", "last", 1), q.col("k", "a"), q.col("k", "until")
-    verdicts = [_verdict(context, yard, a, until, is_last) for yard in _yards(context, rule, frame.day)]
+    verdicts = [verdict_of(context, yard, a, until, is_last) for yard in yards(context, rule, frame.day)]
     own, others = (verdicts[0], verdicts[1:]) if rule.bound is not None else (q.lit("pass"), verdicts)
     columns = {c: q.col("k", c) for c in ("check", "i", "j", "start", "until")} | {
         "days": q.call("oa_days", a, until),
@@ -180,9 +146,9 @@ def _failing(rule: Rule, measure: Gap) -> q.Select:
         q.join(of_rule("points", rule, "r"), following),
         q.join(of_rule("judged gaps", rule, "g"), shortest),
         q.join(q.derived(certain, "m"), same("m", "l", "k")),
-        *_hazard_joins(rule, q.col("l", "k")),
+        *hazard_joins(rule, q.col("l", "k")),
     ]
-    where = q.and_([is_("l", "failing", 1), q.or_(before), q.or_(after), open_place, q.not_(_HAZARD)])
+    where = q.and_([is_("l", "failing", 1), q.or_(before), q.or_(after), open_place, q.not_(HAZARD)])
     columns = _item(q.col("l", "k"), q.lit("fail"), q.col("g", "days"), q.col("l", "longest"))
     return q.select(columns, q.derived(_places(rule), "l"), joins, where)
 
@@ -191,7 +157,7 @@ def _open(rule: Rule) -> q.Select:
     """Gaps that may be, and do not certainly pass: for checks of which no place certainly fails."""
     fails = q.select({"k": q.col("x", "k")}, of_rule("failing", rule, "x"), distinct=True)
     joins = [
-        *_hazard_joins(rule, q.col("g", "check")),
+        *hazard_joins(rule, q.col("g", "check")),
         q.join(q.derived(fails, "x"), q.op(q.col("x", "k"), "=", q.col("g", "check")), left=True),
     ]
     waits = q.op(q.col("g", "verdict"), "=", q.lit("pending"))
@@ -219,27 +185,6 @@ def _item(k: q.Sql, verdict: q.Sql, least: q.Sql, most: q.Sql) -> dict[str, q.Sq
 
 # -- checks
 
-#: whether records may be missing, or lie anywhere
-_HAZARD = q.is_true(q.or_([is_("h", "apart", 1), is_("n", "sound", 0)]))
-
-
-def _hazard_joins(rule: Rule, k: q.Sql) -> list[q.Join]:
-    """`n`, the span of a check, and `h`, whether any of its records has no place."""
-    apart = {"k": q.col("o", "k"), "apart": q.call("max", q.col("o", "apart"))}
-    apart |= {
-        f"{f} certain": q.call(f, q.case([(_PLACED_SURE, q.col("o", c))], q.NULL))
-        for f, c in (("min", "start"), ("max", "end"))
-    }
-    apart["points"] = q.call("count", q.star())
-    found = q.select(apart, of_rule("records", rule, "o"), group=[q.col("o", "k")])
-    return [
-        q.join(of_rule("spans", rule, "n"), q.op(q.col("n", "k"), "=", k)),
-        q.join(q.derived(found, "h"), q.op(q.col("h", "k"), "=", k), left=True),
-    ]
-
-
-_PLACED_SURE = q.and_([is_("o", "apart", 0), is_("o", "sure", 1)])
-
 
 def _make_results(context: Context, rule: Rule) -> None:
     """The worst of a check's items; where nothing is judged, there is nothing to say, or nothing to fear."""
@@ -254,7 +199,7 @@ def _make_results(context: Context, rule: Rule) -> None:
     }
     found = q.select(gaps, of_rule("judged gaps", rule, "g"), group=[q.col("g", "check")])
     place.joins.trees.append(q.join(q.derived(found, "g"), q.op(q.col("g", "k"), "=", q.col("k", "k")), left=True))
-    span, apart = _hazard_joins(rule, q.col("k", "k"))
+    span, apart = hazard_joins(rule, q.col("k", "k"))
     span.set("side", "LEFT")
     place.joins.trees += [span, apart]
     quiet = q.case(
@@ -266,9 +211,7 @@ def _make_results(context: Context, rule: Rule) -> None:
         q.lit("not_applicable"),
     )
     sure = q.call("coalesce", q.col("i", "worst"), quiet)
-    measured = q.case(
-        [(q.is_null(q.col("n", "k")), q.lit("not_applicable")), (_HAZARD, _hazarded(context, rule))], sure
-    )
+    measured = q.case([(q.is_null(q.col("n", "k")), q.lit("not_applicable")), (HAZARD, hazarded(context, rule))], sure)
     longest = q.call("coalesce", q.col("i", "least"), q.col("g", "longest"))
     most = q.call("coalesce", q.col("i", "most"), q.col("g", "longest"))
     excuse = _excuse(place, rule) if rule.exemptions else NONE
@@ -293,18 +236,3 @@ def _excuse(place: Place, rule: Rule) -> q.Sql:
     if rule.is_figure:  # what is only listed is told, as long as not all of it is excused
         return q.case([(is_("g", "applying", 1), q.col("e", "excuse"))], NONE)
     return q.col("e", "excuse")
-
-
-def _hazarded(context: Context, rule: Rule) -> q.Sql:
-    """Where a record may lie anywhere: pass only if even the longest gaps that it could make are short enough."""
-    first = q.call("coalesce", q.col("h", "min certain"), q.col("n", "span_last"))
-    last = q.call("coalesce", q.col("h", "max certain"), q.col("n", "from"))
-    ranks = [q.call("coalesce", q.col("g", "plain"), q.lit(RANKS.index("pass")))]
-    for yard in _yards(context, rule, q.col("n", "day")):
-        front = _verdict(context, yard, q.col("n", "from"), first, q.op(first, "=", q.col("n", "span_last")))
-        inside = q.op(first, ">=", q.col("n", "span_first"))
-        ranks.append(q.case([(inside, rank(front))], q.lit(RANKS.index("pass"))))
-        ranks.append(rank(_verdict(context, yard, last, q.col("n", "span_last"), q.TRUE)))
-    worst = q.call("least", *ranks) if len(ranks) > 1 else ranks[0]
-    verdict = at_rank(worst)
-    return q.case([(q.op(verdict, "=", q.lit("fail")), q.lit("unknown"))], verdict)

@@ -59,7 +59,7 @@ def _breaches(standards: Sequence[Standard], persons: set[str]) -> Iterator[str]
     for standard in standards:
         for rule in standard.rules:
             table = rule.subject.table
-            while standard.model.tables[table].singular == "breach":
+            while standard.model.tables[table].holds_breaches:
                 table = standard.model.tables[table].foreignKeys[0].target
             if rule.breaches_of and table in persons:
                 yield f"breaches {rule.standard} {rule.id}"

@@ -87,7 +87,7 @@ class Comparer(Resolver):
         if not isinstance(node, FieldRef) or node.name != "level":
             return False
         table = self.model.tables[node.table]
-        return table.singular == "breach" and not table.by_name["level"].categories
+        return table.holds_breaches and not table.by_name["level"].categories
 
     def _known_of(self, node: Node) -> tuple[str, ...]:
         """The texts that a field with categories, a reading, or a choice of these may be; nothing where anything may stand."""

@@ -154,7 +154,7 @@ class Resolver:
         return [declared.foreignKeys[0].forward, *steps]
 
     def _is_breach(self, table: str) -> bool:
-        return self.model.tables[table].singular == "breach"
+        return self.model.tables[table].holds_breaches
 
     def _carrier(self, name: str) -> tuple[str, str] | None:
         """The row of a breach, with its table, that has a value of `each` from its check: the row at hand, or the subject."""

@@ -17,6 +17,8 @@ ROW_NUMBER = "_row"
 NEIGHBOURS = {"previous": "_previous", "next": "_next"}
 #: the columns that hold the first and the last day of the time that a record speaks of; NULL is unknown
 FIRST_DAY, LAST_DAY = "_first", "_last"
+#: how a breach's subject is held: by the engine's row number, since a subject's key may have several columns
+SUBJECT = "_subject"
 #: the column that holds the month beside a record's name where its cell has no day, and cannot be read
 NAME_MONTH = "_name_month"
 
@@ -187,6 +189,11 @@ class Table(Strict):
     def naming(self) -> set[str]:
         """The fields that name a record, of this table or of another."""
         return {*self.primaryKey, *(f for key in self.foreignKeys for f in key.fields)}
+
+    @property
+    def holds_breaches(self) -> bool:
+        """Whether its records are breaches of rules, which only an audit makes: they refer to their subject first."""
+        return bool(self.foreignKeys) and self.foreignKeys[0].fields == [SUBJECT]
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

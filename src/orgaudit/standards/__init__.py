@@ -6,7 +6,7 @@ What reads them is imported when it is first used: an audit against standards th
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from orgaudit.standards.breaches import SUBJECT, breach_name, rules_spoken_of
+from orgaudit.standards.breaches import breach_name, rules_spoken_of
 from orgaudit.standards.compiled import Compiled, load_standards
 from orgaudit.standards.describe import describe, describe_apart
 from orgaudit.standards.measures import (
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REMOVED",
-    "SUBJECT",
     "Attest",
     "Bound",
     "BoundValue",

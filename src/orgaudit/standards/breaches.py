@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from orgaudit.errors import OrgauditError
 from orgaudit.expressions import AUDIT, WHERE
-from orgaudit.recordmodel import Category, Field, ForeignKey, RecordModel, ReferenceTarget, Table
+from orgaudit.recordmodel import SUBJECT, Category, Field, ForeignKey, RecordModel, ReferenceTarget, Table
 
 if TYPE_CHECKING:
     from orgaudit.standards.language import Laddered, RuleKeys
 
-#: how a breach's subject is held: by the engine's row number, since a subject's key may have several columns
-SUBJECT = "_subject"
 BREACHES = "breaches of "
 
 _AUDIT = Table(

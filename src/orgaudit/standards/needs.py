@@ -18,7 +18,7 @@ def needs_of(rule: Rule, standard: Standard) -> dict[str, list[str]]:
     return {
         name: [f.name for f in table.fields if f.name in walker.found[name]]
         for name, table in standard.model.tables.items()
-        if name in walker.found and name != AUDIT and table.singular != "breach"
+        if name in walker.found and name != AUDIT and not table.holds_breaches
     }
 
 

@@ -113,7 +113,7 @@ class Values(Words):
         key = holder.forwards[name]
         if key.is_several or key.field not in holder.by_name or name == self.model.tables[target].singular:
             return self.thing(target)
-        if holder.singular == "breach":
+        if holder.holds_breaches:
             return self.thing(target)
         return self.field(table, key.field)
 

@@ -67,14 +67,14 @@ class Words:
     def thing(self, table: str) -> str:
         """One record of a table."""
         declared = self.model.tables[table]
-        if declared.singular == "breach":
+        if declared.holds_breaches:
             return self.say("says.breach")
         return declared.singular.replace("_", " ") if self.language == "en" else self.things(table)
 
     def field(self, table: str, name: str) -> str:
         """A field, as it stands in the middle of a sentence."""
         declared = self.model.tables[table]
-        if declared.singular == "breach" and not declared.by_name[name].title:
+        if declared.holds_breaches and not declared.by_name[name].title:
             return self.say(f"says.breach-{name}")
         found = declared.by_name[name]
         title = self._heading(self.text(found.title, name), found)
