@@ -61,3 +61,10 @@ def test_the_temporary_folder_is_gone_with_the_database() -> None:
 def test_a_day_that_there_is_not_stops_nothing(locked: WorkDb) -> None:
     assert locked.load("select oa_date(2023, 2, 29), oa_date(2024, 13, 1)") == [(None, None)]
     assert locked.load("select cast(oa_date(2024, 2, 29) as varchar)") == [("2024-02-29",)]
+
+
+def test_what_another_version_of_the_engine_does_not_know_is_not_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small folders could not be audited at all with an engine that has other optimizers."""
+    monkeypatch.setattr("orgaudit.workdb._FOR_LITTLE", {"disabled_optimizers": "join_order,of_another_version"})
+    with WorkDb(little=True) as db:
+        assert db.load("select current_setting('disabled_optimizers')") == [("join_order",)]

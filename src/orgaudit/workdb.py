@@ -125,6 +125,7 @@ class WorkDb:
             **(_FOR_LITTLE if little else {}),
             **({"disabled_optimizers": f"{_WRONG},{_DOUBTED}"} if careful else {}),
         }
+        self._optimizers = {name for (name,) in self._execute("select name from duckdb_optimizers()")}
         for key, value in settings.items():
             if value is not None:
                 self._set(key, value)
@@ -138,6 +139,10 @@ class WorkDb:
         self._set("memory_limit", f"{float(size) * _SHARE:.1f} {unit}")
 
     def _set(self, key: str, value: str) -> None:
+        if (
+            key == "disabled_optimizers"
+        ):  # each version of the engine has others, and refuses names that it does not know
+            value = ",".join(name for name in value.split(",") if name in self._optimizers)
         quoted = value.replace("'", "''")
         try:
             self._con.execute(f"set {key} = '{quoted}'")
