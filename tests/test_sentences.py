@@ -214,8 +214,8 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
         "Every rehearsal (by the “Held on” date): there may be at least 1 of its presence.",
     ),
     (
-        {"for": "choirs", "every": "week", "step": "month", "modality": "must", "count": "rehearsals", "at_least": 1},
-        "Every choir, in every stretch of 1 week (a new one beginning with each month) through all of which it exists: "
+        {"for": "choirs", "every": "week", "step": "week", "modality": "must", "count": "rehearsals", "at_least": 1},
+        "Every choir, in every stretch of 1 week (a new one beginning with each week) through all of which it exists: "
         "there must be at least 1 of its rehearsals.",
     ),
     *(
