@@ -166,3 +166,24 @@ def test_records_may_be_called_breaches_themselves(tmp_path: Path) -> None:
     assert errors_of(of("id: R1, for: choirs, count: rehearsals where choir = 'C1', at_least: 1"), tmp_path) == []
     found = check(of("id: R1, for: rehearsals, require: subject.choir = 'C1'"), FILES, model=model)
     assert found.verdicts == {"E1": "pass"}
+
+
+SHARES = "parameters:\n  s: {2024-01-01: [50%, 60%]}\n"
+
+
+def test_values_of_any_type_are_carried() -> None:
+    """A list of shares ended in an internal error."""
+    rule = "id: R1, for: choirs, each: {k: $s}, count: rehearsals, at_least: 2"
+    found = verdicts(of(rule, "id: R2, for: breaches of R1, require: each.k = '50%'", before=SHARES), "R2")
+    assert sorted(found.values()) == ["fail", "fail", "pass", "pass"]
+
+
+@pytest.mark.parametrize(
+    "condition", ["each.zz is recorded", "each is recorded", "each.zz in big", "each.zz.name is recorded"]
+)
+def test_a_value_that_there_is_not(condition: str, tmp_path: Path) -> None:
+    """What is asked of a record by `is recorded` and `in` ended in an internal error."""
+    big = "define:\n  big: choirs where name is recorded\n"
+    for subject in ("choirs", "breaches of R1"):
+        asked = f"id: R2, for: {subject}, require: {condition}"
+        assert [e.code for e in errors_of(of(VOICES, asked, before=big), tmp_path)] == ["unknown-each"]

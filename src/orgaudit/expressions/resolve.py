@@ -19,7 +19,7 @@ from orgaudit.expressions.tree import (
     Recorded,
     Special,
 )
-from orgaudit.recordmodel import Hop, is_name
+from orgaudit.recordmodel import Hop, Table, is_name
 
 AUDIT = "audit"  #: what the whole audit is called, as a subject and before a path
 
@@ -103,7 +103,7 @@ class Resolver:
         if kind is None and self._carrier(name) is not None:
             return None
         if kind is None:
-            raise self.error("unknown-each", raw, **did_you_mean(name, [*self.scope.each, *self._carried()]))
+            raise self._unknown_each(name, raw)
         if len(steps) > 2 and name in self.scope.each_of:
             return None
         if len(steps) > 2:
@@ -114,11 +114,8 @@ class Resolver:
         """Which row a name belongs to, that row's table, and the steps after it."""
         steps = steps_of(raw)
         first = steps[0]
-        if first == "each" and steps[1] not in self.scope.each:
-            row, table = self._carrier(steps[1]) or ("", "")
-            return row, table, [f"each {steps[1]}", *steps[2:]]
         if first == "each":
-            return f"each {steps[1]}", self.scope.each_of[steps[1]], steps[2:]
+            return self._each_row(steps, raw)
         if first == AUDIT and len(steps) == 2:
             return AUDIT, AUDIT, steps[1:]
         if first == "event" and self.scope.event is not None and len(steps) > 1:
@@ -133,14 +130,23 @@ class Resolver:
             raise self.error("unknown-name", raw, **self._of_no_row(first))
         return "", self.scope.row, steps
 
+    def _each_row(self, steps: list[str], raw: exp.Expression) -> tuple[str, str, list[str]]:
+        """The record that a value of `each` is, or the breach that has such a value; anything else is no record."""
+        name = steps[1] if len(steps) > 1 else ""
+        if name in self.scope.each_of and len(steps) > 2:
+            return f"each {name}", self.scope.each_of[name], steps[2:]
+        carrier = self._carrier(name)
+        if carrier is None or name in self.scope.each:
+            raise self._unknown_each(".".join(steps[1:]), raw)
+        return *carrier, [f"each {name}", *steps[2:]]
+
+    def _unknown_each(self, name: str, raw: exp.Expression) -> OrgauditError:
+        return self.error("unknown-each", raw, **did_you_mean(name, [*self.scope.each, *self._carried()]))
+
     def _of_no_row(self, name: str) -> dict[str, str]:
         """Where there is no row at hand, as in a bound: a field is the subject's, and has to say so."""
         table = self.model.tables.get(self.scope.subject or "")
-        known = (
-            [f"subject.{n}" for n in (*table.by_name, *table.forwards) if is_name(n) and not n.startswith("_")]
-            if table
-            else []
-        )
+        known = [f"subject.{n}" for n in _names_in(table)] if table else []
         meant = f"subject.{name}"
         return {**did_you_mean(name, known), "close": meant} if meant in known else did_you_mean(name, known)
 
@@ -165,7 +171,7 @@ class Resolver:
     def _carried(self) -> list[str]:
         """The names of `each` that breaches have from their checks."""
         tables = [self.model.tables[t] for t in (self.scope.row, self.scope.subject) if t]
-        return [n.removeprefix("each ") for t in tables for n in t.by_name if n.startswith("each ")]
+        return list({n.removeprefix("each ") for t in tables for n in t.by_name if n.startswith("each ")})
 
     def _field(self, row: str, hops: tuple[Hop, ...], table: str, name: str, raw: exp.Expression) -> FieldRef:
         """A field, or the reference of that name as the key it holds."""
@@ -177,7 +183,7 @@ class Resolver:
             raise self.error("several-columns", raw, name=name, fields=", ".join(key.fields))
         field_ = declared.by_name.get(key.field if key is not None else name)
         if field_ is None:
-            known = [n for n in (*declared.by_name, *declared.forwards) if is_name(n) and not n.startswith("_")]
+            known = _names_in(declared)
             numbers = [n for n, t in self.scope.names.numbers.items() if t == table]
             error = self.error("unknown-name", raw, table=table, **did_you_mean(name, known + numbers))
             raise OrgauditError(error.code, error.values, hint="hint-single-quotes") if _is_quoted(raw) else error
@@ -195,6 +201,11 @@ class Resolver:
         if len(key) > 1:
             raise self.error("several-columns", raw, name=name, fields=", ".join(key))
         return replace(self._field(row, (*hops, hop), hop.to, key[0], raw), target=hop.to)
+
+
+def _names_in(table: Table) -> list[str]:
+    """The fields and references of a table that a writer may name."""
+    return [n for n in (*table.by_name, *table.forwards) if is_name(n) and not n.startswith("_")]
 
 
 def _is_quoted(raw: exp.Expression) -> bool:

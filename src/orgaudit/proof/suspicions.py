@@ -12,7 +12,6 @@ from orgaudit.expressions import Group, Node
 from orgaudit.expressions.tree import Literal, Operation, Parameter, Recorded
 from orgaudit.standards import (
     Bound,
-    BoundValue,
     Count,
     Distinct,
     Exemption,
@@ -23,7 +22,7 @@ from orgaudit.standards import (
     Standard,
     Test,
 )
-from orgaudit.standards.fitting import most_found
+from orgaudit.standards.fitting import bound_on, most_found
 from orgaudit.standards.ladder import counts_whole, level_errors
 
 _BOUND_OF = {">=": "at_least", "<=": "at_most", ">": "more_than", "<": "less_than", "=": "exactly"}
@@ -102,18 +101,6 @@ def levels_by_date(rule: Rule, standard: Standard) -> Iterator[tuple[int, date, 
     days = sorted({day for name in names for day, _ in standard.parameters[name].values})
     most = most_found(rule.measure, standard.numbers, standard.model)
     for day in days:
-        levels = [replace(level, bound=_bound_on(level.bound, day, standard)) for level in rule.levels]
+        levels = [replace(level, bound=bound_on(level.bound, day, standard.parameters)) for level in rule.levels]
         for i, error in level_errors(levels, most, whole=counts_whole(rule.measure)):
             yield i, day, error
-
-
-def _bound_on(bound: Bound, day: date, standard: Standard) -> Bound:
-    return replace(bound, values=tuple(_value_on(v, day, standard) for v in bound.values))
-
-
-def _value_on(value: BoundValue, day: date, standard: Standard) -> BoundValue:
-    if value.parameter is None:
-        return value
-    dated = standard.parameters[value.parameter].values
-    found = next((v for d, v in reversed(dated) if d <= day), dated[0][1])
-    return replace(value, number=found) if isinstance(found, (int, float)) else value

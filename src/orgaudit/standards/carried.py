@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import cast, get_args
 
 from orgaudit.expressions import FieldRef, Scope
 from orgaudit.recordmodel import Category, Field, FieldType, ForeignKey, RecordModel, ReferenceTarget, Table
@@ -54,7 +54,10 @@ def _field(name: str, each: EachOf, reader: SubjectReader) -> tuple[Field, Forei
     if isinstance(each.value, FieldRef):
         like = tables[each.value.table].by_name[each.value.name]
         return Field(name=column, type=like.type, title=like.title, categories=like.categories), None
-    kind, title = cast("FieldType", each.type), {"en": name, "zh": name}
+    kind = cast(
+        "FieldType", each.type if each.type in get_args(FieldType) else "string"
+    )  # shares and durations are texts
+    title = {"en": name, "zh": name}
     if each.table is not None:
         target = ReferenceTarget(resource=each.table, fields=tables[each.table].primaryKey)
         return Field(name=column, type=kind, title=title), ForeignKey(

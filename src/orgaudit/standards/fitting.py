@@ -193,7 +193,12 @@ def _on_each_day(bound: Bound, parameters: Mapping[str, Parameter]) -> Iterator[
     """The bound with the numbers that its parameters have, on every day on which one of them changes."""
     held = [parameters[v.parameter] for v in bound.values if v.parameter is not None]
     for day in sorted({day for parameter in held for day, _ in parameter.values}) or [date.min]:
-        yield replace(bound, values=tuple(_value_on(v, day, parameters) for v in bound.values))
+        yield bound_on(bound, day, parameters)
+
+
+def bound_on(bound: Bound, day: date, parameters: Mapping[str, Parameter]) -> Bound:
+    """The bound with the numbers that its parameters have on a day."""
+    return replace(bound, values=tuple(_value_on(v, day, parameters) for v in bound.values))
 
 
 def _value_on(value: BoundValue, day: date, parameters: Mapping[str, Parameter]) -> BoundValue:
