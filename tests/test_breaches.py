@@ -187,3 +187,25 @@ def test_a_value_that_there_is_not(condition: str, tmp_path: Path) -> None:
     for subject in ("choirs", "breaches of R1"):
         asked = f"id: R2, for: {subject}, require: {condition}"
         assert [e.code for e in errors_of(of(VOICES, asked, before=big), tmp_path)] == ["unknown-each"]
+
+
+def test_names_in_the_keys_of_breaches_are_hidden(tmp_path: Path) -> None:
+    """The key of a breach has the values of `each`: with `--redact` a name stood there for all to read."""
+    plain = "{name: name, type: string, title: {zh: 姓名, en: Name}, role: name}"
+    model = MODEL.replace(plain, plain.replace("role: name", "role: name, personal: true"))
+    rules = (
+        "id: R1, for: choirs, each: {who: name of singers}, count: singers where name = each.who, at_least: 3",
+        "id: R2, for: breaches of R1, require: false",
+        "id: R3, for: breaches of R2, require: false",
+    )
+    write(tmp_path / "records", singers("S1,C1,Zhang San,high,20,2022-12-31,,yes,,") | {"choirs.csv": CHOIRS})
+    write(tmp_path, {"records.yaml": model, "standard.yaml": of(*rules)})
+    outputs = [f"{kind}={tmp_path}/out.{kind}" for kind in ("json", "csv", "html")]
+    options = [x for output in outputs for x in ("-o", output)]
+    where = (tmp_path / "records", "-s", tmp_path / "standard.yaml", "--as-of", "2024-12-31")
+    for redact, shown in (((), True), (("--redact",), False)):
+        orgaudit("check", *where, *redact, *options, ORGAUDIT_REDACT_KEY="a secret of thirty-two signs, or more")
+        for kind in ("json", "csv", "html"):
+            text = (tmp_path / f"out.{kind}").read_text(encoding="utf-8-sig")
+            assert ("Zhang San" in text) == shown, kind
+            assert "R2" in text and "R3" in text

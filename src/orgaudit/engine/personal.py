@@ -14,7 +14,9 @@ def personal(records: Records, standards: Sequence[Standard]) -> frozenset[str]:
     persons = set(_named_tables(records))
     breaches = _breaches(standards, persons)
     references = _references(records, persons)
-    return frozenset({*persons, *_fields(records), *references, *breaches, *_each(records, standards)})
+    return frozenset(
+        {*persons, *_fields(records), *references, *breaches, *_each(records, standards), *_keys(standards)}
+    )
 
 
 def _fields(records: Records) -> Iterator[str]:
@@ -63,6 +65,18 @@ def _breaches(standards: Sequence[Standard], persons: set[str]) -> Iterator[str]
                 table = standard.model.tables[table].foreignKeys[0].target
             if rule.breaches_of and table in persons:
                 yield f"breaches {rule.standard} {rule.id}"
+
+
+def _keys(standards: Sequence[Standard]) -> Iterator[str]:
+    """The rules (`keys STANDARD RULE`) and tables (`keys TABLE`) of breaches in whose keys values about persons stand."""
+    for standard in standards:
+        telling = {r.id for r in standard.rules if any(_is_about_persons(r, n, standard) for n in r.each)}
+        for rule in standard.rules:
+            todo = list(rule.breaches_of)
+            for of in todo:  # grows while it is walked: breaches may be of breaches
+                todo += [b for r in standard.rules if r.id == of for b in r.breaches_of if b not in todo]
+            if telling & set(todo):
+                yield from (f"keys {rule.standard} {rule.id}", f"keys {rule.subject.table}")
 
 
 def _each(records: Records, standards: Sequence[Standard]) -> Iterator[str]:

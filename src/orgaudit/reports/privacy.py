@@ -112,7 +112,8 @@ class _Hides:
             evidence=tuple(map(self._standing, finding.evidence)),
             decided_by=tuple(map(self._standing, finding.decided_by)),
         )
-        return told if told.each == finding.each else replace(told, known_as=finding.id)
+        is_same = (told.each, told.subject.key) == (finding.each, finding.subject.key)
+        return told if is_same else replace(told, known_as=finding.id)
 
     def _told(self, one: One) -> One:
         """A finding, strip or figure with its subject and the values of `each` hidden."""
@@ -120,7 +121,9 @@ class _Hides:
         return replace(one, subject=self._subject(one.subject, rule), each=self._each(one.each, rule))
 
     def _standing(self, at: Standing) -> Standing:
-        """Evidence, or a blank, with its path hidden."""
+        """Evidence, or a blank, with its path hidden, and a key in which values about persons stand."""
+        if f"keys {at.table}" in self.personal:
+            at = at._replace(key=self.mask(str(at.key)))
         return at._replace(file=self.path(at.file)) if at.file else at
 
     def subjects(self, found: Iterator[One]) -> Iterator[One]:
@@ -128,6 +131,8 @@ class _Hides:
         return map(self._told, found)
 
     def _subject(self, subject: Subject, rule: str) -> Subject:
+        if f"keys {rule}" in self.personal:
+            subject = subject._replace(key=self.mask(subject.key))
         is_breach = f"{subject.table} {rule}" in self.personal
         is_person = is_breach or subject.table in self.personal
         if subject.name is None or not is_person:
