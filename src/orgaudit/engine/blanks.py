@@ -141,7 +141,7 @@ def subject_blanks(context: Context, rule: Rule, ks: Sequence[int], files: Seque
     columns: dict[str, q.Sql] = {"k": q.col("k", "k"), **blank_columns(subject, refs)}
     columns["sure"] = q.col("s", SURE) if rule.breaches_of else q.TRUE
     with chosen(context, ks) as only_of:
-        only = only_of(q.col("k", "k"))
+        only = only_of(q.col("k", "k"), None)
         source = q.table(checks_table(rule), "k")
         rows = context.db.rows(q.select(columns, source, [*only.joins, *joins.trees], only.where))
     found: dict[int, list[Blank]] = {}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from orgaudit import sql as q
 from orgaudit.engine.blanks import blank_columns, blanks_in, fields_asked, links_of, may_be_unknown, text_of
 from orgaudit.engine.candidates import ALL_THROUGH, IN_WINDOW, OVERLAPPING, candidates
-from orgaudit.engine.chosen import chosen
+from orgaudit.engine.chosen import Days, chosen
 from orgaudit.engine.context import Context
 from orgaudit.engine.events import candidates_table, events_frame, events_table
 from orgaudit.engine.population import checks_frame, checks_table
@@ -47,11 +47,17 @@ class Seen(NamedTuple):
 
 
 def look(
-    context: Context, rule: Rule, ks: Sequence[int], files: Sequence[str], *, cells: bool = False
+    context: Context,
+    rule: Rule,
+    ks: Sequence[int],
+    files: Sequence[str],
+    *,
+    cells: bool = False,
+    days: Days | None = None,
 ) -> dict[int, list[Seen]]:
     """For each check the records that its measure looked at: on its path and in its time, whether they counted or not.
 
-    `cells` also gives what stands in the fields that were asked for.
+    `cells` also gives what stands in the fields that were asked for; periods that lie outside of `days` may be left out.
     """
     seen: dict[int, list[Seen]] = defaultdict(list)
     measure = rule.measure
@@ -62,7 +68,7 @@ def look(
     for group in measure.groups:
         for slots in slots_of(context, rule):
             nodes = of_records(measure, group)
-            for k, record in look_at(context, rule, group, ks, files, slots, nodes=nodes, cells=cells):
+            for k, record in look_at(context, rule, group, ks, files, slots, nodes=nodes, cells=cells, days=days):
                 seen[k].append(record)
     return seen
 
@@ -113,6 +119,7 @@ def look_at(
     *,
     cells: bool = False,
     over: Group | None = None,
+    days: Days | None = None,
 ) -> Iterator[tuple[int, Seen]]:
     """The records on the path of one group and in its time, with the number of the check (or of the event `over`)."""
     table, check = (checks_table(rule), "k") if over is None else (candidates_table(rule), "check")
@@ -138,8 +145,8 @@ def look_at(
     texts = {f"text {i}": text_of(row, ref) for i, ref in enumerate(asked)}
     columns |= texts
     order = [q.col("k", "k"), row.raw(ROW), *([q.col("p", "start")] if slots else [])]
-    with chosen(context, ks) as only_of:
-        only = only_of(q.col("k", check))
+    with chosen(context, ks, days) as only_of:
+        only = only_of(q.col("k", check), q.col("p", "start") if slots else None)
         where = q.and_([only.where, q.is_not_false(found.linked)])
         joins = [*only.joins, *found.joins.trees]
         records = context.db.rows(q.select(columns, q.table(table, "k"), joins, where, order=order))
@@ -218,7 +225,7 @@ def _look_at_points(
     on = q.op(q.col("t", ROW), "=", q.col("v", number))
     order = [q.col("v", c) for c in (k, number, start)]
     with chosen(context, ks) as only_of:
-        only = only_of(q.col("v", k))
+        only = only_of(q.col("v", k), None)
         joins = [*only.joins, q.join(q.table(table, "t"), on)]
         records = context.db.rows(q.select(columns, q.table(name, "v"), joins, only.where, order=order))
     for record in records:

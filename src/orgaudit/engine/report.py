@@ -150,8 +150,9 @@ def _batch(
 ) -> Iterator[Finding]:
     """Findings whose evidence is looked up together, part by part."""
     seen: dict[tuple[str | None, int], list[Seen]] = defaultdict(list)
+    days = _days_of(lines)
     for name, ks in _ks_by_part(lines).items():
-        for k, records in look(context, parts[name], ks, files).items():
+        for k, records in look(context, parts[name], ks, files, days=days).items():
             seen[name, k] = records
     unsure = sorted({line.k for line in lines if line.verdict == "unknown"})
     doubts = look_at_doubts(context, rule, unsure, files) if unsure else {}
@@ -167,6 +168,15 @@ def _batch(
             asked = _questions(context, rule, measure, line, looked_at, lack)
             questions = list(dict.fromkeys([*blanks.get(line.k, []), *asked]))
         yield _finding(context, rule, info, line, found, questions, files)
+
+
+def _days_of(lines: Sequence[Line]) -> dict[int, tuple[date, date]]:
+    """For each check the days from the first of its findings to the end of the last."""
+    found: dict[int, tuple[date, date]] = {}
+    for line in lines:
+        first, last = found.get(line.k, (NO_END, SINCE_EVER))
+        found[line.k] = min(first, line.start or SINCE_EVER), max(last, line.end or NO_END)
+    return found
 
 
 def _ks_by_part(lines: Sequence[Line]) -> dict[str | None, list[int]]:

@@ -74,7 +74,7 @@ def _silences(context: Context, rule: Rule, groups: Sequence[Group], ks: Sequenc
     frame = checks_frame(context, rule)
     columns = {"k": q.col("k", "k")} | {f"whole {i}": is_complete(context, frame, [g]) for i, g in enumerate(groups)}
     with chosen(context, ks) as only_of:
-        only = only_of(q.col("k", "k"))
+        only = only_of(q.col("k", "k"), None)
         rows = context.db.rows(q.select(columns, q.table(checks_table(rule), "k"), only.joins, only.where))
     return {
         k: tuple(silences(context, [g for g, is_whole in zip(groups, whole, strict=True) if not is_whole]))
